@@ -1,0 +1,42 @@
+//! Every bound in one place. Documents, tests and both ends read these.
+
+/// Characters in a person's name, after trimming.
+pub const NAME_CHARS: usize = 64;
+/// Characters in a meeting's title, after trimming.
+pub const TITLE_CHARS: usize = 120;
+/// Characters in one chat message, after trimming.
+pub const CHAT_CHARS: usize = 2_000;
+/// Bytes in an e-mail address (RFC 5321 §4.5.3.1.3).
+pub const EMAIL_BYTES: usize = 254;
+/// Bytes in a session description. A client's offer with every slot is about 30 kB.
+pub const SDP_BYTES: usize = 96 * 1024;
+/// `m=` lines in an offer: sends, slots and the data channel.
+pub const SDP_MEDIA_LINES: usize = 64;
+/// Bytes in one message on the room's socket, either direction counted as UTF-8.
+pub const SOCKET_MESSAGE_BYTES: usize = 128 * 1024;
+/// Bytes in one message on the `control` data channel.
+pub const DATA_CHANNEL_MESSAGE_BYTES: usize = 16 * 1024;
+/// Bytes in the body of a REST request.
+pub const REST_BODY_BYTES: usize = 16 * 1024;
+/// Bytes in the body of a request between edge and region.
+pub const REGION_BODY_BYTES: usize = 256 * 1024;
+/// People in one room.
+pub const ROOM_PARTICIPANTS: usize = 500;
+/// Chat messages that a room keeps and a joiner receives.
+pub const CHAT_HISTORY: usize = 200;
+/// Receive slots for audio that a client may offer.
+pub const AUDIO_SLOTS: usize = 8;
+/// Receive slots for video that a client may offer.
+pub const VIDEO_SLOTS: usize = 49;
+/// Tiles that one set of wishes may name.
+pub const WISHES: usize = 64;
+/// Tracks that one participant may publish.
+pub const TRACKS: usize = 4;
+/// Seconds that a ticket for a region is good for.
+pub const TICKET_SECONDS: u64 = 60;
+/// Seconds that a seat token is good for.
+pub const SEAT_SECONDS: u64 = 24 * 60 * 60;
+/// Seconds between two reports of a region instance to the edge.
+pub const REPORT_SECONDS: u64 = 3;
+/// Seconds without a report after which an instance counts as gone.
+pub const REPORT_EXPIRY_SECONDS: u64 = 12;

@@ -1,0 +1,110 @@
+//! The `control` data channel: what concerns media alone, so that the room can sleep.
+//!
+//! JSON texts on one reliable, ordered channel that the browser opens with its offer under the
+//! label [`CHANNEL`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::ErrorCode,
+    id::{Mid, ParticipantId},
+};
+
+/// Label of the channel.
+pub const CHANNEL: &str = "control";
+
+/// What a track carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// Voice.
+    Microphone,
+    /// Picture of the person.
+    Camera,
+    /// Picture of a screen.
+    Screen,
+    /// Sound of a screen.
+    ScreenAudio,
+}
+
+impl Source {
+    /// Whether it is heard rather than seen.
+    #[must_use]
+    pub const fn is_audio(self) -> bool {
+        matches!(self, Self::Microphone | Self::ScreenAudio)
+    }
+}
+
+/// A video tile that a client shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Wish {
+    /// Whose.
+    pub participant: ParticipantId,
+    /// Camera or screen.
+    pub source: Source,
+    /// Height of the tile in device pixels; more is not useful.
+    pub height: u16,
+    /// Higher is served first; equal ones by order.
+    pub priority: u8,
+}
+
+/// What a slot carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Slot {
+    /// The receiving section.
+    pub mid: Mid,
+    /// Whose track; nobody's when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub track: Option<SlotTrack>,
+}
+
+/// The track in a slot.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct SlotTrack {
+    /// Whose.
+    pub participant: ParticipantId,
+    /// Which.
+    pub source: Source,
+}
+
+/// Browser to region.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum MediaRequest {
+    /// The tiles on screen, all of them. Until the first of these the region chooses: everyone's
+    /// camera in the order they came, as far as the slots reach.
+    Wishes {
+        /// At most [`crate::limits::WISHES`].
+        tiles: Vec<Wish>,
+    },
+}
+
+/// Region to browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum MediaEvent {
+    /// These slots carry something else from now on. Slots not named stay as they were.
+    Slots {
+        /// The changed ones.
+        slots: Vec<Slot>,
+    },
+    /// Who speaks now, loudest first. Sent when it changes.
+    Speakers {
+        /// Them.
+        participants: Vec<ParticipantId>,
+    },
+    /// The request before was refused and had no effect.
+    Error {
+        /// Why.
+        code: ErrorCode,
+        /// One sentence for a developer.
+        message: String,
+    },
+}

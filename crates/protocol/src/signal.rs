@@ -1,0 +1,296 @@
+//! The room's WebSocket: what concerns the meeting.
+//!
+//! JSON texts, one message each, told apart by `type`. The seat token travels as a subprotocol
+//! ([`subprotocol`]), because a URL ends up in logs. The room answers `ping` with `pong` without
+//! waking up.
+//!
+//! A client is sent [`ServerMessage::Seated`] when its seat is new, and [`ServerMessage::Welcome`]
+//! with the full state on joining and on every return. Then each change carries the version it
+//! leads to; a client that sees a gap sends [`ClientMessage::Sync`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Millis,
+    error::ErrorCode,
+    id::{ChatId, Mid, ParticipantId},
+    media::{Slot, Source},
+    rest::{RoomKind, RoomPhase},
+    text::{ChatText, DisplayName, Sdp, Title},
+};
+
+/// The subprotocol that both ends speak.
+pub const SUBPROTOCOL: &str = "meridian.v1";
+/// What stands before the seat token in the second offered subprotocol.
+pub const SEAT_SUBPROTOCOL_PREFIX: &str = "meridian.seat.";
+/// The text that keeps a socket alive.
+pub const PING: &str = "ping";
+/// Its answer.
+pub const PONG: &str = "pong";
+
+/// `Sec-WebSocket-Protocol` values that open a socket with this seat token.
+#[must_use]
+pub fn subprotocol(seat: &str) -> [String; 2] {
+    [SUBPROTOCOL.to_owned(), format!("{SEAT_SUBPROTOCOL_PREFIX}{seat}")]
+}
+
+/// Why the room closed a socket (RFC 6455 §7.4.2, private range). A client returns after any other code.
+pub mod close {
+    /// A message broke the protocol.
+    pub const PROTOCOL: u16 = 4000;
+    /// The same seat opened a newer socket.
+    pub const REPLACED: u16 = 4001;
+    /// The meeting is over, or this person's part in it.
+    pub const ENDED: u16 = 4002;
+    /// Too many messages.
+    pub const RATE: u16 = 4003;
+    /// The person left.
+    pub const LEFT: u16 = 4004;
+}
+
+/// A track of the client's offer and what it carries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TrackOffer {
+    /// The media section it is sent on.
+    pub mid: Mid,
+    /// What it carries.
+    pub source: Source,
+}
+
+/// A client's offer for one media session. Sections that receive only are slots.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MediaOffer {
+    /// The offer.
+    pub sdp: Sdp,
+    /// What the sending sections carry; at most [`crate::limits::TRACKS`].
+    pub tracks: Vec<TrackOffer>,
+}
+
+/// Browser to room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientMessage {
+    /// Walk in. Answered by `welcome`, then `answer`.
+    Join {
+        /// How others see the person.
+        name: DisplayName,
+        /// Whether the microphone is on.
+        microphone: bool,
+        /// Whether the camera is on.
+        camera: bool,
+        /// The first media session.
+        offer: MediaOffer,
+    },
+    /// A new media session in place of the last, after that was lost. Answered by `answer`.
+    Media {
+        /// Its offer.
+        offer: MediaOffer,
+    },
+    /// What the person switched on or off.
+    Update {
+        /// Whether the microphone is on.
+        microphone: bool,
+        /// Whether the camera is on.
+        camera: bool,
+    },
+    /// Say something to everyone. Saying the same id again changes nothing.
+    Chat {
+        /// Chosen by the client.
+        id: ChatId,
+        /// The text.
+        text: ChatText,
+    },
+    /// Ask for the full state. Answered by `welcome`.
+    Sync,
+    /// Go, for good.
+    Leave,
+    /// End the meeting for everyone. Hosts only.
+    End,
+}
+
+/// What a person may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Takes part.
+    Participant,
+    /// Leads the meeting.
+    Host,
+}
+
+/// Whether a person's socket is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    /// It is.
+    Connected,
+    /// It was lost; the person is expected back within seconds.
+    Reconnecting,
+}
+
+/// A person in the meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Participant {
+    /// Stable while the person is in.
+    pub id: ParticipantId,
+    /// How others see them.
+    pub name: DisplayName,
+    /// What they may do.
+    pub role: Role,
+    /// Whether the microphone is on.
+    pub microphone: bool,
+    /// Whether the camera is on.
+    pub camera: bool,
+    /// Whether they are there.
+    pub presence: Presence,
+    /// When they came in.
+    pub joined_at: Millis,
+}
+
+/// A chat message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ChatMessage {
+    /// Counts up by one from 1 in each room; the order for everybody.
+    pub sequence: u64,
+    /// The author's own name for it.
+    pub id: ChatId,
+    /// Who said it.
+    pub author: ParticipantId,
+    /// What they were called then (they may have left).
+    pub author_name: DisplayName,
+    /// What they said.
+    pub text: ChatText,
+    /// When the room got it.
+    pub sent_at: Millis,
+}
+
+/// The meeting itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RoomSummary {
+    /// What it is about.
+    pub title: Title,
+    /// Who walks in.
+    pub kind: RoomKind,
+    /// Where it is in its life.
+    pub phase: RoomPhase,
+}
+
+/// Everything a participant knows of the room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RoomState {
+    /// Grows by one with every [`Change`].
+    pub version: u64,
+    /// The meeting.
+    pub room: RoomSummary,
+    /// Who is in, in the order they came.
+    pub participants: Vec<Participant>,
+    /// The last [`crate::limits::CHAT_HISTORY`] messages, oldest first.
+    pub chat: Vec<ChatMessage>,
+}
+
+/// One step from a version of [`RoomState`] to the next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Change {
+    /// Somebody came.
+    Joined {
+        /// Them.
+        participant: Participant,
+    },
+    /// Something about somebody changed.
+    Updated {
+        /// Them, as they are now.
+        participant: Participant,
+    },
+    /// Somebody went.
+    Left {
+        /// Them.
+        participant: ParticipantId,
+    },
+    /// Something about the meeting changed.
+    Room {
+        /// The meeting, as it is now.
+        room: RoomSummary,
+    },
+    /// Somebody said something.
+    Said {
+        /// It.
+        message: ChatMessage,
+    },
+}
+
+/// Why a meeting is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// A host ended it.
+    EndedByHost,
+    /// Nobody came back within the time-out.
+    Expired,
+}
+
+/// Room to browser.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ServerMessage {
+    /// The seat is good; the person is not in yet.
+    Seated {
+        /// The meeting.
+        room: RoomSummary,
+        /// Who is in now (their names, in the order they came; at most ten).
+        names: Vec<DisplayName>,
+        /// How many are in now.
+        participants: u32,
+    },
+    /// The person is in; this is everything.
+    Welcome {
+        /// Who they are in `state`.
+        you: ParticipantId,
+        /// The room.
+        state: RoomState,
+    },
+    /// The region's answer to the last `join` or `media`.
+    Answer {
+        /// Which media session of this person, counting from 1.
+        epoch: u64,
+        /// The answer.
+        sdp: Sdp,
+        /// What the slots carry at first; later on the data channel.
+        slots: Vec<Slot>,
+    },
+    /// The room is at `version` now.
+    Change {
+        /// One more than before.
+        version: u64,
+        /// What changed.
+        change: Change,
+    },
+    /// The message before was refused and had no effect.
+    Error {
+        /// Why.
+        code: ErrorCode,
+        /// One sentence for a developer.
+        message: String,
+        /// The `type` of the message it answers, where that could be read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        about: Option<String>,
+    },
+    /// The meeting is over; the socket closes.
+    Ended {
+        /// Why.
+        reason: EndReason,
+    },
+}

@@ -1,0 +1,2 @@
+//! x
+fn main() { print!("{}", protocol::typescript::declarations()); }
