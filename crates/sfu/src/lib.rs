@@ -1,1 +1,162 @@
-//! Placeholder
+//! The forwarder over str0m: who gets which packets.
+//!
+//! An [`Engine`] carries the media sessions of whole rooms on one UDP port. It decides and does no
+//! I/O: the driver hands it one [`Input`] with [`Engine::handle`], then drains
+//! [`Engine::poll_output`], then asks [`Engine::next_deadline`]. Time is an argument.
+//!
+//! One datagram in leads to no timer work: the driver ends each batch of datagrams with
+//! [`Input::Tick`], and only then are the touched sessions advanced and their packets released.
+
+use std::{net::SocketAddr, time::Instant};
+
+use protocol::{
+    id::{ParticipantId, RoomId},
+    media::Source,
+    region::{SessionAnswer, SessionEvent},
+    signal::MediaOffer,
+};
+
+/// What an engine must know of its surroundings.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The address in the candidates of every answer, and the destination of every datagram in,
+    /// whatever the socket is bound to.
+    pub advertised: SocketAddr,
+    /// Media sessions that it takes.
+    pub capacity: usize,
+}
+
+/// Names a request of the driver in its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct RequestId(pub u64);
+
+/// Opens a media session.
+#[derive(Debug, Clone)]
+pub struct Open {
+    /// The room.
+    pub room: RoomId,
+    /// Who.
+    pub participant: ParticipantId,
+    /// Which session of theirs; it replaces every lower one.
+    pub epoch: u64,
+    /// What they may publish; other tracks of the offer are received and dropped.
+    pub publish: Vec<Source>,
+    /// The browser's offer.
+    pub offer: MediaOffer,
+}
+
+/// Why a session was not opened.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// The description cannot be answered; the text says why.
+    #[error("offer rejected: {0}")]
+    Offer(String),
+    /// This session number, or a higher one, was opened already.
+    #[error("the session number is not new")]
+    Stale,
+    /// The engine has as many sessions as it takes.
+    #[error("no capacity left")]
+    Full,
+}
+
+/// One thing that happens to an engine.
+#[derive(Debug)]
+pub enum Input<'a> {
+    /// Open a session; answered by [`Output::Opened`].
+    Open(RequestId, Box<Open>),
+    /// Close the sessions of a participant up to this number; nothing happens when there is none.
+    Close {
+        /// The room.
+        room: RoomId,
+        /// Who.
+        participant: ParticipantId,
+        /// Up to which session of theirs.
+        epoch: u64,
+    },
+    /// A datagram came.
+    Datagram {
+        /// From where.
+        source: SocketAddr,
+        /// Its bytes; anything.
+        contents: &'a [u8],
+    },
+    /// A batch of datagrams ended, or the deadline passed.
+    Tick,
+}
+
+/// One thing that the driver carries out, in order.
+#[derive(Debug)]
+pub enum Output {
+    /// Send a datagram.
+    Transmit {
+        /// To where. Runs of the same destination and length are worth sending as one.
+        destination: SocketAddr,
+        /// Its bytes.
+        contents: Vec<u8>,
+    },
+    /// What came of [`Input::Open`].
+    Opened(RequestId, Result<SessionAnswer, OpenError>),
+    /// Tell the edge.
+    Event(SessionEvent),
+}
+
+/// Counters of an engine since its start, for `/metrics`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Media sessions now.
+    pub sessions: u64,
+    /// Rooms now.
+    pub rooms: u64,
+    /// Datagrams in.
+    pub datagrams_in: u64,
+    /// Bytes in.
+    pub bytes_in: u64,
+    /// Datagrams that belong to no session.
+    pub datagrams_unmatched: u64,
+    /// Datagrams out.
+    pub datagrams_out: u64,
+    /// Bytes out.
+    pub bytes_out: u64,
+    /// RTP packets received from publishers.
+    pub rtp_in: u64,
+    /// RTP packets written to subscribers.
+    pub rtp_forwarded: u64,
+    /// RTP packets dropped: no permission, no slot, waiting for a keyframe.
+    pub rtp_dropped: u64,
+    /// Keyframe requests sent to publishers.
+    pub keyframe_requests_sent: u64,
+    /// Keyframe requests answered by one already under way.
+    pub keyframe_requests_coalesced: u64,
+}
+
+/// Media sessions of whole rooms on one port.
+#[derive(Debug)]
+pub struct Engine {}
+
+impl Engine {
+    /// An engine without sessions.
+    #[must_use]
+    pub fn new(_now: Instant, _config: Config) -> Self {
+        Self {}
+    }
+
+    /// One mutation.
+    pub fn handle(&mut self, _now: Instant, _input: Input<'_>) {}
+
+    /// What to carry out, oldest first; drain after every [`Engine::handle`].
+    pub fn poll_output(&mut self) -> Option<Output> {
+        None
+    }
+
+    /// When the next [`Input::Tick`] is due.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Instant> {
+        None
+    }
+
+    /// What it did so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        Counters::default()
+    }
+}

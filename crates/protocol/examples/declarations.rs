@@ -1,0 +1,5 @@
+//! Prints `web/src/protocol.ts`.
+
+fn main() {
+    print!("{}", protocol::typescript::declarations());
+}

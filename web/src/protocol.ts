@@ -1,0 +1,469 @@
+// Generated from crates/protocol by `cargo xtask codegen`. Do not edit.
+
+export type ErrorCode = "invalid_request" | "too_large" | "not_found" | "method_not_allowed" | "unauthorized" | "forbidden" | "origin_not_allowed" | "room_not_found" | "room_ended" | "room_locked" | "room_full" | "not_invited" | "banned" | "guest_meetings_off" | "not_joined" | "already_joined" | "host_only" | "rate_limited" | "region_unavailable" | "offer_rejected" | "internal";
+export type Problem = { 
+/**
+ * Always `about:blank`: [`Problem::code`] tells problems apart.
+ */
+type: string, 
+/**
+ * One sentence for a developer.
+ */
+title: string, 
+/**
+ * The HTTP status.
+ */
+status: number, 
+/**
+ * The stable code.
+ */
+code: ErrorCode, 
+/**
+ * What is wrong with each field, by field name; only for `invalid_request`.
+ */
+errors?: { [key in string]: string }, };
+export type ParticipantId = string;
+export type ChatId = string;
+export type RoomId = string;
+export type RoomCode = string;
+export type InstanceId = string;
+export type RegionName = string;
+export type Mid = string;
+export type DisplayName = string;
+export type Title = string;
+export type ChatText = string;
+export type EmailAddress = string;
+export type Sdp = string;
+export type RoomKind = "public" | "private" | "team";
+export type RoomPhase = "created" | "waiting" | "active" | "expired" | "destroyed";
+export type CreateRoom = { 
+/**
+ * What the meeting is about; "Meeting" when absent.
+ */
+title?: Title, 
+/**
+ * Public when absent.
+ */
+kind?: RoomKind, };
+export type RoomDetails = { 
+/**
+ * For the API.
+ */
+id: RoomId, 
+/**
+ * For people. Absent for those who have only the id.
+ */
+code?: RoomCode, 
+/**
+ * `https://…/m/{code}`. Absent for those who have only the id.
+ */
+link?: string, 
+/**
+ * What it is about.
+ */
+title: Title, 
+/**
+ * Who walks in.
+ */
+kind: RoomKind, 
+/**
+ * Where it is in its life.
+ */
+phase: RoomPhase, 
+/**
+ * People in it now.
+ */
+participants: number, 
+/**
+ * When it was made.
+ */
+created_at: number, };
+export type CreatedRoom = { 
+/**
+ * The meeting.
+ */
+room: RoomDetails, 
+/**
+ * Makes whoever shows it on joining a host; only for meetings made without signing in.
+ */
+host_secret?: string, };
+export type TakeSeat = { 
+/**
+ * A code or a link that ends in one.
+ */
+code: string, 
+/**
+ * A guest's name; may follow with the message `join`.
+ */
+name?: DisplayName, 
+/**
+ * A guest's address, when given.
+ */
+email?: EmailAddress, 
+/**
+ * From [`CreatedRoom::host_secret`].
+ */
+host_secret?: string, };
+export type IceServer = { 
+/**
+ * `stun:` and `turn:` URLs.
+ */
+urls: Array<string>, 
+/**
+ * For TURN.
+ */
+username?: string, 
+/**
+ * For TURN.
+ */
+credential?: string, };
+export type Seat = { 
+/**
+ * Opens the room's socket (see [`crate::signal::subprotocol`]), again after every loss.
+ */
+seat: string, 
+/**
+ * The meeting.
+ */
+room: RoomDetails, 
+/**
+ * `wss://…/api/rooms/{id}/signal`.
+ */
+signal_url: string, 
+/**
+ * For `RTCPeerConnection`.
+ */
+ice_servers: Array<IceServer>, };
+export type RegionHealth = { 
+/**
+ * Which process.
+ */
+instance: InstanceId, 
+/**
+ * Where.
+ */
+region: RegionName, 
+/**
+ * Answered its control port to the edge just now.
+ */
+reachable: boolean, 
+/**
+ * Takes no new rooms.
+ */
+draining: boolean, 
+/**
+ * Participants connected, from its last report.
+ */
+participants: number, 
+/**
+ * Since its last report.
+ */
+report_age_ms: number, };
+export type Health = { 
+/**
+ * A region is alive and takes calls.
+ */
+ready: boolean, 
+/**
+ * Build of the edge.
+ */
+build: string, 
+/**
+ * The region instances it knows.
+ */
+regions: Array<RegionHealth>, };
+export type Source = "microphone" | "camera" | "screen" | "screen_audio";
+export type Wish = { 
+/**
+ * Whose.
+ */
+participant: ParticipantId, 
+/**
+ * Camera or screen.
+ */
+source: Source, 
+/**
+ * Height of the tile in device pixels; more is not useful.
+ */
+height: number, 
+/**
+ * Higher is served first; equal ones by order.
+ */
+priority: number, };
+export type SlotTrack = { 
+/**
+ * Whose.
+ */
+participant: ParticipantId, 
+/**
+ * Which.
+ */
+source: Source, };
+export type Slot = { 
+/**
+ * The receiving section.
+ */
+mid: Mid, 
+/**
+ * Whose track; nobody's when absent.
+ */
+track?: SlotTrack, };
+export type MediaRequest = { "type": "wishes", 
+/**
+ * At most [`crate::limits::WISHES`].
+ */
+tiles: Array<Wish>, };
+export type MediaEvent = { "type": "slots", 
+/**
+ * The changed ones.
+ */
+slots: Array<Slot>, } | { "type": "speakers", 
+/**
+ * Them.
+ */
+participants: Array<ParticipantId>, } | { "type": "error", 
+/**
+ * Why.
+ */
+code: ErrorCode, 
+/**
+ * One sentence for a developer.
+ */
+message: string, };
+export type TrackOffer = { 
+/**
+ * The media section it is sent on.
+ */
+mid: Mid, 
+/**
+ * What it carries.
+ */
+source: Source, };
+export type MediaOffer = { 
+/**
+ * The offer.
+ */
+sdp: Sdp, 
+/**
+ * What the sending sections carry; at most [`crate::limits::TRACKS`].
+ */
+tracks: Array<TrackOffer>, };
+export type ClientMessage = { "type": "join", 
+/**
+ * How others see the person.
+ */
+name: DisplayName, 
+/**
+ * Whether the microphone is on.
+ */
+microphone: boolean, 
+/**
+ * Whether the camera is on.
+ */
+camera: boolean, 
+/**
+ * The first media session.
+ */
+offer: MediaOffer, } | { "type": "media", 
+/**
+ * Its offer.
+ */
+offer: MediaOffer, } | { "type": "update", 
+/**
+ * Whether the microphone is on.
+ */
+microphone: boolean, 
+/**
+ * Whether the camera is on.
+ */
+camera: boolean, } | { "type": "chat", 
+/**
+ * Chosen by the client.
+ */
+id: ChatId, 
+/**
+ * The text.
+ */
+text: ChatText, } | { "type": "sync" } | { "type": "leave" } | { "type": "end" };
+export type Role = "participant" | "host";
+export type Presence = "connected" | "reconnecting";
+export type Participant = { 
+/**
+ * Stable while the person is in.
+ */
+id: ParticipantId, 
+/**
+ * How others see them.
+ */
+name: DisplayName, 
+/**
+ * What they may do.
+ */
+role: Role, 
+/**
+ * Whether the microphone is on.
+ */
+microphone: boolean, 
+/**
+ * Whether the camera is on.
+ */
+camera: boolean, 
+/**
+ * Whether they are there.
+ */
+presence: Presence, 
+/**
+ * When they came in.
+ */
+joined_at: number, };
+export type ChatMessage = { 
+/**
+ * Counts up by one from 1 in each room; the order for everybody.
+ */
+sequence: number, 
+/**
+ * The author's own name for it.
+ */
+id: ChatId, 
+/**
+ * Who said it.
+ */
+author: ParticipantId, 
+/**
+ * What they were called then (they may have left).
+ */
+author_name: DisplayName, 
+/**
+ * What they said.
+ */
+text: ChatText, 
+/**
+ * When the room got it.
+ */
+sent_at: number, };
+export type RoomSummary = { 
+/**
+ * What it is about.
+ */
+title: Title, 
+/**
+ * Who walks in.
+ */
+kind: RoomKind, 
+/**
+ * Where it is in its life.
+ */
+phase: RoomPhase, };
+export type RoomState = { 
+/**
+ * Grows by one with every [`Change`].
+ */
+version: number, 
+/**
+ * The meeting.
+ */
+room: RoomSummary, 
+/**
+ * Who is in, in the order they came.
+ */
+participants: Array<Participant>, 
+/**
+ * The last [`crate::limits::CHAT_HISTORY`] messages, oldest first.
+ */
+chat: Array<ChatMessage>, };
+export type Change = { "kind": "joined", 
+/**
+ * Them.
+ */
+participant: Participant, } | { "kind": "updated", 
+/**
+ * Them, as they are now.
+ */
+participant: Participant, } | { "kind": "left", 
+/**
+ * Them.
+ */
+participant: ParticipantId, } | { "kind": "room", 
+/**
+ * The meeting, as it is now.
+ */
+room: RoomSummary, } | { "kind": "said", 
+/**
+ * It.
+ */
+message: ChatMessage, };
+export type EndReason = "ended_by_host" | "expired";
+export type ServerMessage = { "type": "seated", 
+/**
+ * The meeting.
+ */
+room: RoomSummary, 
+/**
+ * Who is in now (their names, in the order they came; at most ten).
+ */
+names: Array<DisplayName>, 
+/**
+ * How many are in now.
+ */
+participants: number, } | { "type": "welcome", 
+/**
+ * Who they are in `state`.
+ */
+you: ParticipantId, 
+/**
+ * The room.
+ */
+state: RoomState, } | { "type": "answer", 
+/**
+ * Which media session of this person, counting from 1.
+ */
+epoch: number, 
+/**
+ * The answer.
+ */
+sdp: Sdp, 
+/**
+ * What the slots carry at first; later on the data channel.
+ */
+slots: Array<Slot>, } | { "type": "change", 
+/**
+ * One more than before.
+ */
+version: number, 
+/**
+ * What changed.
+ */
+change: Change, } | { "type": "error", 
+/**
+ * Why.
+ */
+code: ErrorCode, 
+/**
+ * One sentence for a developer.
+ */
+message: string, 
+/**
+ * The `type` of the message it answers, where that could be read.
+ */
+about?: string, } | { "type": "ended", 
+/**
+ * Why.
+ */
+reason: EndReason, };
+
+export const NAME_CHARS = 64;
+export const TITLE_CHARS = 120;
+export const CHAT_CHARS = 2000;
+export const WISHES = 64;
+export const AUDIO_SLOTS = 8;
+export const VIDEO_SLOTS = 49;
+export const CHANNEL = "control";
+export const SUBPROTOCOL = "meridian.v1";
+export const SEAT_SUBPROTOCOL_PREFIX = "meridian.seat.";
+export const PING = "ping";
+export const PONG = "pong";
+export const CLOSE_PROTOCOL = 4000;
+export const CLOSE_REPLACED = 4001;
+export const CLOSE_ENDED = 4002;
+export const CLOSE_RATE = 4003;
+export const CLOSE_LEFT = 4004;
