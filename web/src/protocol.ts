@@ -284,7 +284,7 @@ id: ChatId,
 /**
  * The text.
  */
-text: ChatText, } | { "type": "sync" } | { "type": "leave" } | { "type": "end" };
+text: ChatText, } | { "type": "sync" } | { "type": "here" } | { "type": "leave" } | { "type": "end" };
 export type Role = "participant" | "host";
 export type Presence = "connected" | "reconnecting";
 export type Participant = { 
@@ -445,7 +445,7 @@ message: string,
 /**
  * The `type` of the message it answers, where that could be read.
  */
-about?: string, } | { "type": "ended", 
+about?: string, } | { "type": "check" } | { "type": "ended", 
 /**
  * Why.
  */

@@ -105,6 +105,8 @@ pub enum ClientMessage {
     },
     /// Ask for the full state. Answered by `welcome`.
     Sync,
+    /// Still here: the answer to [`ServerMessage::Check`].
+    Here,
     /// Go, for good.
     Leave,
     /// End the meeting for everyone. Hosts only.
@@ -288,6 +290,8 @@ pub enum ServerMessage {
         #[cfg_attr(feature = "typescript", ts(optional))]
         about: Option<String>,
     },
+    /// The region hears nothing from this person; they are out within seconds unless they say `here`.
+    Check,
     /// The meeting is over; the socket closes.
     Ended {
         /// Why.

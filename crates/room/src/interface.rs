@@ -193,6 +193,8 @@ pub enum Record {
     /// The meeting is over: drop all members and chat; the meeting's row stays, so that its code
     /// answers `room_ended`.
     Erased,
+    /// The meeting is long over: drop everything, also its row.
+    Forgotten,
 }
 
 /// The meeting's own row.
