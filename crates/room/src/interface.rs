@@ -6,7 +6,7 @@ use protocol::{
     media::Source,
     region::{SessionAnswer, SessionEvent},
     rest::{RoomKind, RoomPhase},
-    signal::{ChatMessage, MediaOffer, Role, ServerMessage},
+    signal::{ChatMessage, MediaOffer, Presence, Role, ServerMessage},
     text::{DisplayName, Title},
 };
 use serde::{Deserialize, Serialize};
@@ -220,6 +220,9 @@ pub struct Meeting {
     pub version: u64,
     /// The instance that carries the room, once someone was placed.
     pub placement: Option<Placement>,
+    /// The highest [`Member::epoch`] of anyone who went. The sessions of those who come later are
+    /// numbered above it, because a region takes no number twice from a person who returns.
+    pub epoch_floor: u64,
 }
 
 /// A person who is in.
@@ -237,11 +240,13 @@ pub struct Member {
     pub camera: bool,
     /// When they came in.
     pub joined_at: Millis,
-    /// Their media sessions so far.
+    /// Number of their last media session; grows with each.
     pub epoch: u64,
     /// The instance that carries them.
     pub placement: Option<Placement>,
-    /// Gone for good unless back by then.
+    /// What the others were told about their socket.
+    pub presence: Presence,
+    /// Gone for good unless back, or heard from, by then.
     pub leaves_at: Option<Millis>,
 }
 

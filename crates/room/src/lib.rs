@@ -8,64 +8,275 @@
 //!
 //! The driver can lose this value at any moment. Whatever must survive is in [`Output::Save`] before
 //! anyone is told of it, and [`Room::restore`] makes an equal room from what was saved and the
-//! sockets that are still open.
+//! sockets that are still open. Only three things live in memory alone: how each socket behaves, the
+//! list of instances, and offers on their way to a region (a client offers again by itself).
+//!
+//! | module | decides |
+//! |---|---|
+//! | `inbound` | whether a text is a message |
+//! | `rate` | whether a socket says too much |
+//! | `conversation` | what a message does |
+//! | `presence` | who is there, who is missed, who is gone |
+//! | `lifecycle` | how long the meeting lives |
+//! | `sessions`, [`placement`] | which instance carries whom |
+//! | `roster`, `chat`, `sockets`, `outbox` | nothing: they hold the state |
 
+mod chat;
+mod conversation;
+mod inbound;
 mod interface;
+mod lifecycle;
+mod outbox;
+pub mod placement;
+mod presence;
+mod rate;
+mod roster;
+mod sessions;
+mod sockets;
 
 pub use interface::{
     Connection, ConnectionId, Coordinates, Input, Instance, Meeting, Member, NewRoom,
     OpenSessionCall, Output, Placement, Record, RegionFailure, Stored,
 };
-use protocol::{Millis, error::ErrorCode, rest::RoomDetails};
+pub use lifecycle::{EMPTY_MS, REMEMBERED_MS};
+pub use presence::{CHECKED_MS, MISSED_MS, RESTARTED_MS, SEATED_PEOPLE};
+pub use rate::{MESSAGE_BURST, MESSAGES_PER_SECOND, MISTAKES_BEFORE_CLOSE, REFUSALS_BEFORE_CLOSE};
+pub use sessions::INSTANCES_FRESH_MS;
+
+use chat::Chat;
+use outbox::Outbox;
+use protocol::{
+    Millis,
+    error::ErrorCode,
+    limits,
+    rest::{RoomDetails, RoomPhase},
+    signal::{Change, ChatMessage, RoomState, RoomSummary, ServerMessage},
+};
+use roster::Roster;
+use sessions::Sessions;
+use sockets::Sockets;
 
 /// A meeting room.
-#[derive(Debug)]
-pub struct Room {}
+#[derive(Debug, Clone, PartialEq)]
+pub struct Room {
+    meeting: Meeting,
+    roster: Roster,
+    chat: Chat,
+    sockets: Sockets,
+    sessions: Sessions,
+    outbox: Outbox,
+    unsaved: Unsaved,
+    forgotten: bool,
+}
+
+/// What the next commit stores besides the members that changed.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Unsaved {
+    meeting: bool,
+    chat: Vec<ChatMessage>,
+    /// Takes everything else with it.
+    end: Option<Record>,
+}
 
 impl Room {
     /// A new meeting. Its first outputs save it.
     #[must_use]
-    pub fn create(_now: Millis, _new: NewRoom) -> Self {
-        Self {}
+    pub fn create(now: Millis, new: NewRoom) -> Self {
+        let meeting = Meeting {
+            id: new.id,
+            code: new.code,
+            title: new.title,
+            kind: new.kind,
+            phase: RoomPhase::Created,
+            host_secret_hash: new.host_secret_hash,
+            created_at: now,
+            phase_since: now,
+            version: 0,
+            placement: None,
+            epoch_floor: 0,
+        };
+        let mut room = Self::with(
+            meeting,
+            Roster::default(),
+            Chat::default(),
+            Sockets::default(),
+        );
+        room.unsaved.meeting = true;
+        room.commit();
+        room
     }
 
     /// The room that was saved, with the sockets that are open now.
     #[must_use]
-    pub fn restore(_now: Millis, _stored: Stored, _connections: Vec<Connection>) -> Self {
-        Self {}
+    pub fn restore(now: Millis, stored: Stored, connections: Vec<Connection>) -> Self {
+        let roster = Roster::restore(stored.members);
+        let sockets = Sockets::restore(now, connections);
+        let mut room = Self::with(stored.meeting, roster, Chat::restore(stored.chat), sockets);
+        room.resume_life(now);
+        room.resume_presence(now);
+        room.commit();
+        room
     }
 
     /// One mutation.
-    pub fn handle(&mut self, _now: Millis, _input: Input) {}
+    pub fn handle(&mut self, now: Millis, input: Input) {
+        self.age(now);
+        match input {
+            Input::Connected(connection) => self.connected(now, connection),
+            Input::Received { connection, text } => self.received(now, connection, &text),
+            Input::Disconnected(connection) => self.disconnected(now, connection),
+            Input::Instances(instances) => self.instances_known(now, instances),
+            Input::Opened {
+                participant,
+                epoch,
+                result,
+            } => self.opened(now, participant, epoch, result),
+            Input::Happened { instance, event } => self.happened(now, &instance, &event),
+            Input::Woken => self.dismiss_overdue(now),
+        }
+        self.commit();
+    }
 
     /// What to carry out, oldest first; drain after every [`Room::handle`], [`Room::create`] and [`Room::restore`].
     pub fn poll_output(&mut self) -> Option<Output> {
-        None
+        self.outbox.pop()
     }
 
     /// When [`Input::Woken`] is due.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Millis> {
-        None
+        [self.roster.next_departure(), self.end_of_phase()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Whether a seat may be given out now.
     ///
     /// # Errors
-    /// `room_ended`, `room_full`; later `room_locked`, `not_invited`, `banned`.
-    pub fn admits(&self, _now: Millis) -> Result<(), ErrorCode> {
-        Ok(())
+    /// `room_ended`, `room_full`, `room_not_found` when it was forgotten; later `room_locked`,
+    /// `not_invited`, `banned`.
+    pub fn admits(&self, now: Millis) -> Result<(), ErrorCode> {
+        if self.forgotten {
+            Err(ErrorCode::RoomNotFound)
+        } else if self.is_over_at(now) {
+            Err(ErrorCode::RoomEnded)
+        } else if self.roster.len() >= limits::ROOM_PARTICIPANTS {
+            Err(ErrorCode::RoomFull)
+        } else {
+            Ok(())
+        }
     }
 
     /// Whether this is the hash of the host secret (compared in constant time).
     #[must_use]
-    pub fn is_host_secret(&self, _hash: &[u8; 32]) -> bool {
-        false
+    pub fn is_host_secret(&self, hash: &[u8; 32]) -> bool {
+        let Some(expected) = &self.meeting.host_secret_hash else {
+            return false;
+        };
+        let difference = expected
+            .iter()
+            .zip(hash)
+            .fold(0, |difference, (a, b)| difference | (a ^ b));
+        // Without this the compiler may stop at the first difference.
+        std::hint::black_box(difference) == 0
     }
 
-    /// The meeting for the API, without its link (the driver knows the origin).
+    /// The meeting for the API, without its link (the driver knows the origin). None once it was
+    /// forgotten.
     #[must_use]
     pub fn details(&self) -> Option<RoomDetails> {
-        None
+        (!self.forgotten).then(|| RoomDetails {
+            id: self.meeting.id.clone(),
+            code: Some(self.meeting.code.clone()),
+            link: None,
+            title: self.meeting.title.clone(),
+            kind: self.meeting.kind,
+            phase: self.meeting.phase,
+            participants: self.people(),
+            created_at: self.meeting.created_at,
+        })
+    }
+
+    /// What storage holds once every [`Output::Save`] was carried out. None once it was forgotten.
+    #[must_use]
+    pub fn stored(&self) -> Option<Stored> {
+        (!self.forgotten).then(|| Stored {
+            meeting: self.meeting.clone(),
+            members: self.roster.members().cloned().collect(),
+            chat: self.chat.messages(),
+        })
+    }
+
+    fn with(meeting: Meeting, roster: Roster, chat: Chat, sockets: Sockets) -> Self {
+        Self {
+            meeting,
+            roster,
+            chat,
+            sockets,
+            sessions: Sessions::default(),
+            outbox: Outbox::default(),
+            unsaved: Unsaved::default(),
+            forgotten: false,
+        }
+    }
+
+    /// The room is at its next version; everybody who is in learns why, except one person, who is
+    /// told otherwise.
+    fn announce(&mut self, change: Change, except: Option<protocol::id::ParticipantId>) {
+        self.meeting.version = self.meeting.version.saturating_add(1);
+        self.unsaved.meeting = true;
+        let others = self
+            .roster
+            .members()
+            .filter(|member| Some(member.id) != except);
+        let to = others
+            .flat_map(|member| self.sockets.of(member.id))
+            .collect();
+        self.outbox.send(
+            to,
+            ServerMessage::Change {
+                version: self.meeting.version,
+                change,
+            },
+        );
+    }
+
+    fn summary(&self) -> RoomSummary {
+        RoomSummary {
+            title: self.meeting.title.clone(),
+            kind: self.meeting.kind,
+            phase: self.meeting.phase,
+        }
+    }
+
+    fn state(&self) -> RoomState {
+        RoomState {
+            version: self.meeting.version,
+            room: self.summary(),
+            participants: self
+                .roster
+                .in_order()
+                .into_iter()
+                .map(Member::participant)
+                .collect(),
+            chat: self.chat.messages(),
+        }
+    }
+
+    fn people(&self) -> u32 {
+        u32::try_from(self.roster.len()).unwrap_or(u32::MAX)
+    }
+
+    fn commit(&mut self) {
+        let Unsaved { meeting, chat, end } = std::mem::take(&mut self.unsaved);
+        let mut records = Vec::new();
+        if meeting {
+            records.push(Record::Meeting(self.meeting.clone()));
+        }
+        records.extend(self.roster.take_unsaved());
+        records.extend(chat.into_iter().map(Record::Chat));
+        records.extend(end);
+        self.outbox.commit(records);
     }
 }

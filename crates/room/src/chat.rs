@@ -1,0 +1,60 @@
+//! What was said: the last [`limits::CHAT_HISTORY`] messages, in one order for everybody.
+
+use std::collections::VecDeque;
+
+use protocol::{
+    id::{ChatId, ParticipantId},
+    limits,
+    signal::ChatMessage,
+};
+
+/// The kept history, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Chat {
+    history: VecDeque<ChatMessage>,
+}
+
+impl Chat {
+    /// The history that was stored.
+    pub(crate) fn restore(stored: Vec<ChatMessage>) -> Self {
+        let mut history = VecDeque::from(stored);
+        history
+            .make_contiguous()
+            .sort_by_key(|message| message.sequence);
+        let surplus = history.len().saturating_sub(limits::CHAT_HISTORY);
+        history.drain(..surplus);
+        Self { history }
+    }
+
+    /// Whether this author's message is among the kept ones.
+    pub(crate) fn contains(&self, author: ParticipantId, id: ChatId) -> bool {
+        self.history
+            .iter()
+            .any(|message| message.author == author && message.id == id)
+    }
+
+    /// The number of the next message.
+    pub(crate) fn next_sequence(&self) -> u64 {
+        self.history
+            .back()
+            .map_or(1, |last| last.sequence.saturating_add(1))
+    }
+
+    /// Takes a message whose number is [`Chat::next_sequence`].
+    pub(crate) fn push(&mut self, message: ChatMessage) {
+        self.history.push_back(message);
+        if self.history.len() > limits::CHAT_HISTORY {
+            self.history.pop_front();
+        }
+    }
+
+    /// The kept messages, oldest first.
+    pub(crate) fn messages(&self) -> Vec<ChatMessage> {
+        self.history.iter().cloned().collect()
+    }
+
+    /// Nothing was ever said.
+    pub(crate) fn erase(&mut self) {
+        self.history.clear();
+    }
+}

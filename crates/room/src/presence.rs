@@ -1,0 +1,215 @@
+//! Who is there, who is missed and who is gone. A lost close event never leaves a ghost for long:
+//! the region's silence makes the room ask, and no answer is an answer.
+
+use protocol::{
+    Millis,
+    error::ErrorCode,
+    id::{InstanceId, ParticipantId},
+    limits,
+    region::{SessionEvent, SessionEventKind},
+    signal::{Change, Presence, ServerMessage, close},
+};
+
+use crate::{
+    Room,
+    interface::{Connection, ConnectionId, Output},
+};
+
+/// How long a person whose socket was lost is expected back, in milliseconds.
+pub const MISSED_MS: Millis = 10_000;
+/// How long a person whom the region does not hear has to answer, in milliseconds.
+pub const CHECKED_MS: Millis = 5_000;
+/// How long people are expected back whose sockets were lost together with the room, in milliseconds.
+pub const RESTARTED_MS: Millis = 20_000;
+/// People with a socket, in the meeting or before it.
+pub const SEATED_PEOPLE: usize = 2 * limits::ROOM_PARTICIPANTS;
+
+/// Names that a person sees before joining.
+const NAMES_BEFORE_JOINING: usize = 10;
+
+impl Room {
+    /// A person opened a socket, for the first time or again.
+    pub(crate) fn connected(&mut self, now: Millis, connection: Connection) {
+        let (id, person) = (connection.id, connection.participant);
+        if let Some(reason) = self.over() {
+            self.outbox.send(vec![id], ServerMessage::Ended { reason });
+            self.outbox.close(id, close::ENDED);
+            return;
+        }
+        let is_member = self.roster.find(person).is_some();
+        if !is_member && !self.sockets.has(person) && self.sockets.people() >= SEATED_PEOPLE {
+            self.refuse(
+                id,
+                ErrorCode::RateLimited,
+                "too many people wait before the meeting",
+                None,
+            );
+            self.outbox.close(id, close::RATE);
+            return;
+        }
+        for older in self.sockets.of(person) {
+            if older != id {
+                self.sockets.remove(older);
+                self.outbox.close(older, close::REPLACED);
+            }
+        }
+        self.sockets.insert(now, connection);
+        if is_member {
+            self.found(person);
+            self.welcome(person, vec![id]);
+        } else {
+            self.show_door(vec![id]);
+        }
+    }
+
+    /// A socket is no more.
+    pub(crate) fn disconnected(&mut self, now: Millis, id: ConnectionId) {
+        if let Some(connection) = self.sockets.remove(id)
+            && !self.sockets.has(connection.participant)
+        {
+            self.missed(connection.participant, now.saturating_add(MISSED_MS));
+        }
+    }
+
+    /// A sign of life came from a person who has a socket.
+    pub(crate) fn found(&mut self, person: ParticipantId) {
+        if self
+            .roster
+            .find(person)
+            .is_some_and(|member| member.leaves_at.is_some())
+        {
+            self.set_presence(person, Presence::Connected, None);
+        }
+    }
+
+    /// A region says something about a session.
+    pub(crate) fn happened(&mut self, now: Millis, instance: &InstanceId, event: &SessionEvent) {
+        let person = event.participant;
+        let Some(member) = self.roster.find(person) else {
+            return;
+        };
+        let carries = member
+            .placement
+            .as_ref()
+            .is_some_and(|placement| placement.instance == *instance);
+        if !carries || event.epoch != member.epoch || event.room != self.meeting.id {
+            return;
+        }
+        match event.kind {
+            SessionEventKind::Connected | SessionEventKind::Back => {
+                if member.is_checked() {
+                    self.set_presence(person, Presence::Connected, None);
+                }
+            }
+            SessionEventKind::Silent | SessionEventKind::Closed => {
+                if member.presence == Presence::Connected && !member.is_checked() {
+                    self.set_presence(
+                        person,
+                        Presence::Connected,
+                        Some(now.saturating_add(CHECKED_MS)),
+                    );
+                    self.outbox
+                        .send(self.sockets.of(person), ServerMessage::Check);
+                }
+            }
+        }
+    }
+
+    /// Those who should have been back by now are out.
+    pub(crate) fn dismiss_overdue(&mut self, now: Millis) {
+        for person in self.roster.overdue(now) {
+            self.remove_member(now, person);
+            // Whoever is there after all sees that they are out, and may join again.
+            self.show_door(self.sockets.of(person));
+        }
+    }
+
+    /// Somebody is out.
+    pub(crate) fn remove_member(&mut self, now: Millis, person: ParticipantId) {
+        let Some(member) = self.roster.remove(person) else {
+            return;
+        };
+        self.meeting.epoch_floor = self.meeting.epoch_floor.max(member.epoch);
+        self.sessions.forget_offer(person);
+        if let Some(placement) = member.placement {
+            self.outbox.act(Output::CloseSession {
+                placement,
+                participant: person,
+                epoch: member.epoch,
+            });
+        }
+        if self.roster.is_empty() {
+            self.vacated(now);
+        }
+        self.announce(
+            Change::Left {
+                participant: person,
+            },
+            None,
+        );
+    }
+
+    /// Compares what the others were told with the sockets that are open after a restart.
+    pub(crate) fn resume_presence(&mut self, now: Millis) {
+        let members: Vec<_> = self
+            .roster
+            .members()
+            .map(|member| (member.id, member.presence))
+            .collect();
+        for (person, presence) in members {
+            match (presence, self.sockets.has(person)) {
+                (Presence::Connected, false) => {
+                    self.missed(person, now.saturating_add(RESTARTED_MS))
+                }
+                (Presence::Reconnecting, true) => {
+                    self.found(person);
+                    self.welcome(person, self.sockets.of(person));
+                }
+                (Presence::Connected, true) | (Presence::Reconnecting, false) => {}
+            }
+        }
+    }
+
+    /// Everything, for those who are in.
+    pub(crate) fn welcome(&mut self, you: ParticipantId, to: Vec<ConnectionId>) {
+        let state = self.state();
+        self.outbox.send(to, ServerMessage::Welcome { you, state });
+    }
+
+    /// What a person sees who has a seat and is not in.
+    fn show_door(&mut self, to: Vec<ConnectionId>) {
+        let first = self
+            .roster
+            .in_order()
+            .into_iter()
+            .take(NAMES_BEFORE_JOINING);
+        let names = first.map(|member| member.name.clone()).collect();
+        let message = ServerMessage::Seated {
+            room: self.summary(),
+            names,
+            participants: self.people(),
+        };
+        self.outbox.send(to, message);
+    }
+
+    fn missed(&mut self, person: ParticipantId, until: Millis) {
+        self.set_presence(person, Presence::Reconnecting, Some(until));
+    }
+
+    fn set_presence(
+        &mut self,
+        person: ParticipantId,
+        presence: Presence,
+        leaves_at: Option<Millis>,
+    ) {
+        let Some(member) = self.roster.change(person) else {
+            return;
+        };
+        member.leaves_at = leaves_at;
+        if member.presence != presence {
+            member.presence = presence;
+            let participant = member.participant();
+            self.announce(Change::Updated { participant }, Some(person));
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! Which instance carries whom, and what came of the calls to it. Offers and calls on their way
+//! live in memory only: a client whose answer does not come offers again.
+
+use std::collections::BTreeMap;
+
+use protocol::{
+    Millis,
+    error::ErrorCode,
+    id::{InstanceId, ParticipantId},
+    media::Source,
+    region::SessionAnswer,
+    signal::{MediaOffer, ServerMessage},
+};
+
+use crate::{
+    Room, inbound,
+    interface::{Instance, OpenSessionCall, Output, Placement, RegionFailure},
+    placement,
+};
+
+/// A list of instances is good for this long, in milliseconds.
+pub const INSTANCES_FRESH_MS: Millis = 10_000;
+
+/// What everybody may publish.
+const PUBLISH: [Source; 4] = [
+    Source::Microphone,
+    Source::Camera,
+    Source::Screen,
+    Source::ScreenAudio,
+];
+
+/// Media sessions on their way.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Sessions {
+    instances: Option<Listed>,
+    asked_at: Option<Millis>,
+    waiting: BTreeMap<ParticipantId, Attempt>,
+    calls: BTreeMap<(ParticipantId, u64), Call>,
+}
+
+/// The instances that lived at some moment.
+#[derive(Debug, Clone, PartialEq)]
+struct Listed {
+    at: Millis,
+    instances: Vec<Instance>,
+}
+
+/// An offer that looks for an instance.
+#[derive(Debug, Clone, PartialEq)]
+struct Attempt {
+    participant: ParticipantId,
+    epoch: u64,
+    offer: MediaOffer,
+    /// The message that brought the offer.
+    about: &'static str,
+    /// The instance that could not take it.
+    failed: Option<InstanceId>,
+}
+
+/// An offer at an instance.
+#[derive(Debug, Clone, PartialEq)]
+struct Call {
+    attempt: Attempt,
+    placement: Placement,
+}
+
+impl Sessions {
+    /// An offer that waits is not wanted any more.
+    pub(crate) fn forget_offer(&mut self, participant: ParticipantId) {
+        self.waiting.remove(&participant);
+    }
+
+    /// No offer that waits is wanted any more.
+    pub(crate) fn abandon(&mut self) {
+        self.waiting.clear();
+    }
+
+    fn fresh(&self, now: Millis) -> Option<&[Instance]> {
+        let listed = self.instances.as_ref()?;
+        (now.abs_diff(listed.at) <= INSTANCES_FRESH_MS).then_some(listed.instances.as_slice())
+    }
+}
+
+impl Room {
+    /// A member offers a media session in place of the one before.
+    pub(crate) fn open_session(
+        &mut self,
+        now: Millis,
+        person: ParticipantId,
+        offer: MediaOffer,
+        about: &'static str,
+    ) {
+        if let Some(member) = self.roster.change(person) {
+            member.epoch = member.epoch.saturating_add(1);
+            let epoch = member.epoch;
+            self.place(
+                now,
+                Attempt {
+                    participant: person,
+                    epoch,
+                    offer,
+                    about,
+                    failed: None,
+                },
+            );
+        }
+    }
+
+    /// The live instances are known.
+    pub(crate) fn instances_known(&mut self, now: Millis, instances: Vec<Instance>) {
+        self.sessions.instances = Some(Listed { at: now, instances });
+        self.sessions.asked_at = None;
+        for attempt in std::mem::take(&mut self.sessions.waiting).into_values() {
+            self.place(now, attempt);
+        }
+    }
+
+    /// A call to a region came back.
+    pub(crate) fn opened(
+        &mut self,
+        now: Millis,
+        person: ParticipantId,
+        epoch: u64,
+        result: Result<SessionAnswer, RegionFailure>,
+    ) {
+        let call = self.sessions.calls.remove(&(person, epoch));
+        if self
+            .roster
+            .find(person)
+            .is_none_or(|member| member.epoch != epoch)
+        {
+            self.drop_outdated(person, epoch, result.is_ok(), call);
+            return;
+        }
+        // After a loss of memory only the message is unknown that brought the offer.
+        let about = call.as_ref().map_or("media", |call| call.attempt.about);
+        match result {
+            Ok(SessionAnswer { sdp, slots }) => {
+                self.outbox.send(
+                    self.sockets.of(person),
+                    ServerMessage::Answer { epoch, sdp, slots },
+                );
+            }
+            Err(RegionFailure::Rejected(reason)) => {
+                self.fail(
+                    person,
+                    ErrorCode::OfferRejected,
+                    &inbound::shortened(&reason),
+                    about,
+                );
+            }
+            Err(RegionFailure::Unavailable) => match call {
+                Some(Call { attempt, placement }) if attempt.failed.is_none() => {
+                    self.place(
+                        now,
+                        Attempt {
+                            failed: Some(placement.instance),
+                            ..attempt
+                        },
+                    );
+                }
+                _ => self.unavailable(person, about),
+            },
+        }
+    }
+
+    fn place(&mut self, now: Millis, attempt: Attempt) {
+        let Some(instances) = self.sessions.fresh(now) else {
+            self.sessions.waiting.insert(attempt.participant, attempt);
+            // The driver always answers; should it not, the next offer asks again.
+            if self
+                .sessions
+                .asked_at
+                .is_none_or(|at| now.abs_diff(at) > INSTANCES_FRESH_MS)
+            {
+                self.sessions.asked_at = Some(now);
+                self.outbox.act(Output::NeedInstances);
+            }
+            return;
+        };
+        match self.placement_for(instances, &attempt) {
+            Some(placement) => self.call(attempt, placement),
+            None => self.unavailable(attempt.participant, attempt.about),
+        }
+    }
+
+    /// Where the room is as long as that lives, so that everybody hears everybody; else the best
+    /// for whoever asks.
+    fn placement_for(&self, instances: &[Instance], attempt: &Attempt) -> Option<Placement> {
+        let current = self
+            .meeting
+            .placement
+            .as_ref()
+            .filter(|current| Some(&current.instance) != attempt.failed.as_ref());
+        if let Some(current) = current {
+            // An empty list says that the fleet is unreachable, not that every instance is dead.
+            if instances.is_empty() {
+                return Some(current.clone());
+            }
+            if let Some(instance) = instances
+                .iter()
+                .find(|instance| instance.id == current.instance)
+            {
+                return Some(placement_at(instance));
+            }
+        }
+        let sockets = self.sockets.of(attempt.participant);
+        let location = sockets
+            .iter()
+            .find_map(|id| self.sockets.find(*id)?.location);
+        placement::choose(instances, location, attempt.failed.as_ref()).map(placement_at)
+    }
+
+    fn call(&mut self, attempt: Attempt, placement: Placement) {
+        let Attempt {
+            participant, epoch, ..
+        } = attempt;
+        let Some(member) = self.roster.change(participant) else {
+            return;
+        };
+        if let Some(before) = member.placement.replace(placement.clone())
+            && before.instance != placement.instance
+        {
+            self.outbox.act(Output::CloseSession {
+                placement: before,
+                participant,
+                epoch,
+            });
+        }
+        if self.meeting.placement.as_ref() != Some(&placement) {
+            self.meeting.placement = Some(placement.clone());
+            self.unsaved.meeting = true;
+        }
+        self.outbox.act(Output::OpenSession(OpenSessionCall {
+            placement: placement.clone(),
+            participant,
+            epoch,
+            publish: PUBLISH.to_vec(),
+            offer: attempt.offer.clone(),
+        }));
+        self.sessions
+            .calls
+            .insert((participant, epoch), Call { attempt, placement });
+    }
+
+    /// Nobody waits for what came back. A session that a region opened for somebody who is out, or
+    /// who is carried elsewhere, is closed; a newer one at the same instance has replaced it.
+    fn drop_outdated(
+        &mut self,
+        participant: ParticipantId,
+        epoch: u64,
+        is_open: bool,
+        call: Option<Call>,
+    ) {
+        let Some(Call { placement, .. }) = call else {
+            return;
+        };
+        let carried_by = self
+            .roster
+            .find(participant)
+            .and_then(|member| member.placement.as_ref());
+        if is_open && carried_by.is_none_or(|carrier| carrier.instance != placement.instance) {
+            self.outbox.act(Output::CloseSession {
+                placement,
+                participant,
+                epoch,
+            });
+        }
+    }
+
+    fn unavailable(&mut self, person: ParticipantId, about: &str) {
+        self.fail(
+            person,
+            ErrorCode::RegionUnavailable,
+            "no media region takes the call now",
+            about,
+        );
+    }
+
+    fn fail(&mut self, person: ParticipantId, code: ErrorCode, message: &str, about: &str) {
+        for socket in self.sockets.of(person) {
+            self.refuse(socket, code, message, Some(about));
+        }
+    }
+}
+
+fn placement_at(instance: &Instance) -> Placement {
+    Placement {
+        instance: instance.id.clone(),
+        control_url: instance.control_url.clone(),
+    }
+}
