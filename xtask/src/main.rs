@@ -1,2 +1,72 @@
-//! x
-fn main() {}
+//! `cargo xtask`: everything a developer runs.
+//!
+//! It sets up what is missing, builds what changed and starts programs; it never decides anything
+//! about meetings or media.
+
+mod build;
+mod codegen;
+mod dev;
+mod health;
+mod keys;
+mod ports;
+mod process;
+mod setup;
+mod sizes;
+mod stamp;
+mod supervise;
+mod test;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// Builds, runs and tests Meridian on this machine.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run everything here: the Worker, a media region and the web client.
+    Dev(dev::Options),
+    /// Run every test.
+    Test(test::Options),
+    /// Build the Worker, the web client and the media region.
+    Build(build::Options),
+    /// Print what browsers and Cloudflare have to load, and fail above the limits.
+    Sizes,
+    /// Write web/src/protocol.ts from crates/protocol.
+    Codegen,
+}
+
+fn main() -> ExitCode {
+    // An empty terminal at the other end (`cargo xtask dev | head`) is no reason for a panic.
+    let outcome = match Arguments::parse().command {
+        Command::Dev(options) => dev::run(&options),
+        Command::Test(options) => test::run(&options),
+        Command::Build(options) => build::run(&options),
+        Command::Sizes => sizes::check(),
+        Command::Codegen => codegen::write(),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The repository's root.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map_or_else(|| here.clone(), PathBuf::from)
+}
+
+/// Where generated files go that are not worth keeping.
+fn target() -> PathBuf {
+    root().join("target")
+}

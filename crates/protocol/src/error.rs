@@ -103,13 +103,7 @@ impl Problem {
     /// A problem without field errors.
     #[must_use]
     pub fn new(code: ErrorCode, title: impl Into<String>) -> Self {
-        Self {
-            kind: "about:blank".into(),
-            title: title.into(),
-            status: code.status(),
-            code,
-            errors: BTreeMap::new(),
-        }
+        Self { kind: "about:blank".into(), title: title.into(), status: code.status(), code, errors: BTreeMap::new() }
     }
 
     /// The same problem, with one more field named.

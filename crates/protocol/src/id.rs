@@ -146,7 +146,13 @@ mod tests {
     #[test]
     fn a_code_is_found_in_what_people_paste() {
         let code: RoomCode = "abc-defg-hjk".parse().unwrap();
-        for pasted in ["abc-defg-hjk", " ABCDEFGHJK ", "https://meet.example/m/abc-defg-hjk?x=1", "/m/abc-defg-hjk/", "abc defg hjk"] {
+        for pasted in [
+            "abc-defg-hjk",
+            " ABCDEFGHJK ",
+            "https://meet.example/m/abc-defg-hjk?x=1",
+            "/m/abc-defg-hjk/",
+            "abc defg hjk",
+        ] {
             assert_eq!(RoomCode::from_pasted(pasted), Ok(code.clone()), "{pasted}");
         }
         for bad in ["", "abc", "abc-defg-hjkk", "https://meet.example/", "äbc-defg-hjk"] {

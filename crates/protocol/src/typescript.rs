@@ -26,9 +26,7 @@ pub fn declarations() -> String {
         signal::Change, signal::EndReason, signal::ServerMessage,
     );
     let constants = constants();
-    format!(
-        "// Generated from crates/protocol by `cargo xtask codegen`. Do not edit.\n\n{types}\n{constants}"
-    )
+    format!("// Generated from crates/protocol by `cargo xtask codegen`. Do not edit.\n\n{types}\n{constants}")
 }
 
 fn constants() -> String {

@@ -1,0 +1,163 @@
+// Starts the real system (Worker under workerd, media region, web client) on free ports through
+// `cargo xtask dev`, the command that people use, and ends it.
+
+import { spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const xtask = process.env.XTASK ?? path.join(root, 'target/debug/xtask');
+const READY_MS = 180_000;
+
+async function tcpIsFree(port) {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    server.close();
+  }
+}
+
+async function udpIsFree(port) {
+  const socket = createSocket('udp4');
+  try {
+    socket.bind(port, '127.0.0.1');
+    await once(socket, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.close();
+  }
+}
+
+/** The first of `count` consecutive ports that are free for TCP and UDP on loopback. */
+export async function freePorts(count) {
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const ports = Array.from({ length: count }, (_, place) => first + place);
+    const free = await Promise.all(ports.flatMap((port) => [tcpIsFree(port), udpIsFree(port)]));
+    if (free.every(Boolean)) return first;
+  }
+  throw new Error('no free ports');
+}
+
+/** One `cargo xtask dev` and what it prints. */
+class Part {
+  constructor(flags) {
+    this.output = '';
+    this.process = spawn(xtask, ['dev', ...flags], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.exited = once(this.process, 'exit').then(([code]) => code);
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => {
+        this.output += text;
+      });
+    }
+  }
+
+  /** Resolves when the part said "Ready:". */
+  async ready() {
+    const deadline = AbortSignal.timeout(READY_MS);
+    const said = (async () => {
+      while (!/^Ready: /m.test(this.output)) await once(this.process.stdout, 'data', { signal: deadline });
+    })();
+    const ended = this.exited.then((code) => {
+      throw new Error(`cargo xtask dev ended with ${code} before it was ready:\n${this.output}`);
+    });
+    await Promise.race([said, ended]).catch((error) => {
+      throw new Error(`${error.message}\n${this.output.slice(-4000)}`);
+    });
+  }
+
+  async stop(signal = 'SIGINT') {
+    if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill(signal);
+    return this.exited;
+  }
+}
+
+/** A running system. */
+export class System {
+  /**
+   * @param {{ split?: boolean, advertise?: (udp: number) => string, engines?: number }} options
+   *   `split` runs edge and region as two commands, so that one can be restarted.
+   */
+  static async start({ split = false, advertise, engines = 2 } = {}) {
+    const system = new System();
+    const first = await freePorts(4 + engines);
+    system.ports = { web: first, control: first + 1, udp: first + 4 };
+    system.url = `http://localhost:${system.ports.web}`;
+    system.state = `test-${first}`;
+    system.flags = ['--port', first, '--control-port', first + 1, '--udp-port', first + 4, '--engines', engines, '--state', system.state].map(String);
+    if (advertise) system.flags.push('--advertise', advertise(system.ports.udp));
+    try {
+      if (split) {
+        system.edge = new Part([...system.flags, '--only', 'edge']);
+        await system.edge.ready();
+        system.region = new Part([...system.flags, '--only', 'region']);
+        await system.region.ready();
+        await system.healthy();
+      } else {
+        system.all = new Part(system.flags);
+        await system.all.ready();
+      }
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
+    return system;
+  }
+
+  /** Resolves when the edge reaches the region. */
+  async healthy() {
+    await until('the edge reaches the region', async () => {
+      const answer = await fetch(`${this.url}/api/health`).catch(() => null);
+      return answer?.status === 200;
+    }, 60_000);
+  }
+
+  /** Ends the Worker without warning. */
+  async killEdge() {
+    await this.edge.stop('SIGTERM');
+  }
+
+  async startEdge() {
+    this.edge = new Part([...this.flags, '--only', 'edge']);
+    await this.edge.ready();
+  }
+
+  get output() {
+    return [this.all, this.edge, this.region].map((part) => part?.output ?? '').join('\n');
+  }
+
+  async stop() {
+    await Promise.all([this.all, this.edge, this.region].map((part) => part?.stop()));
+    await rm(path.join(root, 'target/dev', this.state), { recursive: true, force: true });
+  }
+}
+
+/**
+ * Asks again until the answer is truthy, and returns it. The pause only bounds how often it asks.
+ */
+export async function until(what, ask, most = 15_000) {
+  const started = performance.now();
+  let last;
+  while (performance.now() - started < most) {
+    try {
+      last = await ask();
+      if (last) return last;
+    } catch (error) {
+      last = error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`not within ${most} ms: ${what} (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`);
+}

@@ -1,0 +1,80 @@
+//! Builds the three programs; what did not change is left alone.
+
+use std::{path::PathBuf, process::Command};
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::{
+    process::{self, say},
+    root, setup,
+    stamp::Stamp,
+};
+
+/// Set by `cargo xtask` itself when it starts `wrangler`, whose build step would come back here.
+pub(crate) const BUILT: &str = "MERIDIAN_BUILT";
+
+/// What to build.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Also build the media region, optimised.
+    #[arg(long)]
+    region: bool,
+}
+
+/// `cargo xtask build`.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    setup::for_build()?;
+    web()?;
+    edge()?;
+    if options.region {
+        say("Building the media region");
+        process::run(
+            Command::new("cargo").args(["build", "--release", "--package", "media-region"]).current_dir(root()),
+        )?;
+    }
+    Ok(())
+}
+
+/// The web client, into `web/dist`.
+pub(crate) fn web() -> Result<()> {
+    let folder = root().join("web");
+    let stamp = Stamp::of("web", std::slice::from_ref(&folder))?;
+    if stamp.is_current(&folder.join("dist/index.html")) {
+        return Ok(());
+    }
+    say("Building the web client");
+    process::run(Command::new("npm").args(["run", "build", "--silent"]).current_dir(&folder))?;
+    stamp.store()
+}
+
+/// The Worker, into `edge-worker/build`.
+pub(crate) fn edge() -> Result<()> {
+    let folder = root().join("edge-worker");
+    let inputs: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "edge-worker", "crates/protocol", "crates/room"]
+        .iter()
+        .map(|path| root().join(path))
+        .collect();
+    let stamp = Stamp::of("edge", &inputs)?;
+    if stamp.is_current(&folder.join("build/index.js")) {
+        return Ok(());
+    }
+    say("Building the Worker");
+    let npm = folder.join("node_modules");
+    process::run(
+        Command::new(setup::tool_path("worker-build"))
+            .args([".", "--profile", "edge"])
+            .env("WASM_BINDGEN_BIN", setup::tool_path("wasm-bindgen"))
+            .env("WASM_OPT_BIN", npm.join(".bin/wasm-opt"))
+            .env("ESBUILD_BIN", npm.join(".bin/esbuild"))
+            .current_dir(&folder),
+    )?;
+    stamp.store()
+}
+
+/// The media region for this machine; returns the program.
+pub(crate) fn region() -> Result<PathBuf> {
+    say("Building the media region");
+    process::run(Command::new("cargo").args(["build", "--package", "media-region"]).current_dir(root()))?;
+    Ok(crate::target().join("debug/media-region"))
+}

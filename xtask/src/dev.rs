@@ -1,0 +1,239 @@
+//! `cargo xtask dev`: everything on this machine, without an account anywhere.
+
+use std::{
+    net::Ipv4Addr,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+use clap::{Args, ValueEnum};
+use protocol::id::RegionName;
+
+use crate::{
+    build,
+    health::Probe,
+    keys::Keys,
+    ports::{Port, require_free},
+    process::say,
+    root, setup,
+    supervise::{Event, Group},
+    target,
+};
+
+/// How long the parts may take to find each other.
+const START_LIMIT: Duration = Duration::from_secs(90);
+const ASK_EVERY: Duration = Duration::from_millis(100);
+/// Ports between two media regions on one machine.
+const REGION_STRIDE: u16 = 100;
+/// Where the regions of `--regions` pretend to be (coordinates of data centres).
+const PLACES: [(&str, f64, f64); 6] = [
+    ("local", 50.12, 8.68),
+    ("local-iad", 39.02, -77.46),
+    ("local-sin", 1.30, 103.80),
+    ("local-gru", -23.55, -46.65),
+    ("local-syd", -33.87, 151.21),
+    ("local-lax", 33.94, -118.41),
+];
+
+/// What to run, and where.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Port of the web client and the API.
+    #[arg(long, default_value_t = 8787)]
+    port: u16,
+    /// Control port of the first media region; more regions follow in steps of 100.
+    #[arg(long, default_value_t = 7880)]
+    control_port: u16,
+    /// First UDP port of the first media region; one for each engine thread, more regions follow in steps of 100.
+    #[arg(long, default_value_t = 7882)]
+    udp_port: u16,
+    /// Engine threads of each media region; one for each core when absent.
+    #[arg(long)]
+    engines: Option<u16>,
+    /// Media regions, each in another part of the world.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=PLACES.len() as i64))]
+    regions: u16,
+    /// Address that media regions tell browsers, as IP or IP:PORT (of the first engine).
+    #[arg(long)]
+    advertise: Option<String>,
+    /// Run one part alone, beside another `cargo xtask dev --only …`.
+    #[arg(long)]
+    only: Option<Only>,
+    /// Folder below target/dev for what the edge stores.
+    #[arg(long, default_value = "state")]
+    state: String,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Only {
+    /// The Worker and the web client.
+    Edge,
+    /// The media regions.
+    Region,
+}
+
+impl Options {
+    fn with_edge(&self) -> bool {
+        self.only != Some(Only::Region)
+    }
+
+    fn with_regions(&self) -> bool {
+        self.only != Some(Only::Edge)
+    }
+
+    fn engine_threads(&self) -> u16 {
+        let cores = || std::thread::available_parallelism().map_or(1, |cores| u16::try_from(cores.get()).unwrap_or(1));
+        self.engines.unwrap_or_else(cores).clamp(1, REGION_STRIDE - 10)
+    }
+
+    fn origin(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+}
+
+/// Runs until Ctrl-C.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    say("Meridian: preparing (the first time takes about ten minutes, later seconds)");
+    require_ports(options)?;
+    setup::for_build()?;
+    if options.with_edge() {
+        build::web()?;
+        build::edge()?;
+    }
+    let region_program = if options.with_regions() { Some(build::region()?) } else { None };
+
+    say("Starting");
+    let keys = Keys::load()?;
+    let mut group = Group::new()?;
+    if let Some(program) = region_program {
+        for index in 0..options.regions {
+            group.start("region", &mut region(options, &keys, &program, index)?)?;
+        }
+    }
+    if options.with_edge() {
+        group.start("edge", &mut edge(options, &keys)?)?;
+    }
+    if wait_until_ready(options, &group)? {
+        println!("\nReady: {}\n", options.origin());
+        supervise(&group)?;
+    }
+    say("Stopping");
+    drop(group);
+    println!("Stopped.");
+    Ok(())
+}
+
+fn require_ports(options: &Options) -> Result<()> {
+    if options.with_edge() {
+        require_free(&Port::Tcp(options.port), "the web client and the API", "--port")?;
+    }
+    if options.with_regions() {
+        for index in 0..options.regions {
+            require_free(&Port::Tcp(control_port(options, index)?), "a media region's control", "--control-port")?;
+            for engine in 0..options.engine_threads() {
+                let port = udp_port(options, index)?.checked_add(engine).context("--udp-port is too high")?;
+                require_free(&Port::Udp(port), "media", "--udp-port")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn control_port(options: &Options, index: u16) -> Result<u16> {
+    options.control_port.checked_add(index * REGION_STRIDE).context("--control-port is too high")
+}
+
+fn udp_port(options: &Options, index: u16) -> Result<u16> {
+    options.udp_port.checked_add(index * REGION_STRIDE).context("--udp-port is too high")
+}
+
+fn region(options: &Options, keys: &Keys, program: &std::path::Path, index: u16) -> Result<Command> {
+    let (name, latitude, longitude) = PLACES.get(usize::from(index)).copied().context("too many regions")?;
+    let region: RegionName = name.parse()?;
+    let control = format!("{}:{}", Ipv4Addr::LOCALHOST, control_port(options, index)?);
+    let mut command = Command::new(program);
+    command
+        .env("MERIDIAN_CONTROL", &control)
+        .env("MERIDIAN_CONTROL_URL", format!("http://{control}"))
+        .env("MERIDIAN_UDP", format!("{}:{}", Ipv4Addr::LOCALHOST, udp_port(options, index)?))
+        .env("MERIDIAN_ENGINES", options.engine_threads().to_string())
+        .env("MERIDIAN_REGION", name)
+        .env("MERIDIAN_LATITUDE", latitude.to_string())
+        .env("MERIDIAN_LONGITUDE", longitude.to_string())
+        .env("MERIDIAN_EDGE_URL", format!("http://{}:{}", Ipv4Addr::LOCALHOST, options.port))
+        .env("MERIDIAN_TICKET_KEY", keys.public())
+        .env("MERIDIAN_REGION_TOKEN", keys.region_token(&region)?)
+        .current_dir(root());
+    if let Some(advertise) = &options.advertise {
+        command.env("MERIDIAN_ADVERTISE", advertise);
+    }
+    Ok(command)
+}
+
+fn edge(options: &Options, keys: &Keys) -> Result<Command> {
+    let state = target().join("dev").join(&options.state);
+    std::fs::create_dir_all(&state)?;
+    let mut command = Command::new(root().join("edge-worker/node_modules/.bin/wrangler"));
+    command
+        .args(["dev", "--ip", "127.0.0.1", "--port", &options.port.to_string(), "--inspector-port", "0"])
+        .args(["--show-interactive-dev-session=false", "--log-level", "warn"])
+        .arg("--persist-to")
+        .arg(state)
+        .arg("--env-file")
+        .arg(keys.write_edge_variables(&[])?)
+        .env(build::BUILT, "1")
+        // No version check, no usage figures, no request for a placeholder of `request.cf`.
+        .env("WRANGLER_SEND_METRICS", "false")
+        .env("WRANGLER_SEND_ERROR_REPORTS", "false")
+        .env("WRANGLER_HIDE_BANNER", "true")
+        .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+        .env("CI", "true")
+        .current_dir(root());
+    Ok(command)
+}
+
+/// Waits until a call can be made; false when a signal came first.
+fn wait_until_ready(options: &Options, group: &Group) -> Result<bool> {
+    let probe = Probe::new(options.port);
+    let started = Instant::now();
+    loop {
+        let ready = match options.only {
+            None => probe.is_ready(options.regions.into()),
+            Some(Only::Edge) => probe.is_up(),
+            Some(Only::Region) => region_answers(options)?,
+        };
+        if ready {
+            return Ok(true);
+        }
+        if started.elapsed() > START_LIMIT {
+            bail!("the parts did not find each other within {} s; their words are above", START_LIMIT.as_secs());
+        }
+        match group.wait(ASK_EVERY) {
+            None => {}
+            Some(Event::Stop) => return Ok(false),
+            Some(Event::Ended(name, status)) => {
+                bail!("the {name} ended while starting ({status}); its words are above")
+            }
+        }
+    }
+}
+
+fn region_answers(options: &Options) -> Result<bool> {
+    for index in 0..options.regions {
+        if !Probe::new(control_port(options, index)?).answers("/healthz") {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn supervise(group: &Group) -> Result<()> {
+    loop {
+        match group.wait(Duration::from_secs(3600)) {
+            None => {}
+            Some(Event::Stop) => return Ok(()),
+            Some(Event::Ended(name, status)) => bail!("the {name} ended ({status}); everything was stopped"),
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Sets up what a build needs and the machine does not have: nothing outside `target/`, the npm
+//! folders and the compiler's own targets is touched.
+//!
+//! The Worker's build wants three programs that it would otherwise download as binaries. Built
+//! from crates.io and npm they are the same on every machine, also where only registries are reachable.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail};
+
+use crate::{
+    process::{read, run, say, succeeds},
+    root,
+    stamp::Stamp,
+    target,
+};
+
+const WORKER_BUILD: &str = "0.8.7";
+/// Oldest Node.js that the pinned npm packages run on.
+const NODE: (u32, u32) = (20, 19);
+
+/// What builds need.
+pub(crate) fn for_build() -> Result<()> {
+    prerequisites()?;
+    wasm_target()?;
+    npm_packages("edge-worker")?;
+    npm_packages("web")?;
+    tool("worker-build", WORKER_BUILD)?;
+    tool("wasm-bindgen-cli", &wasm_bindgen_version()?)
+}
+
+/// What the browser tests need besides; returns the browser.
+pub(crate) fn for_browser_tests() -> Result<PathBuf> {
+    npm_packages("e2e")?;
+    chromium()
+}
+
+/// A program that [`for_build`] installed.
+pub(crate) fn tool_path(name: &str) -> PathBuf {
+    target().join("tools/bin").join(name)
+}
+
+fn prerequisites() -> Result<()> {
+    let Ok(node) = read(Command::new("node").arg("--version")) else {
+        bail!("Node.js {}.{} or newer is needed: https://nodejs.org", NODE.0, NODE.1);
+    };
+    let mut numbers = node.trim().trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
+    let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    if version < NODE {
+        bail!("Node.js {}.{} or newer is needed; this is {}", NODE.0, NODE.1, node.trim());
+    }
+    if !succeeds(Command::new("npm").arg("--version")) {
+        bail!("npm is needed; it comes with Node.js");
+    }
+    if !["cc", "gcc", "clang"].iter().any(|compiler| succeeds(Command::new(compiler).arg("--version"))) {
+        bail!("a C compiler is needed (on Debian and Ubuntu: apt-get install build-essential)");
+    }
+    Ok(())
+}
+
+fn wasm_target() -> Result<()> {
+    let library = read(Command::new("rustc").args(["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]))?;
+    if Path::new(library.trim()).is_dir() {
+        return Ok(());
+    }
+    say("Adding the WebAssembly target to the Rust toolchain");
+    run(Command::new("rustup").args(["target", "add", "wasm32-unknown-unknown"]))
+}
+
+fn npm_packages(folder: &str) -> Result<()> {
+    let folder_path = root().join(folder);
+    let stamp = Stamp::of(
+        &format!("npm-{folder}"),
+        &[folder_path.join("package.json"), folder_path.join("package-lock.json")],
+    )?;
+    if stamp.is_current(&folder_path.join("node_modules")) {
+        return Ok(());
+    }
+    say(&format!("Installing the npm packages of {folder}"));
+    run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder_path))?;
+    stamp.store()
+}
+
+fn tool(package: &str, version: &str) -> Result<()> {
+    let home = target().join("tools");
+    let marker = home.join(format!("{package}-{version}"));
+    if marker.exists() {
+        return Ok(());
+    }
+    say(&format!("Building {package} {version} (once; about two minutes)"));
+    run(Command::new("cargo")
+        .args(["install", "--debug", "--locked", "--force", package, "--version", version, "--root"])
+        .arg(&home)
+        // One folder for both tools, because they share most of what they are made of.
+        .env("CARGO_TARGET_DIR", home.join("build")))?;
+    fs::write(&marker, "").with_context(|| format!("writing {}", marker.display()))
+}
+
+/// The command-line tool must match the library to the letter.
+fn wasm_bindgen_version() -> Result<String> {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).context("reading Cargo.lock")?;
+    let mut lines = lock.lines().skip_while(|line| *line != "name = \"wasm-bindgen\"");
+    lines
+        .nth(1)
+        .and_then(|line| line.strip_prefix("version = \"")?.strip_suffix('"'))
+        .map(str::to_owned)
+        .context("Cargo.lock names no version of wasm-bindgen")
+}
+
+fn chromium() -> Result<PathBuf> {
+    if let Some(path) = find_chromium() {
+        return Ok(path);
+    }
+    let advice = "Chromium is needed for the browser tests: install it (on Debian: apt-get install chromium), \
+                  or set CHROMIUM to its path";
+    if !(Path::new("/usr/bin/apt-get").exists() && rustix::process::geteuid().is_root()) {
+        bail!("{advice}");
+    }
+    say("Installing Chromium from the system's packages");
+    run(Command::new("apt-get").args(["update", "-qq"]))?;
+    run(Command::new("apt-get")
+        .args(["install", "-y", "-qq", "--no-install-recommends", "chromium"])
+        .env("DEBIAN_FRONTEND", "noninteractive"))?;
+    find_chromium().context(advice)
+}
+
+fn find_chromium() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os("CHROMIUM") {
+        return Some(PathBuf::from(path));
+    }
+    let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
+    ["chromium", "chromium-browser", "google-chrome"]
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+        .chain([PathBuf::from("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")])
+        .find(|path| path.exists())
+}
