@@ -3,6 +3,7 @@
 //! It sets up what is missing, builds what changed and starts programs; it never decides anything
 //! about meetings or media.
 
+mod bench;
 mod build;
 mod codegen;
 mod dev;
@@ -34,6 +35,8 @@ enum Command {
     Dev(dev::Options),
     /// Run every test.
     Test(test::Options),
+    /// Measure.
+    Bench(bench::Options),
     /// Build the Worker, the web client and the media region.
     Build(build::Options),
     /// Print what browsers and Cloudflare have to load, and fail above the limits.
@@ -43,10 +46,10 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // An empty terminal at the other end (`cargo xtask dev | head`) is no reason for a panic.
     let outcome = match Arguments::parse().command {
         Command::Dev(options) => dev::run(&options),
         Command::Test(options) => test::run(&options),
+        Command::Bench(options) => bench::run(&options),
         Command::Build(options) => build::run(&options),
         Command::Sizes => sizes::check(),
         Command::Codegen => codegen::write(),
