@@ -1,0 +1,240 @@
+//! The loop of one engine: datagrams, commands and deadlines in; datagrams, answers and events out.
+//!
+//! It owns its forwarder and its socket alone. The packet path takes no lock, awaits nothing and
+//! crosses no channel; only commands and events do. It must never wait for anybody: what the
+//! socket or the queue of events does not take at once is dropped and counted.
+
+use std::{collections::HashMap, io, time::Instant};
+
+use protocol::{
+    id::{ParticipantId, RoomId},
+    region::{SessionEvent, SessionEventKind},
+};
+use quinn_udp::{Transmit, UdpSocketState};
+use sfu::{Input, Open, Output, RequestId};
+use tokio::{
+    io::Interest,
+    net::UdpSocket,
+    sync::{mpsc, oneshot},
+    time::sleep_until,
+};
+
+use super::{
+    Command, Forwarder, Opened, Refusal, Snapshot,
+    counters::Transport,
+    inbox::Inbox,
+    outbox::{Outbox, Wire},
+};
+
+/// Batches read before commands and deadlines get their turn again.
+const BATCHES_IN_A_ROW: usize = 8;
+
+/// One engine.
+pub(super) struct Driver<F> {
+    forwarder: F,
+    socket: Socket,
+    outbox: Outbox,
+    transport: Transport,
+    events: mpsc::Sender<SessionEvent>,
+    requests: HashMap<RequestId, Request>,
+    next_request: u64,
+    sessions: Sessions,
+    draining: bool,
+}
+
+struct Socket {
+    udp: UdpSocket,
+    state: UdpSocketState,
+}
+
+struct Request {
+    room: RoomId,
+    participant: ParticipantId,
+    epoch: u64,
+    reply: oneshot::Sender<Opened>,
+}
+
+/// The highest open session of each participant, to know which rooms are here while draining.
+type Sessions = HashMap<RoomId, HashMap<ParticipantId, u64>>;
+
+impl<F: Forwarder> Driver<F> {
+    /// A driver on this socket. Must be called inside the runtime that runs it.
+    pub(super) fn new(
+        forwarder: F,
+        socket: std::net::UdpSocket,
+        events: mpsc::Sender<SessionEvent>,
+    ) -> io::Result<Self> {
+        let state = UdpSocketState::new((&socket).into())?;
+        let udp = UdpSocket::from_std(socket)?;
+        Ok(Self {
+            forwarder,
+            socket: Socket { udp, state },
+            outbox: Outbox::default(),
+            transport: Transport::default(),
+            events,
+            requests: HashMap::new(),
+            next_request: 0,
+            sessions: Sessions::new(),
+            draining: false,
+        })
+    }
+
+    /// Runs until told to stop, or until nobody can tell it any more.
+    pub(super) async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
+        let mut inbox = Inbox::new();
+        loop {
+            let deadline = self.forwarder.next_deadline();
+            tokio::select! {
+                ready = self.socket.udp.readable() => match ready {
+                    Ok(()) => self.receive(&mut inbox),
+                    Err(_) => self.transport.receive_errors += 1,
+                },
+                command = commands.recv() => match command {
+                    Some(Command::Stop) | None => break,
+                    Some(command) => self.command(command),
+                },
+                () = sleep_until(deadline.unwrap_or_else(Instant::now).into()), if deadline.is_some() => {
+                    self.input(Instant::now(), Input::Tick);
+                }
+            }
+            self.outbox.flush(&self.socket, &mut self.transport);
+        }
+        self.close_all();
+    }
+
+    fn receive(&mut self, inbox: &mut Inbox) {
+        for _ in 0..BATCHES_IN_A_ROW {
+            match inbox.fill(|buffers, metas| self.socket.receive(buffers, metas)) {
+                Ok(()) => self.batch(Instant::now(), inbox),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(_) => {
+                    self.transport.receive_errors += 1;
+                    return;
+                }
+            }
+            self.outbox.flush(&self.socket, &mut self.transport);
+        }
+    }
+
+    fn batch(&mut self, now: Instant, inbox: &Inbox) {
+        let mut datagrams = 0;
+        for (source, contents) in inbox.datagrams() {
+            datagrams += 1;
+            self.input(now, Input::Datagram { source, contents });
+        }
+        self.transport.receives.record(datagrams);
+        self.transport.receive_buffers += u64::try_from(inbox.buffers()).unwrap_or(u64::MAX);
+        self.input(now, Input::Tick);
+    }
+
+    /// One mutation and everything that comes of it.
+    fn input(&mut self, now: Instant, input: Input<'_>) {
+        self.forwarder.handle(now, input);
+        while let Some(output) = self.forwarder.poll_output() {
+            match output {
+                Output::Transmit { destination, contents } => {
+                    self.outbox.push(destination, &contents, &self.socket, &mut self.transport);
+                }
+                Output::Opened(request, result) => self.opened(request, result),
+                Output::Event(event) => self.event(event),
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command) {
+        match command {
+            Command::Open { open, reply } => self.open(open, reply),
+            Command::Close { room, participant, epoch, reply } => {
+                self.close(room, participant, epoch);
+                // The caller may have given up; the session is closed all the same.
+                let _ = reply.send(());
+            }
+            Command::Snapshot { reply } => {
+                let _ = reply.send(Snapshot {
+                    forwarder: self.forwarder.counters(),
+                    transport: self.transport,
+                    most_segments: self.socket.most_segments(),
+                });
+            }
+            Command::Drain => self.draining = true,
+            Command::Stop => {}
+        }
+    }
+
+    fn open(&mut self, open: Box<Open>, reply: oneshot::Sender<Opened>) {
+        if self.draining && !self.sessions.contains_key(&open.room) {
+            let _ = reply.send(Err(Refusal::Draining));
+            return;
+        }
+        let id = RequestId(self.next_request);
+        self.next_request += 1;
+        let request = Request { room: open.room.clone(), participant: open.participant, epoch: open.epoch, reply };
+        self.requests.insert(id, request);
+        let now = Instant::now();
+        self.input(now, Input::Open(id, open));
+        self.input(now, Input::Tick);
+    }
+
+    fn opened(&mut self, id: RequestId, result: Result<protocol::region::SessionAnswer, sfu::OpenError>) {
+        let Some(request) = self.requests.remove(&id) else { return };
+        if result.is_ok() {
+            self.sessions.entry(request.room).or_default().insert(request.participant, request.epoch);
+        }
+        // A caller that gave up leaves a session that the forwarder ends for its silence.
+        let _ = request.reply.send(result.map_err(Refusal::Forwarder));
+    }
+
+    fn close(&mut self, room: RoomId, participant: ParticipantId, epoch: u64) {
+        self.forget(&room, participant, epoch);
+        let now = Instant::now();
+        self.input(now, Input::Close { room, participant, epoch });
+        self.input(now, Input::Tick);
+    }
+
+    fn event(&mut self, event: SessionEvent) {
+        if event.kind == SessionEventKind::Closed {
+            self.forget(&event.room, event.participant, event.epoch);
+        }
+        if self.events.try_send(event).is_err() {
+            self.transport.events_dropped += 1;
+        }
+    }
+
+    fn forget(&mut self, room: &RoomId, participant: ParticipantId, epoch: u64) {
+        let Some(participants) = self.sessions.get_mut(room) else { return };
+        if participants.get(&participant).is_some_and(|open| *open <= epoch) {
+            participants.remove(&participant);
+        }
+        if participants.is_empty() {
+            self.sessions.remove(room);
+        }
+    }
+
+    /// Tells everyone still here that it is over, so that they need not find out by silence.
+    fn close_all(&mut self) {
+        for (room, participants) in std::mem::take(&mut self.sessions) {
+            for (participant, epoch) in participants {
+                self.close(room.clone(), participant, epoch);
+            }
+        }
+        self.outbox.flush(&self.socket, &mut self.transport);
+    }
+}
+
+impl Socket {
+    fn receive(&self, buffers: &mut [io::IoSliceMut<'_>], metas: &mut [quinn_udp::RecvMeta]) -> io::Result<usize> {
+        self.udp.try_io(Interest::READABLE, || self.state.recv((&self.udp).into(), buffers, metas))
+    }
+}
+
+impl Wire for Socket {
+    fn most_segments(&self) -> usize {
+        self.state.max_gso_segments()
+    }
+
+    fn send(&self, transmit: &Transmit<'_>) -> io::Result<()> {
+        // Past the runtime's readiness on purpose: once cleared it would refuse everything until
+        // the next turn, although the kernel makes room meanwhile.
+        self.state.try_send((&self.udp).into(), transmit)
+    }
+}
