@@ -1,1 +1,55 @@
-//! Placeholder
+//! The edge of Meridian: a Cloudflare Worker and its Durable Objects.
+//!
+//! It carries out what the cores decide and decides nothing about a meeting itself. What stands
+//! between the network and a core is here: routes, tokens, origins, sizes, rates, storage, calls to
+//! media regions. It must never trust a byte from outside before it has been bounded and parsed,
+//! never hold a borrow across an await, and never panic: a panic resets every room in the isolate.
+//!
+//! | module | subject |
+//! |---|---|
+//! | [`routes`] | the REST API |
+//! | [`room_object`] | the `Room` object: one meeting, its sockets, its rows |
+//! | [`fleet`] | the `Fleet` object: which media region instances are alive |
+//! | [`seat`], [`ticket`] | tokens for browsers; tokens for and from regions |
+//! | [`region_call`] | HTTPS calls to a region |
+
+pub mod body;
+pub mod clock;
+pub mod fleet;
+pub mod headers;
+pub mod host_secret;
+pub mod location;
+pub mod origin;
+pub mod problem;
+pub mod region_call;
+pub mod request;
+pub mod room_call;
+pub mod room_object;
+pub mod room_rows;
+pub mod routes;
+pub mod seat;
+pub mod settings;
+pub mod ticket;
+
+use tower_service::Service as _;
+use worker::{Context, Env, event};
+
+/// Build of the edge, as `GET /api/health` shows it.
+pub const BUILD: &str = match option_env!("MERIDIAN_BUILD") {
+    Some(build) => build,
+    None => env!("CARGO_PKG_VERSION"),
+};
+
+#[event(fetch)]
+async fn fetch(
+    incoming: worker::web_sys::Request,
+    env: Env,
+    _context: Context,
+) -> worker::Result<axum::http::Response<axum::body::Body>> {
+    let mut router = routes::router(env);
+    match request::from_browser(&incoming) {
+        // A router's own error type has no values: every failure is already an answer.
+        Ok(request) => router.call(request).await.map_err(|never| match never {}),
+        Err(problem) => Ok(headers::secured(axum::response::IntoResponse::into_response(problem))),
+    }
+}

@@ -1,0 +1,121 @@
+//! JSON bodies: bounded, of the right type, and with the fields named that are wrong.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, Request, header},
+};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use protocol::error::{ErrorCode, Problem};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::problem::Refusal;
+
+/// Reads a body of at most `limit` bytes and parses it.
+///
+/// # Errors
+/// `too_large`; `invalid_request` for another content type, for what is not JSON, and with `errors`
+/// for fields that are not valid.
+pub async fn read<T: DeserializeOwned>(request: Request<Body>, limit: usize) -> Result<T, Refusal> {
+    require_json(request.headers())?;
+    let body = Limited::new(request.into_body(), limit);
+    let bytes = body.collect().await.map_err(|error| {
+        if error.downcast_ref::<LengthLimitError>().is_some() {
+            Refusal::new(ErrorCode::TooLarge, format!("The body has more than {limit} bytes"))
+        } else {
+            Refusal::new(ErrorCode::InvalidRequest, "The body could not be read")
+        }
+    })?;
+    parse(&bytes.to_bytes())
+}
+
+fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
+    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/json") {
+        Ok(())
+    } else {
+        // A form that another page posts never has this type, so this also keeps those out.
+        Err(Refusal::new(ErrorCode::InvalidRequest, "The content type must be application/json"))
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    let mut value: Value = serde_json::from_slice(bytes)
+        .map_err(|_| Refusal::new(ErrorCode::InvalidRequest, "The body is not valid JSON"))?;
+    if !value.is_object() {
+        return Err(Refusal::new(ErrorCode::InvalidRequest, "The body must be a JSON object"));
+    }
+    let mut problem = Problem::new(ErrorCode::InvalidRequest, "Some fields are not valid");
+    // A deserialiser stops at the first wrong field. To name them all, the wrong one is taken out
+    // and the rest is tried again; each round takes one field out, so this ends.
+    loop {
+        let error = match serde_path_to_error::deserialize::<_, T>(&value) {
+            Ok(parsed) if problem.errors.is_empty() => return Ok(parsed),
+            Ok(_) => return Err(problem.into()),
+            Err(error) => error,
+        };
+        let path = error.path().to_string();
+        let message = error.into_inner().to_string();
+        let top = path.split(['.', '[']).next().unwrap_or_default().to_owned();
+        let removed = value.as_object_mut().and_then(|object| object.remove(&top)).is_some();
+        if removed {
+            problem = problem.with_field(path, message);
+            continue;
+        }
+        match missing_field(&message) {
+            Some(field) if problem.errors.contains_key(field) => {}
+            Some(field) => problem = problem.with_field(field, "is required"),
+            None => problem.title = message,
+        }
+        return Err(problem.into());
+    }
+}
+
+fn missing_field(message: &str) -> Option<&str> {
+    message.strip_prefix("missing field `")?.strip_suffix('`')
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::rest::{CreateRoom, RoomKind, TakeSeat};
+
+    use super::*;
+
+    fn errors<T: DeserializeOwned + std::fmt::Debug>(body: &str) -> Vec<(String, String)> {
+        parse::<T>(body.as_bytes()).unwrap_err().problem.errors.into_iter().collect()
+    }
+
+    #[test]
+    fn a_good_body_is_parsed() {
+        let parsed: CreateRoom = parse(br#"{"title":" Stand-up ","kind":"public"}"#).unwrap();
+        assert_eq!(parsed.title.unwrap().as_str(), "Stand-up");
+        assert_eq!(parse::<CreateRoom>(b"{}").unwrap().kind, RoomKind::Public);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named() {
+        let body = format!(r#"{{"title":"{}","kind":"secret"}}"#, "x".repeat(121));
+        let errors = errors::<CreateRoom>(&body);
+        assert_eq!(errors.len(), 2, "{errors:?}");
+        assert_eq!(errors[1], ("title".into(), "must be at most 120 characters".into()));
+        assert!(errors[0].0 == "kind" && errors[0].1.contains("unknown variant"), "{errors:?}");
+    }
+
+    #[test]
+    fn a_missing_field_is_named() {
+        assert_eq!(errors::<TakeSeat>(r#"{"name":""}"#), [
+            ("code".into(), "is required".into()),
+            ("name".into(), "must not be empty".into()),
+        ]);
+        assert_eq!(errors::<TakeSeat>(r#"{"code":7}"#).len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused_without_fields() {
+        for body in ["", "{", "null", "[]", "7", "\"x\"", "\u{0}", &"[".repeat(10_000)] {
+            let refusal = parse::<CreateRoom>(body.as_bytes()).unwrap_err();
+            assert!(refusal.problem.errors.is_empty(), "{body}");
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Calls from a room to a media region: HTTPS with a ticket, a time-out and bounded answers.
+//!
+//! A region that is slow, broken or lying must cost a room nothing but the time-out.
+
+use std::time::Duration;
+
+use futures_util::{
+    future::{Either, select},
+    pin_mut,
+};
+use protocol::{
+    error::{ErrorCode, Problem},
+    limits::REGION_BODY_BYTES,
+    region::{OpenSession, SessionAnswer},
+    signal::MediaOffer,
+};
+use room::RegionFailure;
+use worker::{AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
+
+/// How long a region may take to answer an offer.
+const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long it may take to close a session; nobody waits for it.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a region may take to say that it lives.
+const HEALTH_TIMEOUT: Duration = Duration::from_millis(1_500);
+
+/// Opens a media session.
+///
+/// # Errors
+/// [`RegionFailure`].
+pub async fn open(control_url: &str, ticket: &str, offer: MediaOffer) -> Result<SessionAnswer, RegionFailure> {
+    let body = serde_json::to_string(&OpenSession { offer }).map_err(|_| RegionFailure::Unavailable)?;
+    match call(control_url, "/v1/sessions", Method::Post, Some(ticket), Some(body), OPEN_TIMEOUT).await {
+        Ok((status, bytes)) => outcome(status, &bytes),
+        Err(error) => {
+            worker::console_warn!("region: open failed: {error}");
+            Err(RegionFailure::Unavailable)
+        }
+    }
+}
+
+/// Closes a media session, as far as that works: a region also ends sessions that fall silent.
+pub async fn close(control_url: &str, ticket: &str) {
+    match call(control_url, "/v1/sessions/close", Method::Post, Some(ticket), None, CLOSE_TIMEOUT).await {
+        Ok((204, _)) => {}
+        Ok((status, _)) => worker::console_warn!("region: close answered {status}"),
+        Err(error) => worker::console_warn!("region: close failed: {error}"),
+    }
+}
+
+/// Whether an instance answers its control port now.
+pub async fn is_reachable(control_url: &str) -> bool {
+    call(control_url, "/healthz", Method::Get, None, None, HEALTH_TIMEOUT)
+        .await
+        .is_ok_and(|(status, _)| status == 200)
+}
+
+/// What an answer to an offer means.
+fn outcome(status: u16, body: &[u8]) -> Result<SessionAnswer, RegionFailure> {
+    if status == 201 {
+        return serde_json::from_slice(body).map_err(|_| RegionFailure::Unavailable);
+    }
+    let problem: Option<Problem> = serde_json::from_slice(body).ok();
+    match problem {
+        // Another region would say the same of this offer.
+        Some(problem)
+            if matches!(problem.code, ErrorCode::OfferRejected | ErrorCode::InvalidRequest | ErrorCode::TooLarge) =>
+        {
+            Err(RegionFailure::Rejected(problem.title.chars().take(200).collect()))
+        }
+        _ => Err(RegionFailure::Unavailable),
+    }
+}
+
+async fn call(
+    control_url: &str,
+    path: &str,
+    method: Method,
+    ticket: Option<&str>,
+    body: Option<String>,
+    timeout: Duration,
+) -> worker::Result<(u16, Vec<u8>)> {
+    let headers = Headers::new();
+    if let Some(ticket) = ticket {
+        headers.set("authorization", &format!("Bearer {ticket}"))?;
+    }
+    let mut init = RequestInit::new();
+    // A redirect would carry the ticket to somebody else.
+    init.with_method(method).with_redirect(RequestRedirect::Manual);
+    if let Some(body) = body {
+        headers.set("content-type", "application/json")?;
+        init.with_body(Some(body.into()));
+    }
+    init.with_headers(headers);
+    let request = Request::new_with_init(&format!("{}{path}", control_url.trim_end_matches('/')), &init)?;
+
+    let abort = AbortController::default();
+    let signal = abort.signal();
+    let answer = async {
+        let mut response = Fetch::Request(request).send_with_signal(&signal).await?;
+        let status = response.status_code();
+        let announced = response.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > REGION_BODY_BYTES) {
+            return Err(worker::Error::RustError("the answer is too large".into()));
+        }
+        let bytes = response.bytes().await?;
+        if bytes.len() > REGION_BODY_BYTES {
+            return Err(worker::Error::RustError("the answer is too large".into()));
+        }
+        Ok((status, bytes))
+    };
+    // Dropping the delay clears its timer, which would otherwise keep the room from hibernating.
+    let delay = Delay::from(timeout);
+    pin_mut!(answer, delay);
+    match select(answer, delay).await {
+        Either::Left((result, _)) => result,
+        Either::Right(_) => {
+            abort.abort();
+            Err(worker::Error::RustError("no answer in time".into()))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_answer_is_a_session_a_refusal_or_no_region() {
+        let good = br#"{"sdp":"v=0\r\n","slots":[]}"#;
+        assert_eq!(outcome(201, good).unwrap().sdp.as_str(), "v=0\r\n");
+        let problem = |code| serde_json::to_vec(&Problem::new(code, "why")).unwrap();
+        assert_eq!(outcome(400, &problem(ErrorCode::OfferRejected)), Err(RegionFailure::Rejected("why".into())));
+        assert_eq!(outcome(503, &problem(ErrorCode::RegionUnavailable)), Err(RegionFailure::Unavailable));
+        assert_eq!(outcome(401, &problem(ErrorCode::Unauthorized)), Err(RegionFailure::Unavailable));
+        for (status, body) in [(201, &b"{}"[..]), (200, good), (302, b""), (500, b"<html>"), (400, b"no")] {
+            assert_eq!(outcome(status, body), Err(RegionFailure::Unavailable), "{status}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! From the request that workerd hands over to the one that the router takes.
+//!
+//! Written here because the conversion of the `worker` crate fails as a whole where one header
+//! holds a byte that is not ASCII, and such requests must be answered like any other.
+
+use axum::{
+    body::Body,
+    http::{HeaderName, HeaderValue, Method, Request, Uri},
+};
+use protocol::error::ErrorCode;
+use room::Coordinates;
+use worker::{js_sys::Reflect, wasm_bindgen::JsValue, web_sys};
+
+use crate::{location::Hints, problem::Refusal};
+
+/// The request with its location hints as an extension.
+///
+/// # Errors
+/// `invalid_request` for an address or method that no route could have.
+pub fn from_browser(incoming: &web_sys::Request) -> Result<Request<Body>, Refusal> {
+    let malformed = |_| Refusal::new(ErrorCode::InvalidRequest, "The request is malformed");
+    let uri: Uri = incoming.url().parse().map_err(|_| malformed(()))?;
+    let method: Method = incoming.method().parse().map_err(|_| malformed(()))?;
+    let body = incoming.body().map_or_else(Body::empty, |stream| Body::new(worker::Body::new(stream)));
+    let mut request = Request::new(body);
+    *request.uri_mut() = uri;
+    *request.method_mut() = method;
+    for entry in incoming.headers().entries() {
+        let Ok(entry) = entry else { continue };
+        let (name, value) = (string_at(&entry, 0), string_at(&entry, 1));
+        let parsed = (name.parse::<HeaderName>(), HeaderValue::from_bytes(value.as_bytes()));
+        if let (Ok(name), Ok(value)) = parsed {
+            request.headers_mut().append(name, value);
+        }
+    }
+    request.extensions_mut().insert(location_hints(incoming));
+    Ok(request)
+}
+
+fn string_at(entry: &JsValue, place: u32) -> String {
+    Reflect::get_u32(entry, place).ok().and_then(|value| value.as_string()).unwrap_or_default()
+}
+
+/// What Cloudflare knows of where a request comes from; each part can be missing.
+fn location_hints(incoming: &web_sys::Request) -> Hints {
+    let cf = Reflect::get(incoming, &JsValue::from_str("cf")).unwrap_or(JsValue::UNDEFINED);
+    let text = |name: &str| {
+        if cf.is_object() { Reflect::get(&cf, &JsValue::from_str(name)).ok()?.as_string() } else { None }
+    };
+    let degrees = |name: &str| text(name).and_then(|text| text.parse::<f64>().ok());
+    Hints {
+        coordinates: degrees("latitude")
+            .zip(degrees("longitude"))
+            .map(|(latitude, longitude)| Coordinates { latitude, longitude }),
+        colo: text("colo"),
+        country: text("country"),
+        continent: text("continent"),
+    }
+}

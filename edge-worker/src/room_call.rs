@@ -1,0 +1,150 @@
+//! Calls from the Worker to an object: JSON in a request that never leaves Cloudflare.
+
+use protocol::{
+    error::Problem,
+    id::{InstanceId, RoomCode, RoomId},
+    region::SessionEvent,
+    rest::{RoomDetails, RoomKind},
+    text::Title,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use worker::{Env, Headers, Method, ObjectId, ObjectNamespace, Request, RequestInit, Response, Stub};
+
+use crate::{location, problem::Refusal};
+
+/// Header of a socket's request that carries the [`room::Connection`] without its id.
+pub const PERSON_HEADER: &str = "x-meridian-person";
+
+/// Body of `/create`. Answered by [`RoomDetails`], or a `null` when the code is taken.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Create {
+    /// The object's id.
+    pub id: RoomId,
+    /// The code people share.
+    pub code: RoomCode,
+    /// What it is about.
+    pub title: Title,
+    /// Who walks in.
+    pub kind: RoomKind,
+    /// SHA-256 of the host secret.
+    pub host_secret_hash: [u8; 32],
+}
+
+/// Body of `/seat`. Answered by [`SeatGranted`].
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AskSeat {
+    /// SHA-256 of the host secret that was shown, if any.
+    pub host_secret_hash: Option<[u8; 32]>,
+}
+
+/// A seat may be given out.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SeatGranted {
+    /// The meeting, with its code and without its link.
+    pub details: RoomDetails,
+    /// The host secret was right.
+    pub host: bool,
+}
+
+/// Body of `/events`. Answered by `null`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct RegionSays {
+    /// Who speaks; it may, the Worker has checked.
+    pub instance: InstanceId,
+    /// What, oldest first.
+    pub events: Vec<SessionEvent>,
+}
+
+/// Who opens a socket: the value of [`PERSON_HEADER`] as JSON in ASCII.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Person {
+    /// From the seat.
+    pub participant: protocol::id::ParticipantId,
+    /// From the seat.
+    pub host: bool,
+    /// Where the socket comes from, when that is known.
+    pub location: Option<room::Coordinates>,
+}
+
+/// The rooms of this deployment.
+///
+/// # Errors
+/// When the binding is missing.
+pub fn rooms(env: &Env) -> Result<ObjectNamespace, Refusal> {
+    Ok(env.durable_object("ROOM")?)
+}
+
+/// The id of a room's object.
+///
+/// # Errors
+/// `internal` when the runtime's ids do not look as documented.
+pub fn room_id(id: &ObjectId<'_>) -> Result<RoomId, Refusal> {
+    id.to_string().parse().map_err(|error| Refusal::internal(&error))
+}
+
+/// The object of a room near this place. Only the very first call decides where it is.
+///
+/// # Errors
+/// `internal`.
+pub fn near(id: &ObjectId<'_>, place: Option<room::Coordinates>) -> Result<Stub, Refusal> {
+    Ok(match place {
+        Some(place) => id.get_stub_with_location_hint(location::object_hint(place))?,
+        None => id.get_stub()?,
+    })
+}
+
+/// Asks an object.
+///
+/// # Errors
+/// The object's problem, or `internal`.
+pub async fn ask<T: DeserializeOwned>(
+    stub: &Stub,
+    method: Method,
+    path: &str,
+    body: Option<&impl Serialize>,
+) -> Result<T, Refusal> {
+    let mut init = RequestInit::new();
+    init.with_method(method);
+    if let Some(body) = body {
+        let text = serde_json::to_string(body).map_err(|error| Refusal::internal(&error))?;
+        init.with_body(Some(text.into()));
+    }
+    let mut answer = stub.fetch_with_request(Request::new_with_init(&address(path), &init)?).await?;
+    read(&mut answer).await
+}
+
+/// Opens a socket at an object.
+///
+/// # Errors
+/// The object's problem, or `internal`.
+pub async fn open_socket(stub: &Stub, person: &Person) -> Result<Response, Refusal> {
+    let person = serde_json::to_string(person).map_err(|error| Refusal::internal(&error))?;
+    let headers = Headers::new();
+    headers.set("upgrade", "websocket")?;
+    headers.set(PERSON_HEADER, &person)?;
+    let mut init = RequestInit::new();
+    init.with_headers(headers);
+    let mut answer = stub.fetch_with_request(Request::new_with_init(&address("/connect"), &init)?).await?;
+    if answer.status_code() == 101 { Ok(answer) } else { read::<()>(&mut answer).await.and(Err(Refusal::internal(&"no socket"))) }
+}
+
+/// An object's answer.
+///
+/// # Errors
+/// When the value cannot be serialised.
+pub fn respond<T: Serialize>(status: u16, value: &T) -> worker::Result<Response> {
+    Ok(Response::from_json(value)?.with_status(status))
+}
+
+async fn read<T: DeserializeOwned>(answer: &mut Response) -> Result<T, Refusal> {
+    if answer.status_code() == 200 {
+        return Ok(answer.json().await?);
+    }
+    let problem: Problem = answer.json().await?;
+    Err(problem.into())
+}
+
+fn address(path: &str) -> String {
+    // The host never leaves Cloudflare; an address must have one.
+    format!("https://object{path}")
+}

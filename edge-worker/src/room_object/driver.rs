@@ -1,0 +1,292 @@
+//! Borrow, handle, drain, drop the borrow, carry out.
+//!
+//! [`Driver::handle`] never awaits, so one input is carried out as a whole before the next event of
+//! the object. What takes time (regions, the fleet) runs beside it and comes back as an input.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+};
+
+use protocol::{
+    Millis,
+    id::{ParticipantId, RoomId},
+    region::{SessionAnswer, TicketAction},
+    signal::ServerMessage,
+};
+use room::{
+    Connection, ConnectionId, Input, NewRoom, OpenSessionCall, Output, Placement, Record, RegionFailure, Room,
+};
+use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
+
+use super::sql::ObjectDatabase;
+use crate::{
+    clock, fleet, region_call,
+    room_call::Person,
+    room_rows::Rows,
+    settings,
+    ticket::TicketFor,
+};
+
+/// A room in memory.
+struct Live {
+    room: Room,
+    sockets: BTreeMap<ConnectionId, WebSocket>,
+    /// When the alarm was last set to ring. Unknown (`None`) after every awakening.
+    alarm: Option<Millis>,
+}
+
+/// The core of one object, its rows and its sockets.
+pub(super) struct Driver {
+    state: State,
+    env: Env,
+    live: RefCell<Option<Live>>,
+}
+
+/// Who is behind a socket that this object accepted.
+pub(super) fn connection(socket: &WebSocket) -> Option<Connection> {
+    let text: String = socket.deserialize_attachment().ok()??;
+    serde_json::from_str(&text).ok()
+}
+
+impl Driver {
+    pub(super) fn new(state: State, env: Env) -> Rc<Self> {
+        Rc::new(Self { state, env, live: RefCell::new(None) })
+    }
+
+    /// Makes the meeting; `false` when there is one already.
+    pub(super) fn create(self: &Rc<Self>, new: NewRoom) -> Result<bool> {
+        if self.load()? {
+            return Ok(false);
+        }
+        self.rows().migrate()?;
+        let room = Room::create(clock::now(), new);
+        self.live.replace(Some(Live { room, sockets: BTreeMap::new(), alarm: None }));
+        self.drive(VecDeque::new())?;
+        Ok(true)
+    }
+
+    /// Asks the core; nothing where there is no meeting.
+    pub(super) fn read<T>(self: &Rc<Self>, question: impl FnOnce(&Room) -> T) -> Result<Option<T>> {
+        self.load()?;
+        Ok(self.live.borrow().as_ref().map(|live| question(&live.room)))
+    }
+
+    /// One input and everything that follows from it at once. Nothing where there is no meeting.
+    pub(super) fn handle(self: &Rc<Self>, input: Input) -> Result<()> {
+        if self.load()? { self.drive(VecDeque::from([input])) } else { Ok(()) }
+    }
+
+    /// The alarm rang.
+    pub(super) fn woken(self: &Rc<Self>) -> Result<()> {
+        if let Some(live) = self.live.borrow_mut().as_mut() {
+            live.alarm = None;
+        }
+        self.handle(Input::Woken)
+    }
+
+    /// A person's socket opened.
+    pub(super) fn connected(self: &Rc<Self>, socket: &WebSocket, person: Person) -> Result<()> {
+        let Person { participant, host, location } = person;
+        let id = ConnectionId(getrandom::u64().map_err(|error| Error::RustError(error.to_string()))?);
+        let connection = Connection { id, participant, host, location };
+        self.load()?;
+        // A string, because 64-bit numbers do not survive as JavaScript values.
+        socket.serialize_attachment(serde_json::to_string(&connection)?)?;
+        self.state.accept_websocket_with_tags(socket, &[&id.0.to_string()]);
+        if let Some(live) = self.live.borrow_mut().as_mut() {
+            live.sockets.insert(id, socket.clone());
+        }
+        self.warm_up();
+        self.handle(Input::Connected(connection))
+    }
+
+    /// A socket closed or failed.
+    pub(super) fn disconnected(self: &Rc<Self>, socket: &WebSocket) -> Result<()> {
+        let Some(connection) = connection(socket) else { return Ok(()) };
+        self.load()?;
+        if let Some(live) = self.live.borrow_mut().as_mut() {
+            live.sockets.remove(&connection.id);
+        }
+        self.handle(Input::Disconnected(connection.id))
+    }
+
+    /// Whether there is a meeting; brings it into memory.
+    fn load(self: &Rc<Self>) -> Result<bool> {
+        if self.live.borrow().is_some() {
+            return Ok(true);
+        }
+        let Some(stored) = self.rows().load()? else { return Ok(false) };
+        let sockets: BTreeMap<_, _> = self
+            .state
+            .get_websockets()
+            .into_iter()
+            .filter_map(|socket| connection(&socket).map(|connection| (connection.id, (connection, socket))))
+            .collect();
+        let connections = sockets.values().map(|(connection, _)| connection.clone()).collect();
+        let room = Room::restore(clock::now(), stored, connections);
+        let sockets = sockets.into_iter().map(|(id, (_, socket))| (id, socket)).collect();
+        self.live.replace(Some(Live { room, sockets, alarm: None }));
+        self.drive(VecDeque::new())?;
+        Ok(self.live.borrow().is_some())
+    }
+
+    /// Carries out what the core has to say, then gives it each input in turn.
+    fn drive(self: &Rc<Self>, mut inputs: VecDeque<Input>) -> Result<()> {
+        loop {
+            let outputs = self.drain();
+            for output in outputs {
+                match self.carry_out(output) {
+                    Ok(Some(input)) => inputs.push_back(input),
+                    Ok(None) => {}
+                    Err(error) => {
+                        // Memory is ahead of the rows now. What is stored counts.
+                        self.live.replace(None);
+                        return Err(error);
+                    }
+                }
+            }
+            let Some(input) = inputs.pop_front() else { break };
+            if let Some(live) = self.live.borrow_mut().as_mut() {
+                live.room.handle(clock::now(), input);
+            }
+        }
+        self.set_alarm()
+    }
+
+    fn drain(&self) -> Vec<Output> {
+        let mut live = self.live.borrow_mut();
+        live.as_mut().map(|live| std::iter::from_fn(|| live.room.poll_output()).collect()).unwrap_or_default()
+    }
+
+    /// One output; some answer themselves at once.
+    fn carry_out(self: &Rc<Self>, output: Output) -> Result<Option<Input>> {
+        match output {
+            Output::Save(record) => self.save(&record)?,
+            Output::Send { to, message } => self.send(&to, &message)?,
+            Output::Close { connection, code, reason } => {
+                let socket = self.live.borrow_mut().as_mut().and_then(|live| live.sockets.remove(&connection));
+                if let Some(socket) = socket {
+                    // It may be closed already.
+                    let _ = socket.close(Some(code), Some(reason));
+                }
+            }
+            Output::NeedInstances => match fleet::cached() {
+                Some(list) => return Ok(Some(instances(&list))),
+                None => self.beside(async |driver| {
+                    let list = fleet::fresh(&driver.env).await.unwrap_or_default();
+                    driver.handle(instances(&list))
+                }),
+            },
+            Output::OpenSession(call) => self.beside(async |driver| {
+                let (participant, epoch) = (call.participant, call.epoch);
+                let result = driver.open_session(call).await;
+                driver.handle(Input::Opened { participant, epoch, result })
+            }),
+            Output::CloseSession { placement, participant, epoch } => self.beside(async move |driver| {
+                let ticket = driver.ticket(&placement, TicketAction::Close, participant, epoch, Vec::new());
+                match ticket {
+                    Some(ticket) => region_call::close(&placement.control_url, &ticket).await,
+                    None => worker::console_error!("room: no ticket to close a session"),
+                }
+                Ok(())
+            }),
+        }
+        Ok(None)
+    }
+
+    fn save(self: &Rc<Self>, record: &Record) -> Result<()> {
+        self.rows().save(record)?;
+        if *record == Record::Forgotten {
+            self.live.replace(None);
+            self.beside(async |driver| driver.state.storage().delete_all().await);
+        }
+        Ok(())
+    }
+
+    fn send(&self, to: &[ConnectionId], message: &ServerMessage) -> Result<()> {
+        let text = serde_json::to_string(message)?;
+        let live = self.live.borrow();
+        let Some(live) = live.as_ref() else { return Ok(()) };
+        for socket in to.iter().filter_map(|id| live.sockets.get(id)) {
+            // It may be closing; its close event follows.
+            let _ = socket.send_with_str(&text);
+        }
+        Ok(())
+    }
+
+    fn set_alarm(self: &Rc<Self>) -> Result<()> {
+        let mut live = self.live.borrow_mut();
+        let Some(live) = live.as_mut() else { return Ok(()) };
+        let deadline = live.room.next_deadline();
+        // An alarm that is no longer needed may ring: waking early is harmless and costs less than
+        // a write for each change of mind.
+        let Some(deadline) = deadline.filter(|deadline| live.alarm != Some(*deadline)) else { return Ok(()) };
+        live.alarm = Some(deadline);
+        let at = js_sys::Date::new(&JsValue::from_f64(milliseconds(deadline)));
+        let storage = self.state.storage();
+        let set = storage.as_raw().set_alarm(at, js_sys::Object::new())?;
+        self.beside(async |_| JsFuture::from(set).await.map(|_| ()).map_err(Error::from));
+        Ok(())
+    }
+
+    /// Asks for the live regions before somebody needs one.
+    fn warm_up(self: &Rc<Self>) {
+        if fleet::cached().is_none() {
+            self.beside(async |driver| {
+                // The room asks again when it needs one, and says so when there is none.
+                let _ = fleet::fresh(&driver.env).await;
+                Ok(())
+            });
+        }
+    }
+
+    async fn open_session(&self, call: OpenSessionCall) -> std::result::Result<SessionAnswer, RegionFailure> {
+        let OpenSessionCall { placement, participant, epoch, publish, offer } = call;
+        match self.ticket(&placement, TicketAction::Open, participant, epoch, publish) {
+            Some(ticket) => region_call::open(&placement.control_url, &ticket, offer).await,
+            None => Err(RegionFailure::Unavailable),
+        }
+    }
+
+    fn ticket(
+        &self,
+        placement: &Placement,
+        action: TicketAction,
+        participant: ParticipantId,
+        epoch: u64,
+        publish: Vec<protocol::media::Source>,
+    ) -> Option<String> {
+        let key = settings::ticket_key(&self.env).ok()?;
+        let room: RoomId = self.state.id().to_string().parse().ok()?;
+        let instance = placement.instance.clone();
+        key.sign(clock::now_seconds(), TicketFor { instance, action, room, participant, epoch, publish }).ok()
+    }
+
+    fn rows(&self) -> Rows<ObjectDatabase> {
+        Rows(ObjectDatabase(self.state.storage().sql()))
+    }
+
+    /// Runs something beside the events of the object.
+    fn beside<F>(self: &Rc<Self>, work: F)
+    where
+        F: AsyncFnOnce(Rc<Self>) -> Result<()> + 'static,
+    {
+        let driver = Rc::clone(self);
+        self.state.wait_until(async move {
+            if let Err(error) = work(driver).await {
+                worker::console_error!("room: {error}");
+            }
+        });
+    }
+}
+
+fn instances(list: &[fleet::Live]) -> Input {
+    Input::Instances(list.iter().map(fleet::Live::instance).collect())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds since the epoch stay below 2^53 for 280 000 years")]
+fn milliseconds(time: Millis) -> f64 {
+    time as f64
+}

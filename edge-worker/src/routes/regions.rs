@@ -1,0 +1,115 @@
+//! `/api/regions/*`: what media regions say to the edge, with their own credential.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, Request, StatusCode, header},
+};
+use futures_util::future::join_all;
+use protocol::{
+    error::ErrorCode,
+    id::{InstanceId, RegionName, RoomId},
+    limits::REGION_BODY_BYTES,
+    region::{RegionClaims, RegionEvents, RegionReport, SessionEvent},
+};
+use worker::{Env, Method};
+
+use super::text;
+use crate::{
+    body, clock, fleet,
+    problem::Refusal,
+    room_call::{self, RegionSays},
+    settings,
+};
+
+/// Events in one request.
+const EVENTS: usize = 500;
+
+/// `POST /api/regions/report`
+#[worker::send]
+pub(super) async fn report(State(env): State<Env>, request: Request<Body>) -> Result<StatusCode, Refusal> {
+    let claims = authenticate(&env, request.headers())?;
+    let report: RegionReport = body::read(request, REGION_BODY_BYTES).await?;
+    if report.region != claims.sub {
+        return Err(Refusal::new(ErrorCode::Forbidden, "The credential is of another region"));
+    }
+    fleet::check(&report, settings::development(&env))?;
+    fleet::report(&env, &report).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /api/regions/events`
+#[worker::send]
+pub(super) async fn events(State(env): State<Env>, request: Request<Body>) -> Result<StatusCode, Refusal> {
+    let claims = authenticate(&env, request.headers())?;
+    let said: RegionEvents = body::read(request, REGION_BODY_BYTES).await?;
+    if said.events.len() > EVENTS {
+        return Err(Refusal::new(ErrorCode::TooLarge, "At most 500 events in one request"));
+    }
+    if !speaks_for(&env, &claims.sub, &said.instance).await? {
+        return Err(Refusal::new(ErrorCode::Forbidden, "No live instance of that name has reported from this region"));
+    }
+    let rooms = room_call::rooms(&env)?;
+    let told = by_room(said.events).into_iter().map(async |(room, events)| {
+        // What is not an id of ours cannot have a room.
+        let Ok(id) = rooms.id_from_string(room.as_str()) else { return Ok(()) };
+        let says = RegionSays { instance: said.instance.clone(), events };
+        match room_call::ask::<()>(&id.get_stub()?, Method::Post, "/events", Some(&says)).await {
+            // A meeting that is gone has nothing to learn.
+            Err(refusal) if refusal.problem.code == ErrorCode::RoomNotFound => Ok(()),
+            other => other,
+        }
+    });
+    for result in join_all(told).await {
+        result?;
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn authenticate(env: &Env, headers: &HeaderMap) -> Result<RegionClaims, Refusal> {
+    settings::region_verifier(env)?
+        .verify(clock::now_seconds(), text(headers, &header::AUTHORIZATION))
+        .ok_or_else(|| Refusal::new(ErrorCode::Unauthorized, "A region's credential is needed"))
+}
+
+/// Whether a live instance of that name belongs to the region.
+async fn speaks_for(env: &Env, region: &RegionName, instance: &InstanceId) -> Result<bool, Refusal> {
+    let belongs = |list: &[fleet::Live]| {
+        list.iter().find(|live| live.report.instance == *instance).map(|live| live.report.region == *region)
+    };
+    if let Some(answer) = fleet::cached().as_deref().and_then(belongs) {
+        return Ok(answer);
+    }
+    Ok(belongs(&fleet::fresh(env).await?).unwrap_or(false))
+}
+
+fn by_room(events: Vec<SessionEvent>) -> BTreeMap<RoomId, Vec<SessionEvent>> {
+    let mut rooms: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for event in events {
+        rooms.entry(event.room.clone()).or_default().push(event);
+    }
+    rooms
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::{id::ParticipantId, region::SessionEventKind};
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn events_of_a_room_stay_in_order() {
+        let event = |room: &str, epoch| SessionEvent {
+            room: room.repeat(64).parse().unwrap(),
+            participant: ParticipantId(Uuid::from_u128(1)),
+            epoch,
+            kind: SessionEventKind::Silent,
+        };
+        let grouped = by_room(vec![event("a", 1), event("b", 2), event("a", 3)]);
+        let epochs: Vec<Vec<u64>> = grouped.values().map(|events| events.iter().map(|event| event.epoch).collect()).collect();
+        assert_eq!(epochs, [vec![1, 3], vec![2]]);
+    }
+}
