@@ -1,0 +1,359 @@
+/**
+ * Everything that a call does: the one place where state, socket, devices and media meet.
+ *
+ * Decisions are in `state.ts`; this carries them out. Before the click on "Join meeting" the seat is
+ * taken, the socket open and the offer made, so that the click itself waits for nothing.
+ */
+import { effect, type Signal, signal, untracked } from "@preact/signals";
+import { roomDetails, takeSeat } from "../api";
+import { Capture, type InputKind } from "../media/capture";
+import type { SendLimits } from "../media/connection";
+import { RegionConnection } from "../media/region";
+import { MediaSession, type Tracks } from "../media/session";
+import type {
+  ClientMessage,
+  EmailAddress,
+  ErrorCode,
+  RoomDetails,
+  Seat,
+  ServerMessage,
+  Wish,
+} from "../protocol";
+import { hostSecret, recall, remember } from "../storage";
+import { delay } from "./backoff";
+import { BACKOFF, Signaling } from "./signaling";
+import { type CallEvent, type CallState, inMeeting, reduce, start } from "./state";
+
+/** Failures to open the socket in a row before asking the API whether the meeting is still there. */
+const ASK_AFTER_FAILURES = 2;
+/** … and before taking a new seat. */
+const NEW_SEAT_AFTER_FAILURES = 5;
+/** Speakers remembered for the order of tiles. */
+const RECENT_SPEAKERS = 16;
+
+export class Call {
+  readonly capture: Capture;
+  readonly state: Signal<CallState> = signal(start);
+  readonly tracks: Signal<Tracks> = signal(new Map());
+  readonly sounds: Signal<readonly MediaStreamTrack[]> = signal([]);
+  /** Who spoke, most recently first. */
+  readonly recent: Signal<readonly string[]> = signal([]);
+  readonly details: Signal<RoomDetails | null> = signal(null);
+  readonly #disposers: (() => void)[] = [];
+  #signaling: Signaling | null = null;
+  #session: MediaSession | null = null;
+  #seat: Seat | null = null;
+  #email: EmailAddress | undefined;
+  #seating = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #over = false;
+
+  constructor(
+    readonly code: string,
+    capture: Capture = new Capture(),
+  ) {
+    this.capture = capture;
+    void capture.start();
+    void this.#takeSeat();
+    this.#listen();
+  }
+
+  /** Walks in, as soon as everything is there; nothing is awaited when it is. */
+  join(name: string): void {
+    remember("name", name);
+    this.#dispatch({ type: "join", name });
+    this.#sendJoin();
+  }
+
+  /** A guest's address goes with a seat, so changing it takes another. */
+  identify(email: string): void {
+    const address = email.trim() === "" ? undefined : email.trim();
+    if (address === this.#email || this.state.value.phase !== "preview") return;
+    this.#email = address;
+    this.#signaling?.stop();
+    this.#signaling = null;
+    this.#dispatch({ type: "socket_lost" });
+    void this.#takeSeat();
+  }
+
+  say(text: string): void {
+    const id = crypto.randomUUID();
+    this.#dispatch({ type: "say", id, text });
+    this.#send({ type: "chat", id, text });
+  }
+
+  sayAgain(id: string): void {
+    const out = inMeeting(this.state.value)?.outbox.find((message) => message.id === id);
+    if (!out) return;
+    this.#dispatch({ type: "say_again", id });
+    this.#send({ type: "chat", id, text: out.text });
+  }
+
+  turn(kind: InputKind, on: boolean): void {
+    void this.capture.turn(kind, on);
+  }
+
+  wish(tiles: readonly Wish[]): void {
+    this.#session?.wish(tiles);
+  }
+
+  /** Tries media again after the region refused it. */
+  retryMedia(): void {
+    this.#session?.again();
+  }
+
+  leave(): void {
+    this.#send({ type: "leave" });
+    this.#dispatch({ type: "leave" });
+  }
+
+  endForEveryone(): void {
+    this.#send({ type: "end" });
+  }
+
+  /** Lets go of everything; the value cannot be used again. */
+  dispose(): void {
+    if (this.#over) return;
+    if (inMeeting(this.state.value)) this.#send({ type: "leave" });
+    this.#release();
+  }
+
+  #release(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    for (const dispose of this.#disposers.splice(0)) dispose();
+    this.#signaling?.stop();
+    this.#signaling = null;
+    this.#session?.close();
+    this.#session = null;
+    this.capture.stop();
+  }
+
+  #dispatch(event: CallEvent): void {
+    const before = this.state.value;
+    const after = reduce(before, event);
+    if (after === before) return;
+    this.state.value = after;
+    if (after.phase === "ended") this.#release();
+  }
+
+  #send(message: ClientMessage): boolean {
+    return this.#signaling?.send(message) ?? false;
+  }
+
+  async #takeSeat(attempt = 0): Promise<void> {
+    this.#seating += 1;
+    const seating = this.#seating;
+    const secret = hostSecret(this.code);
+    const answer = await takeSeat({
+      code: this.code,
+      ...(this.#email && { email: this.#email }),
+      ...(secret && { host_secret: secret }),
+    });
+    if (this.#over || seating !== this.#seating) return;
+    if (!answer.ok) {
+      if (answer.code === "unreachable" || answer.code === "rate_limited" || answer.code === "internal") {
+        this.#dispatch({ type: "unreachable" });
+        const wait = delay({ ...BACKOFF, first: 1_000 }, attempt, Math.random());
+        this.#timer = setTimeout(() => void this.#takeSeat(attempt + 1), wait);
+      } else if (answer.code === "invalid_request" && this.#email) {
+        this.#email = undefined;
+        void this.#takeSeat(attempt);
+      } else this.#refuse(answer.code);
+      return;
+    }
+    const { room } = answer.value;
+    this.#seat = answer.value;
+    this.details.value = room;
+    this.#dispatch({ type: "seated", room, participants: room.participants });
+    if (this.#over) return;
+    this.#openSocket(answer.value);
+    this.#session ??= this.#openSession(answer.value);
+  }
+
+  #refuse(code: ErrorCode): void {
+    // What an invalid code names does not exist, whatever the API calls it.
+    this.#dispatch({ type: "refused", code: code === "invalid_request" ? "room_not_found" : code });
+  }
+
+  #openSocket({ signal_url, seat }: Seat): void {
+    this.#signaling?.stop();
+    this.#signaling = new Signaling(socketUrl(signal_url), seat, {
+      message: (message) => this.#receive(message),
+      lost: () => this.#dispatch({ type: "socket_lost" }),
+      closed: (code) => this.#dispatch({ type: "socket_closed", code }),
+      struggling: (attempts) => void this.#struggle(attempts),
+    });
+  }
+
+  #openSession({ ice_servers }: Seat): MediaSession {
+    const session = new MediaSession(
+      (limits, events) => new RegionConnection(ice_servers, limits, events),
+      sendLimits(this.details.value?.participants ?? 0),
+      {
+        link: (link) => this.#dispatch({ type: "media", link }),
+        tracks: (tracks) => {
+          this.tracks.value = tracks;
+        },
+        sounds: (sounds) => {
+          this.sounds.value = sounds;
+        },
+        speakers: (participants) => {
+          this.#dispatch({ type: "speakers", participants });
+          const others = this.recent.value.filter((id) => !participants.includes(id));
+          this.recent.value = [...participants, ...others].slice(0, RECENT_SPEAKERS);
+        },
+        ready: () => this.#sendJoin(),
+        request: (offer) => this.state.value.phase === "live" && this.#send({ type: "media", offer }),
+      },
+    );
+    for (const kind of ["microphone", "camera"] as const) {
+      this.#disposers.push(
+        effect(() => {
+          const { track } = this.capture[kind].value;
+          session.publish(kind, track);
+        }),
+      );
+    }
+    return session;
+  }
+
+  #receive(message: ServerMessage): void {
+    const before = this.state.value;
+    this.#dispatch({ type: "message", message });
+    const after = this.state.value;
+    switch (message.type) {
+      case "seated":
+        if (after.phase === "reconnecting" && after.rejoin) this.#session?.restart();
+        this.#sendJoin();
+        break;
+      case "welcome":
+        this.#welcomed(before);
+        break;
+      case "answer":
+        this.#session?.accept(message.sdp, message.slots);
+        break;
+      case "change":
+        if (isStale(after) && !isStale(before)) this.#send({ type: "sync" });
+        this.#limitSending();
+        break;
+      case "check":
+        this.#send({ type: "here" });
+        break;
+      case "error":
+        if (message.about === "join" || message.about === "media") {
+          this.#session?.refused(message.code === "offer_rejected");
+        }
+        break;
+    }
+  }
+
+  /** The full state came: say again whatever the room may have missed. */
+  #welcomed(before: CallState): void {
+    const meeting = inMeeting(this.state.value);
+    if (!meeting) return;
+    this.#limitSending();
+    if (before.phase === "live") return;
+    this.#sendUpdate();
+    for (const { id, text, failed } of meeting.outbox) {
+      if (!failed) this.#send({ type: "chat", id, text });
+    }
+    if (before.phase === "reconnecting") this.#session?.resumed();
+  }
+
+  #sendJoin(): void {
+    const state = this.state.value;
+    const rejoining = state.phase === "reconnecting" && state.rejoin;
+    const joining = state.phase === "joining" && !state.sent && state.entry.ready;
+    if ((!rejoining && !joining) || !this.#signaling?.isOpen) return;
+    const offer = this.#session?.takeOffer();
+    if (!offer) return;
+    this.#send({
+      type: "join",
+      name: state.name,
+      microphone: this.capture.microphoneOn.value,
+      camera: this.capture.cameraOn.value,
+      offer,
+    });
+    this.#dispatch({ type: "join_sent" });
+  }
+
+  #sendUpdate(): void {
+    const meeting = inMeeting(this.state.value);
+    const me = meeting?.room.participants.find((person) => person.id === meeting.you);
+    const microphone = this.capture.microphoneOn.value;
+    const camera = this.capture.cameraOn.value;
+    if (!me || (me.microphone === microphone && me.camera === camera)) return;
+    this.#send({ type: "update", microphone, camera });
+  }
+
+  #limitSending(): void {
+    const people = inMeeting(this.state.value)?.room.participants.length;
+    if (people !== undefined) this.#session?.limit(sendLimits(people - 1));
+  }
+
+  async #struggle(attempts: number): Promise<void> {
+    const seat = this.#seat;
+    if (attempts < ASK_AFTER_FAILURES || !seat) return;
+    const answer = await roomDetails(seat.room.id);
+    if (this.#over || this.#seat !== seat) return;
+    if (!answer.ok && (answer.code === "room_not_found" || answer.code === "room_ended")) {
+      this.#refuse(answer.code);
+    } else if (answer.ok && (answer.value.phase === "destroyed" || answer.value.phase === "expired")) {
+      this.#refuse("room_ended");
+    } else if (answer.ok && attempts >= NEW_SEAT_AFTER_FAILURES && !this.#signaling?.isOpen) {
+      // The API works and this seat does not: it may have expired.
+      await this.#takeSeat();
+    }
+  }
+
+  #listen(): void {
+    const on = (target: EventTarget, type: string, listener: (event: Event) => void) => {
+      target.addEventListener(type, listener);
+      this.#disposers.push(() => target.removeEventListener(type, listener));
+    };
+    const probe = () => this.#signaling?.probe();
+    on(window, "online", probe);
+    on(document, "visibilitychange", () => {
+      if (document.visibilityState === "visible") probe();
+    });
+    on(window, "pagehide", (event) => {
+      // A page kept for "back" comes back to its seat; any other is gone.
+      if (!(event as PageTransitionEvent).persisted) this.dispose();
+    });
+    const connection = (navigator as { connection?: EventTarget }).connection;
+    if (connection) on(connection, "change", probe);
+    this.#disposers.push(
+      effect(() => {
+        // Reading both makes any change of either a reason to tell the room.
+        void this.capture.microphoneOn.value;
+        void this.capture.cameraOn.value;
+        untracked(() => {
+          if (this.state.value.phase === "live") this.#sendUpdate();
+        });
+      }),
+    );
+  }
+}
+
+/** What one camera sends: alone with one other, the whole picture; among more, tiles are small. */
+export function sendLimits(others: number): SendLimits {
+  return others <= 1
+    ? { scaleDownBy: 1, maxBitrate: 1_700_000, maxFramerate: 30 }
+    : { scaleDownBy: 2, maxBitrate: 600_000, maxFramerate: 30 };
+}
+
+export function initialName(): string {
+  return recall("name");
+}
+
+function isStale(state: CallState): boolean {
+  return inMeeting(state)?.stale ?? false;
+}
+
+/** The API may answer with the scheme of the page. */
+function socketUrl(url: string): string {
+  const absolute = new URL(url, location.href);
+  absolute.protocol = absolute.protocol.replace(/^http/, "ws");
+  return absolute.href;
+}

@@ -1,0 +1,295 @@
+/**
+ * What a call is at any moment, and how each event changes it.
+ *
+ * Pure: no sockets, no devices, no clock. The view is a function of this state, and an action that
+ * makes no sense in a state has no place to happen in it. Effects live in `effects.ts`.
+ */
+import {
+  CLOSE_ENDED,
+  CLOSE_LEFT,
+  CLOSE_REPLACED,
+  type ChatId,
+  type EndReason,
+  type ErrorCode,
+  type ParticipantId,
+  type RoomState,
+  type RoomSummary,
+  type ServerMessage,
+} from "../protocol";
+import { step } from "./roster";
+
+/** What is known of the meeting before walking in. */
+export interface Entry {
+  room: RoomSummary | null;
+  /** At most ten, in the order they came. */
+  names: readonly string[];
+  /** How many are in. */
+  participants: number;
+  /** The seat is taken, the socket is open and the room said so. */
+  ready: boolean;
+}
+
+/** How media gets on, from the person's point of view. */
+export type MediaLink =
+  | "connecting"
+  | "connected"
+  /** Was there, is being brought back. */
+  | "recovering"
+  /** No region takes the call now; tried again by itself. */
+  | "unavailable"
+  /** The region refused this browser's description; trying again would not help. */
+  | "rejected";
+
+/** A chat message that the room has not confirmed. */
+export interface Outgoing {
+  id: ChatId;
+  text: string;
+  /** Refused; the person may try again. */
+  failed: boolean;
+}
+
+export interface InMeeting {
+  name: string;
+  you: ParticipantId;
+  room: RoomState;
+  /** A change was missed; the full state is being asked for. */
+  stale: boolean;
+  outbox: readonly Outgoing[];
+  media: MediaLink;
+  /** Loudest first. */
+  speakers: readonly ParticipantId[];
+}
+
+export type Ending =
+  | { kind: "left" }
+  | { kind: "over"; reason: EndReason }
+  /** The same seat is used in another tab. */
+  | { kind: "replaced" }
+  /** The room closed the socket for good. */
+  | { kind: "closed" }
+  | { kind: "refused"; code: ErrorCode };
+
+export type Preview = { phase: "preview"; entry: Entry; problem: ErrorCode | "unreachable" | null };
+export type Joining = { phase: "joining"; entry: Entry; name: string; sent: boolean };
+export type Live = { phase: "live" } & InMeeting;
+/** `rejoin`: the room gave this person up; they must join again. */
+export type Reconnecting = { phase: "reconnecting"; rejoin: boolean } & InMeeting;
+export type Ended = { phase: "ended"; ending: Ending; name: string };
+
+/** A lobby will add `waiting` between `joining` and `live`. */
+export type CallState = Preview | Joining | Live | Reconnecting | Ended;
+
+export type CallEvent =
+  | { type: "seated"; room: RoomSummary; participants: number }
+  | { type: "refused"; code: ErrorCode }
+  | { type: "unreachable" }
+  | { type: "socket_lost" }
+  | { type: "socket_closed"; code: number }
+  | { type: "message"; message: ServerMessage }
+  | { type: "join"; name: string }
+  | { type: "join_sent" }
+  | { type: "say"; id: ChatId; text: string }
+  | { type: "say_again"; id: ChatId }
+  | { type: "media"; link: MediaLink }
+  | { type: "speakers"; participants: readonly ParticipantId[] }
+  | { type: "leave" };
+
+export const start: Preview = {
+  phase: "preview",
+  entry: { room: null, names: [], participants: 0, ready: false },
+  problem: null,
+};
+
+export function reduce(state: CallState, event: CallEvent): CallState {
+  if (state.phase === "ended") return state;
+  switch (event.type) {
+    case "refused":
+      return ended(state, { kind: "refused", code: event.code });
+    case "leave":
+      return ended(state, { kind: "left" });
+    case "socket_closed":
+      return ended(state, closing(event.code));
+    case "message":
+      return receive(state, event.message);
+    default:
+      switch (state.phase) {
+        case "preview":
+        case "joining":
+          return enter(state, event);
+        case "live":
+        case "reconnecting":
+          return meet(state, event);
+      }
+  }
+}
+
+/** The meeting that someone is in, also while its socket is being brought back. */
+export function inMeeting(state: CallState): Live | Reconnecting | null {
+  return state.phase === "live" || state.phase === "reconnecting" ? state : null;
+}
+
+type Own<Type extends CallEvent["type"]> = Exclude<CallEvent, { type: Type }>;
+type Rest = Own<"refused" | "leave" | "socket_closed" | "message">;
+
+function enter(state: Preview | Joining, event: Rest): CallState {
+  switch (event.type) {
+    case "seated": {
+      const entry = { ...state.entry, room: event.room, participants: event.participants };
+      return state.phase === "preview" ? { ...state, entry, problem: null } : { ...state, entry };
+    }
+    case "unreachable":
+      return state.phase === "preview" ? { ...state, problem: "unreachable" } : state;
+    case "socket_lost": {
+      const entry = { ...state.entry, ready: false };
+      return state.phase === "preview" ? { ...state, entry } : { ...state, entry, sent: false };
+    }
+    case "join":
+      return state.phase === "preview"
+        ? { phase: "joining", entry: state.entry, name: event.name, sent: false }
+        : state;
+    case "join_sent":
+      return state.phase === "joining" ? { ...state, sent: true } : state;
+    default:
+      return state;
+  }
+}
+
+function meet(state: Live | Reconnecting, event: Rest): CallState {
+  switch (event.type) {
+    case "socket_lost":
+      return { ...state, phase: "reconnecting", rejoin: false };
+    case "join_sent":
+      return state.phase === "reconnecting" ? { ...state, rejoin: false } : state;
+    case "say":
+      return {
+        ...state,
+        outbox: [...state.outbox, { id: event.id, text: event.text, failed: false }],
+      };
+    case "say_again":
+      return {
+        ...state,
+        outbox: state.outbox.map((out) => (out.id === event.id ? { ...out, failed: false } : out)),
+      };
+    case "media":
+      return { ...state, media: event.link };
+    case "speakers":
+      return { ...state, speakers: event.participants };
+    default:
+      return state;
+  }
+}
+
+function receive(state: Exclude<CallState, Ended>, message: ServerMessage): CallState {
+  switch (message.type) {
+    case "seated": {
+      if (state.phase === "live" || state.phase === "reconnecting") {
+        return { ...state, phase: "reconnecting", rejoin: true };
+      }
+      const { room, names, participants } = message;
+      const entry = { room, names, participants, ready: true };
+      return state.phase === "preview"
+        ? { ...state, entry, problem: null }
+        : { ...state, entry, sent: false };
+    }
+    case "welcome": {
+      if (state.phase === "preview") return state;
+      const before = inMeeting(state);
+      const said = new Set(message.state.chat.map((line) => line.id));
+      return {
+        phase: "live",
+        name: state.name,
+        you: message.you,
+        room: message.state,
+        stale: false,
+        outbox: (before?.outbox ?? []).filter((out) => !said.has(out.id)),
+        media: before?.media ?? "connecting",
+        speakers: before?.speakers ?? [],
+      };
+    }
+    case "change":
+      return change(state, message);
+    case "error":
+      return refuse(state, message.code, message.about);
+    case "ended":
+      return ended(state, { kind: "over", reason: message.reason });
+    default:
+      return state;
+  }
+}
+
+function change(
+  state: Exclude<CallState, Ended>,
+  message: Extract<ServerMessage, { type: "change" }>,
+): CallState {
+  const meeting = inMeeting(state);
+  if (!meeting || meeting.stale) return state;
+  const next = step(meeting.room, message.version, message.change);
+  switch (next.kind) {
+    case "old":
+      return state;
+    case "gap":
+      return { ...meeting, stale: true };
+    case "applied": {
+      const said = message.change.kind === "said" ? message.change.message.id : null;
+      return {
+        ...meeting,
+        room: next.room,
+        outbox: said === null ? meeting.outbox : meeting.outbox.filter((out) => out.id !== said),
+      };
+    }
+  }
+}
+
+function refuse(
+  state: Exclude<CallState, Ended>,
+  code: ErrorCode,
+  about: string | undefined,
+): CallState {
+  const meeting = inMeeting(state);
+  if (meeting) {
+    if (about === "chat") return { ...meeting, outbox: failOldest(meeting.outbox) };
+    if (about === "join" && code !== "already_joined" && !mediaRefusal(code)) {
+      return ended(state, { kind: "refused", code });
+    }
+    return state;
+  }
+  if (state.phase !== "joining" || about !== "join") return state;
+  switch (code) {
+    case "room_full":
+    case "room_ended":
+    case "room_locked":
+    case "room_not_found":
+    case "not_invited":
+    case "banned":
+      return ended(state, { kind: "refused", code });
+    default:
+      return { phase: "preview", entry: state.entry, problem: code };
+  }
+}
+
+function mediaRefusal(code: ErrorCode): boolean {
+  return code === "region_unavailable" || code === "offer_rejected" || code === "internal";
+}
+
+/** The room answers in order, so a refusal is about the oldest message still under way. */
+function failOldest(outbox: readonly Outgoing[]): readonly Outgoing[] {
+  const oldest = outbox.findIndex((out) => !out.failed);
+  return outbox.map((out, index) => (index === oldest ? { ...out, failed: true } : out));
+}
+
+function closing(code: number): Ending {
+  switch (code) {
+    case CLOSE_REPLACED:
+      return { kind: "replaced" };
+    case CLOSE_ENDED:
+      return { kind: "over", reason: "ended_by_host" };
+    case CLOSE_LEFT:
+      return { kind: "left" };
+    default:
+      return { kind: "closed" };
+  }
+}
+
+function ended(state: Exclude<CallState, Ended>, ending: Ending): Ended {
+  return { phase: "ended", ending, name: state.phase === "preview" ? "" : state.name };
+}

@@ -1,0 +1,44 @@
+/**
+ * One media session of this browser, whatever carries it.
+ *
+ * The call knows only this. `region.ts` is the way through a media region; a direct way and one over
+ * a WebSocket fit the same shape.
+ */
+import type { MediaOffer, ParticipantId, Slot, Wish } from "../protocol";
+import type { TrackKey } from "./slots";
+
+export type Published = "microphone" | "camera";
+
+/** What a connection needs from outside while it is being made. */
+export interface MediaEvents {
+  /** Media flows, or flows again. */
+  connected(): void;
+  /** It will not come back by itself: make another. */
+  lost(): void;
+  /** Which track is whose changed. */
+  tracks(tracks: ReadonlyMap<TrackKey, MediaStreamTrack>): void;
+  /** Who speaks, loudest first. */
+  speakers(participants: readonly ParticipantId[]): void;
+}
+
+/** Limits for what is sent, chosen by how many people share the line. */
+export interface SendLimits {
+  /** Divides width and height of the camera's picture. */
+  scaleDownBy: number;
+  maxBitrate: number;
+  maxFramerate: number;
+}
+
+export interface MediaConnection {
+  /** Ready to be sent; made ahead of need. Rejects when this browser cannot make one. */
+  readonly offer: Promise<MediaOffer>;
+  /** All tracks that sound can come on, for as long as the connection lives. */
+  readonly sounds: readonly MediaStreamTrack[];
+  accept(sdp: string, slots: readonly Slot[]): Promise<void>;
+  /** Sends this track from now on, or nothing. Never negotiates. */
+  publish(source: Published, track: MediaStreamTrack | null): void;
+  limit(limits: SendLimits): void;
+  /** The tiles on screen, all of them. */
+  wish(tiles: readonly Wish[]): void;
+  close(): void;
+}

@@ -1,0 +1,203 @@
+/**
+ * Media through a media region: one RTCPeerConnection with a fixed set of sections.
+ *
+ * The offer names two sends (microphone, camera) and the receive slots, and is never renegotiated:
+ * the region maps people onto slots and says so on the data channel. A lost connection is replaced,
+ * not repaired.
+ */
+import {
+  CHANNEL,
+  type IceServer,
+  type MediaEvent,
+  type MediaOffer,
+  type MediaRequest,
+  type Mid,
+  type Slot,
+  type Wish,
+} from "../protocol";
+import { preferred } from "./codecs";
+import type { MediaConnection, MediaEvents, Published, SendLimits } from "./connection";
+import { assign, type SlotTable, tracksBySource } from "./slots";
+
+/** The three loudest are heard; the fourth lets one fade while another comes. */
+export const AUDIO_SLOTS_OFFERED = 4;
+/** Tiles with a picture at the same time. */
+export const VIDEO_SLOTS_OFFERED = 9;
+
+/** ICE recovers from `disconnected` by itself when a network only hiccups. */
+const DISCONNECTED_FOR_MS = 3_000;
+/** From the answer to `connected`. */
+const CONNECT_WITHIN_MS = 8_000;
+
+export class RegionConnection implements MediaConnection {
+  readonly offer: Promise<MediaOffer>;
+  readonly sounds: readonly MediaStreamTrack[];
+  readonly #peer: RTCPeerConnection;
+  readonly #channel: RTCDataChannel;
+  readonly #senders: Record<Published, RTCRtpTransceiver>;
+  readonly #slots: readonly RTCRtpTransceiver[];
+  #table: SlotTable = new Map();
+  #wishes: string | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #over = false;
+
+  constructor(
+    iceServers: readonly IceServer[],
+    limits: SendLimits,
+    private readonly events: MediaEvents,
+  ) {
+    const peer = new RTCPeerConnection({
+      iceServers: iceServers.map((server) => ({ ...server })),
+      bundlePolicy: "max-bundle",
+    });
+    this.#peer = peer;
+    this.#senders = {
+      microphone: peer.addTransceiver("audio", { direction: "sendonly" }),
+      camera: peer.addTransceiver("video", {
+        direction: "sendonly",
+        sendEncodings: [encoding(limits)],
+      }),
+    };
+    const slots = (kind: "audio" | "video", count: number) =>
+      Array.from({ length: count }, () => peer.addTransceiver(kind, { direction: "recvonly" }));
+    const audio = slots("audio", AUDIO_SLOTS_OFFERED);
+    this.#slots = [...audio, ...slots("video", VIDEO_SLOTS_OFFERED)];
+    this.sounds = audio.map((slot) => slot.receiver.track);
+    for (const transceiver of peer.getTransceivers()) prune(transceiver);
+
+    this.#channel = peer.createDataChannel(CHANNEL, { ordered: true });
+    this.#channel.onopen = () => this.#sendWishes();
+    this.#channel.onmessage = ({ data }) => this.#receive(data);
+    this.#channel.onclose = () => this.#lose();
+    peer.onconnectionstatechange = () => this.#follow();
+    this.offer = this.#makeOffer();
+  }
+
+  async accept(sdp: string, slots: readonly Slot[]): Promise<void> {
+    this.#after(CONNECT_WITHIN_MS);
+    // Slots first: their tracks exist already, so elements are attached before the first packet.
+    this.#assign(slots);
+    await this.#peer.setRemoteDescription({ type: "answer", sdp });
+  }
+
+  publish(source: Published, track: MediaStreamTrack | null): void {
+    if (this.#over) return;
+    this.#senders[source].sender.replaceTrack(track).catch(() => {
+      // Only a connection that is being closed refuses a track of the right kind.
+    });
+  }
+
+  limit(limits: SendLimits): void {
+    const sender = this.#senders.camera.sender;
+    const parameters = sender.getParameters();
+    const first = parameters.encodings?.[0];
+    if (this.#over || !first) return;
+    Object.assign(first, encoding(limits));
+    sender.setParameters(parameters).catch(() => {
+      // Refused while another change is under way; the limits only save bandwidth.
+    });
+  }
+
+  wish(tiles: readonly Wish[]): void {
+    const request: MediaRequest = { type: "wishes", tiles: [...tiles] };
+    const text = JSON.stringify(request);
+    if (text === this.#wishes) return;
+    this.#wishes = text;
+    this.#sendWishes();
+  }
+
+  close(): void {
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#channel.close();
+    this.#peer.close();
+  }
+
+  async #makeOffer(): Promise<MediaOffer> {
+    const description = await this.#peer.createOffer();
+    await this.#peer.setLocalDescription(description);
+    const tracks = (Object.entries(this.#senders) as [Published, RTCRtpTransceiver][]).flatMap(
+      ([source, { mid }]) => (mid === null ? [] : [{ mid, source }]),
+    );
+    return { sdp: description.sdp ?? "", tracks };
+  }
+
+  #receive(data: unknown): void {
+    if (typeof data !== "string" || this.#over) return;
+    const event = parse(data);
+    switch (event?.type) {
+      case "slots":
+        this.#assign(event.slots);
+        break;
+      case "speakers":
+        this.events.speakers(event.participants);
+        break;
+    }
+  }
+
+  #assign(slots: readonly Slot[]): void {
+    this.#table = assign(this.#table, slots);
+    const receivers = new Map<Mid, MediaStreamTrack>();
+    for (const { mid, receiver } of this.#slots) {
+      if (mid !== null) receivers.set(mid, receiver.track);
+    }
+    this.events.tracks(tracksBySource(this.#table, receivers));
+  }
+
+  #sendWishes(): void {
+    if (this.#wishes !== null && this.#channel.readyState === "open") {
+      this.#channel.send(this.#wishes);
+    }
+  }
+
+  #follow(): void {
+    switch (this.#peer.connectionState) {
+      case "connected":
+        clearTimeout(this.#timer);
+        this.events.connected();
+        break;
+      case "disconnected":
+        this.#after(DISCONNECTED_FOR_MS);
+        break;
+      case "failed":
+      case "closed":
+        this.#lose();
+        break;
+    }
+  }
+
+  /** Lost, unless connected by then. */
+  #after(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#lose(), ms);
+  }
+
+  #lose(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.events.lost();
+  }
+}
+
+function encoding({ scaleDownBy, maxBitrate, maxFramerate }: SendLimits): RTCRtpEncodingParameters {
+  return { scaleResolutionDownBy: scaleDownBy, maxBitrate, maxFramerate };
+}
+
+function prune(transceiver: RTCRtpTransceiver): void {
+  const kind = transceiver.receiver.track.kind === "audio" ? "audio" : "video";
+  const available = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+  if (available.length === 0 || !transceiver.setCodecPreferences) return;
+  transceiver.setCodecPreferences(preferred(kind, available));
+}
+
+function parse(text: string): MediaEvent | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && "type" in value
+      ? (value as MediaEvent)
+      : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,287 @@
+/**
+ * The media sessions of one stay in a meeting, one after another.
+ *
+ * A session that is lost is replaced by a new one; the old picture stays until the new one flows.
+ * One offer is under way at a time. It knows no sockets: it asks for a new session through
+ * `request`, and is told what came of it.
+ */
+import { type Backoff, delay } from "../call/backoff";
+import type { MediaLink } from "../call/state";
+import type { MediaOffer, ParticipantId, Slot, Wish } from "../protocol";
+import type { MediaConnection, MediaEvents, Published, SendLimits } from "./connection";
+import type { TrackKey } from "./slots";
+
+export type Tracks = ReadonlyMap<TrackKey, MediaStreamTrack>;
+
+export interface SessionEvents {
+  link(link: MediaLink): void;
+  tracks(tracks: Tracks): void;
+  sounds(tracks: readonly MediaStreamTrack[]): void;
+  speakers(participants: readonly ParticipantId[]): void;
+  /** The offer is ready: `send` can be called. */
+  ready(): void;
+  /** Ask the room for a session in place of the last. */
+  request(offer: MediaOffer): boolean;
+}
+
+export type Connect = (limits: SendLimits, events: MediaEvents) => MediaConnection;
+
+const RETRY: Backoff = { first: 1_000, cap: 10_000 };
+/** The room answers a description within this, or the request is repeated. */
+const ANSWER_WITHIN_MS = 8_000;
+/** After a resume, an answer to an older request may still be on its way. */
+const ANSWER_AFTER_RESUME_MS = 3_000;
+/** Longest that the old, frozen picture stands in for a connected new session. */
+const SWAP_WITHIN_MS = 1_500;
+
+interface Candidate {
+  connection: MediaConnection;
+  offer: MediaOffer | null;
+  /** The offer was sent. */
+  asked: boolean;
+  answered: boolean;
+  tracks: Tracks;
+}
+
+export class MediaSession {
+  #current: MediaConnection | null = null;
+  #next: Candidate | null = null;
+  #published: Record<Published, MediaStreamTrack | null> = { microphone: null, camera: null };
+  #wishes: readonly Wish[] | null = null;
+  #limits: SendLimits;
+  #retries = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #swap: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(
+    private readonly connect: Connect,
+    limits: SendLimits,
+    private readonly events: SessionEvents,
+  ) {
+    this.#limits = limits;
+    this.#prepare();
+  }
+
+  /** The offer to walk in with, once it is ready. Taking it counts as sending it. */
+  takeOffer(): MediaOffer | null {
+    const next = this.#next;
+    if (!next?.offer || next.answered) return null;
+    this.#asked(next);
+    return next.offer;
+  }
+
+  get isReady(): boolean {
+    return this.#next?.offer != null && !this.#next.answered;
+  }
+
+  /** The region's answer to the offer under way. */
+  accept(sdp: string, slots: readonly Slot[]): void {
+    const next = this.#next;
+    if (!next?.asked || next.answered) return;
+    next.answered = true;
+    clearTimeout(this.#timer);
+    const first = this.#current === null;
+    if (first) this.#adopt(next);
+    next.connection.accept(sdp, slots).catch(() => {
+      this.#drop(next);
+      this.events.link("rejected");
+    });
+  }
+
+  /** The offer under way was refused. */
+  refused(final: boolean): void {
+    const next = this.#next;
+    if (!next?.asked || next.answered) return;
+    clearTimeout(this.#timer);
+    next.asked = false;
+    if (final) {
+      this.events.link("rejected");
+      return;
+    }
+    this.events.link("unavailable");
+    this.#timer = setTimeout(() => this.#ask(), delay(RETRY, this.#retries, Math.random()));
+    this.#retries += 1;
+  }
+
+  /** The socket is back: whatever was asked on the old one may be lost. */
+  resumed(): void {
+    const next = this.#next;
+    if (!next || next.answered) return;
+    if (next.asked) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#replaceCandidate(), ANSWER_AFTER_RESUME_MS);
+    } else if (next.offer && this.#current !== null) this.#ask();
+  }
+
+  /** The room gave this person up and with them every session: a new one is prepared to join with. */
+  restart(): void {
+    clearTimeout(this.#timer);
+    if (this.#next && !this.#next.asked) return;
+    this.#discardNext();
+    this.#prepare();
+  }
+
+  /** The person asks to try again after `rejected`. */
+  again(): void {
+    this.#retries = 0;
+    this.#replaceCandidate();
+  }
+
+  publish(source: Published, track: MediaStreamTrack | null): void {
+    this.#published[source] = track;
+    this.#current?.publish(source, track);
+    if (this.#next && this.#next.connection !== this.#current) {
+      this.#next.connection.publish(source, track);
+    }
+  }
+
+  limit(limits: SendLimits): void {
+    if (JSON.stringify(limits) === JSON.stringify(this.#limits)) return;
+    this.#limits = limits;
+    this.#current?.limit(limits);
+    if (this.#next && this.#next.connection !== this.#current) this.#next.connection.limit(limits);
+  }
+
+  wish(tiles: readonly Wish[]): void {
+    this.#wishes = tiles;
+    this.#current?.wish(tiles);
+    if (this.#next?.answered) this.#next.connection.wish(tiles);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#swap);
+    this.#discardNext();
+    this.#current?.close();
+    this.#current = null;
+    this.events.tracks(new Map());
+    this.events.sounds([]);
+  }
+
+  #prepare(): void {
+    const candidate: Candidate = {
+      connection: this.connect(this.#limits, {
+        connected: () => this.#connected(candidate),
+        lost: () => this.#lost(candidate),
+        tracks: (tracks) => this.#tracks(candidate, tracks),
+        speakers: (participants) => {
+          if (candidate.connection === this.#current) this.events.speakers(participants);
+        },
+      }),
+      offer: null,
+      asked: false,
+      answered: false,
+      tracks: new Map(),
+    };
+    this.#next = candidate;
+    for (const source of ["microphone", "camera"] as const) {
+      const track = this.#published[source];
+      if (track) candidate.connection.publish(source, track);
+    }
+    candidate.connection.offer.then(
+      (offer) => {
+        if (this.#next !== candidate) return;
+        candidate.offer = offer;
+        this.events.ready();
+      },
+      () => {
+        if (this.#next !== candidate) return;
+        this.events.link("rejected");
+      },
+    );
+  }
+
+  #ask(): void {
+    const next = this.#next;
+    if (this.#closed || !next?.offer || next.asked) return;
+    // Not sent when the socket is away: `resumed` asks then.
+    if (this.events.request(next.offer)) this.#asked(next);
+  }
+
+  #asked(next: Candidate): void {
+    next.asked = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#replaceCandidate(), ANSWER_WITHIN_MS);
+  }
+
+  /** An answer can no longer be told from that to another request: start with a fresh offer. */
+  #replaceCandidate(): void {
+    if (this.#closed || (this.#next?.answered && this.#next.connection === this.#current)) return;
+    this.#discardNext();
+    this.#prepareAndAsk();
+  }
+
+  #prepareAndAsk(): void {
+    this.#prepare();
+    const candidate = this.#next;
+    candidate?.connection.offer.then(
+      () => {
+        if (this.#next === candidate) this.#ask();
+      },
+      () => {
+        // Reported by `#prepare`.
+      },
+    );
+  }
+
+  #connected(candidate: Candidate): void {
+    this.#retries = 0;
+    if (candidate.connection === this.#current) {
+      this.events.link("connected");
+      return;
+    }
+    if (candidate !== this.#next) return;
+    const swap = () => {
+      if (candidate !== this.#next) return;
+      this.#adopt(candidate);
+      this.events.link("connected");
+    };
+    this.#swap = setTimeout(swap, SWAP_WITHIN_MS);
+    for (const track of candidate.tracks.values()) {
+      if (track.kind === "video") track.addEventListener("unmute", swap, { once: true });
+    }
+    if (candidate.tracks.size === 0) swap();
+  }
+
+  #lost(candidate: Candidate): void {
+    if (this.#closed) return;
+    if (candidate.connection !== this.#current && candidate !== this.#next) return;
+    clearTimeout(this.#timer);
+    this.events.link("recovering");
+    const wait = this.#retries === 0 ? 0 : delay(RETRY, this.#retries - 1, Math.random());
+    this.#retries += 1;
+    if (candidate === this.#next && candidate.connection !== this.#current) this.#discardNext();
+    if (this.#next && this.#next.connection !== this.#current) return;
+    this.#next = null;
+    this.#timer = setTimeout(() => this.#prepareAndAsk(), wait);
+  }
+
+  #tracks(candidate: Candidate, tracks: Tracks): void {
+    candidate.tracks = tracks;
+    if (candidate.connection === this.#current) this.events.tracks(tracks);
+  }
+
+  #adopt(candidate: Candidate): void {
+    clearTimeout(this.#swap);
+    const old = this.#current;
+    this.#current = candidate.connection;
+    if (this.#wishes) candidate.connection.wish(this.#wishes);
+    this.events.sounds(candidate.connection.sounds);
+    this.events.tracks(candidate.tracks);
+    if (old && old !== candidate.connection) old.close();
+  }
+
+  #drop(candidate: Candidate): void {
+    if (candidate.connection === this.#current) this.#current = null;
+    if (candidate === this.#next) this.#next = null;
+    candidate.connection.close();
+  }
+
+  #discardNext(): void {
+    clearTimeout(this.#swap);
+    if (this.#next && this.#next.connection !== this.#current) this.#next.connection.close();
+    this.#next = null;
+  }
+}

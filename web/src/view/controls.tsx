@@ -1,0 +1,121 @@
+/** Small controls that every page uses: buttons with tooltips, fields, the theme switch. */
+import { type LucideIcon, Moon, Sun } from "lucide-preact";
+import type { ComponentChildren, JSX } from "preact";
+import { useId } from "preact/hooks";
+import { words } from "../text";
+import { switchTheme, theme } from "../theme";
+
+interface IconButtonProps {
+  icon: LucideIcon;
+  /** Accessible name and tooltip. */
+  label: string;
+  /** A single letter that does the same. */
+  shortcut?: string;
+  /** Look; `off` marks a device that is off. */
+  tone?: "plain" | "off" | "danger";
+  pressed?: boolean;
+  expanded?: boolean;
+  busy?: boolean;
+  /** A number beside the icon; its meaning is `badgeText`. */
+  badge?: number;
+  badgeText?: string;
+  /** Shown beside the icon where there is room. */
+  caption?: string;
+  class?: string;
+  onClick(): void;
+}
+
+export function IconButton(props: IconButtonProps): JSX.Element {
+  const { icon: Icon, label, shortcut, tone = "plain", badge = 0, badgeText } = props;
+  const described = useId();
+  return (
+    <span class="tip-host">
+      <button
+        type="button"
+        class={`icon-button tone-${tone} ${props.class ?? ""}`}
+        aria-label={label}
+        aria-describedby={badgeText === undefined ? undefined : described}
+        aria-keyshortcuts={shortcut}
+        aria-pressed={props.pressed}
+        aria-expanded={props.expanded}
+        aria-busy={props.busy || undefined}
+        onClick={props.onClick}
+      >
+        <Icon size={20} aria-hidden="true" />
+        {props.caption !== undefined && <span aria-hidden="true">{props.caption}</span>}
+        {badge > 0 && (
+          <span class="badge" aria-hidden="true">
+            {badge > 99 ? "99+" : badge}
+          </span>
+        )}
+      </button>
+      {badgeText !== undefined && (
+        <span id={described} hidden>
+          {badgeText}
+        </span>
+      )}
+      <span class="tip" aria-hidden="true">
+        {label}
+        {shortcut !== undefined && <kbd>{shortcut.toUpperCase()}</kbd>}
+      </span>
+    </span>
+  );
+}
+
+interface FieldProps {
+  label: string;
+  hint?: string;
+  error?: string | null;
+  /** Receives the ids to put on the input. */
+  children(ids: { id: string; describedBy: string | undefined; invalid: boolean }): ComponentChildren;
+}
+
+export function Field({ label, hint, error, children }: FieldProps): JSX.Element {
+  const id = useId();
+  const note = error ?? hint;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children({ id, describedBy: note ? `${id}-note` : undefined, invalid: Boolean(error) })}
+      {note && (
+        <p id={`${id}-note`} class={error ? "note text-danger" : "note"} role={error ? "alert" : undefined}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function ThemeSwitch(): JSX.Element {
+  const Icon = theme.value === "dark" ? Sun : Moon;
+  return <IconButton icon={Icon} label={words.theme} onClick={switchTheme} class="quiet" />;
+}
+
+export function Wordmark(): JSX.Element {
+  return (
+    <a href="/" class="wordmark">
+      <Globe />
+      <span>{words.brand}</span>
+    </a>
+  );
+}
+
+function Globe(): JSX.Element {
+  return (
+    <svg viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.75" aria-hidden="true">
+      <circle cx="12" cy="12" r="9.25" />
+      <ellipse cx="12" cy="12" rx="4.1" ry="9.25" />
+      <path d="M12 2.75v18.5" class="text-accent-strong" stroke-width="2.25" />
+    </svg>
+  );
+}
+
+/** Copies and says so; false when the browser refuses. */
+export async function copy(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,44 @@
+/** Microphone and camera, on and off: the same two buttons before and in the meeting. */
+import { Mic, MicOff, Video, VideoOff } from "lucide-preact";
+import type { JSX } from "preact";
+import type { Call } from "../call/effects";
+import { words } from "../text";
+import { IconButton } from "./controls";
+
+export function DeviceButtons({ call }: { call: Call }): JSX.Element {
+  const { microphone, camera } = call.capture;
+  const mic = microphone.value;
+  const cam = camera.value;
+  // While a device starts, its button shows what the person chose.
+  const micOn = mic.wanted && mic.problem === null;
+  const camOn = cam.wanted && cam.problem === null;
+  return (
+    <>
+      <IconButton
+        icon={micOn ? Mic : MicOff}
+        label={micOn ? words.devices.mute : words.devices.unmute}
+        shortcut="m"
+        tone={micOn ? "plain" : "off"}
+        busy={mic.starting}
+        onClick={() => call.turn("microphone", !micOn)}
+      />
+      <IconButton
+        icon={camOn ? Video : VideoOff}
+        label={camOn ? words.devices.cameraOff : words.devices.cameraOn}
+        shortcut="v"
+        tone={camOn ? "plain" : "off"}
+        busy={cam.starting}
+        onClick={() => call.turn("camera", !camOn)}
+      />
+    </>
+  );
+}
+
+/** Switches what a device's key switches; true when it was one. */
+export function deviceKey(call: Call, key: string): boolean {
+  const kind = key === "m" ? "microphone" : key === "v" ? "camera" : null;
+  if (kind === null) return false;
+  const { wanted, problem } = call.capture[kind].value;
+  call.turn(kind, !(wanted && problem === null));
+  return true;
+}

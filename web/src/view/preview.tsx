@@ -1,0 +1,236 @@
+/** Before joining: see and hear oneself, choose devices, say one's name, walk in. */
+import { CircleAlert, CircleCheck, LoaderCircle, TriangleAlert, Volume2 } from "lucide-preact";
+import type { JSX } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { type Call, initialName } from "../call/effects";
+import type { Joining, Preview as PreviewState } from "../call/state";
+import type { InputKind } from "../media/capture";
+import { canRoute, playChime } from "../media/chime";
+import { watchLevel } from "../media/level";
+import { NAME_CHARS } from "../protocol";
+import { words } from "../text";
+import { type Check, useCheck } from "./connection-check";
+import { Field } from "./controls";
+import { DeviceButtons, deviceKey } from "./device-controls";
+import { Page, useTitle } from "./page";
+import { Picture } from "./picture";
+import { useShortcuts } from "./shortcuts";
+
+interface PreviewProps {
+  call: Call;
+  state: PreviewState | Joining;
+}
+
+export function Preview({ call, state }: PreviewProps): JSX.Element {
+  const { entry } = state;
+  useTitle(entry.room?.title ?? words.preview.title);
+  useShortcuts((key) => deviceKey(call, key));
+  return (
+    <Page class="preview-page">
+      <div class="preview">
+        <section class="preview-self" aria-label={words.preview.self}>
+          <SelfView call={call} />
+          <Level call={call} />
+          <Devices call={call} />
+        </section>
+        <section class="preview-join">
+          <h1>{entry.room?.title ?? words.preview.title}</h1>
+          <p class="note presence">{presence(state)}</p>
+          <JoinForm call={call} state={state} />
+          <ConnectionCheck check={useCheck(state)} />
+        </section>
+      </div>
+    </Page>
+  );
+}
+
+function presence({ entry }: PreviewState | Joining): string {
+  if (entry.room === null) return words.preview.looking;
+  if (entry.participants === 0) return words.preview.alone;
+  return entry.names.length > 0
+    ? words.preview.here(entry.names.slice(0, 3), entry.participants)
+    : words.preview.isHere(entry.participants);
+}
+
+function SelfView({ call }: { call: Call }): JSX.Element {
+  const { wanted, track, starting, problem } = call.capture.camera.value;
+  const mic = call.capture.microphone.value.problem;
+  const [shown, setShown] = useState(false);
+  return (
+    <div class="self-view">
+      {track ? (
+        <Picture track={track} mirrored label={words.preview.self} onShow={setShown} />
+      ) : (
+        <p class="self-empty">
+          {problem !== null
+            ? words.devices.camera[problem]
+            : starting && wanted
+              ? words.preview.cameraStarting
+              : words.preview.cameraOff}
+        </p>
+      )}
+      {((track && !shown) || starting) && <span class="skeleton" aria-hidden="true" />}
+      {mic !== null && (
+        <p class="self-note" role="status">
+          {words.devices.microphone[mic]}
+        </p>
+      )}
+      <div class="self-controls">
+        <DeviceButtons call={call} />
+      </div>
+    </div>
+  );
+}
+
+function Level({ call }: { call: Call }): JSX.Element {
+  const { track } = call.capture.microphone.value;
+  const [level, setLevel] = useState(0);
+  useEffect(() => {
+    setLevel(0);
+    return track ? watchLevel(track, setLevel) : undefined;
+  }, [track]);
+  const percent = Math.round(level * 100);
+  return (
+    <div class="level" role="meter" aria-label={words.preview.level} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
+      <span style={{ transform: `scaleX(${level})` }} />
+    </div>
+  );
+}
+
+function Devices({ call }: { call: Call }): JSX.Element {
+  const [playing, setPlaying] = useState(false);
+  const test = async () => {
+    setPlaying(true);
+    try {
+      await playChime(call.capture.chosen.value.speaker);
+    } finally {
+      setPlaying(false);
+    }
+  };
+  return (
+    <div class="devices">
+      <DeviceSelect call={call} kind="camera" label={words.preview.camera} />
+      <DeviceSelect call={call} kind="microphone" label={words.preview.microphone} />
+      <div class="speaker-row">
+        <DeviceSelect call={call} kind="speaker" label={words.preview.speaker} />
+        <button type="button" class="button" aria-busy={playing || undefined} onClick={() => playing || void test()}>
+          <Volume2 size={18} aria-hidden="true" />
+          {words.preview.testSpeaker}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function DeviceSelect(props: { call: Call; kind: InputKind | "speaker"; label: string }): JSX.Element {
+  const { call, kind, label } = props;
+  const id = useId();
+  const { capture } = call;
+  const known = capture.of(kind).filter((device) => device.deviceId !== "");
+  const inUse = kind === "speaker" ? undefined : capture[kind].value.track?.getSettings().deviceId;
+  const chosen = capture.chosen.value[kind];
+  const value = known.some((device) => device.deviceId === chosen) ? chosen : (inUse ?? "");
+  const fixed = kind === "speaker" && !canRoute;
+  const fallback = kind === "speaker" || known.length > 0 ? words.preview.systemDefault : words.preview.none;
+  return (
+    <div class="field device">
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        disabled={fixed || known.length === 0}
+        onChange={(event) => void capture.choose(kind, event.currentTarget.value)}
+      >
+        {(known.length === 0 || value === "" || fixed) && <option value="">{fallback}</option>}
+        {!fixed &&
+          known.map((device, place) => (
+            <option key={device.deviceId} value={device.deviceId}>
+              {device.label || `${label} ${place + 1}`}
+            </option>
+          ))}
+      </select>
+    </div>
+  );
+}
+
+function JoinForm({ call, state }: PreviewProps): JSX.Element {
+  const [name, setName] = useState(initialName);
+  const [email, setEmail] = useState("");
+  const [asked, setAsked] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const address = useRef<HTMLInputElement>(null);
+  const joining = state.phase === "joining";
+  const problem = nameProblem(name);
+  const badEmail = email.trim() !== "" && !/^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/.test(email.trim());
+
+  const submit = (event: Event) => {
+    event.preventDefault();
+    setAsked(true);
+    if (problem !== null) input.current?.focus();
+    else if (badEmail) address.current?.focus();
+    else if (!joining) {
+      call.identify(email);
+      call.join(name.trim());
+    }
+  };
+
+  return (
+    <form class="join-form" onSubmit={submit} noValidate>
+      <Field label={words.preview.name} error={asked ? problem : null}>
+        {({ id, describedBy, invalid }) => (
+          <input
+            ref={input}
+            id={id}
+            type="text"
+            required
+            maxLength={NAME_CHARS}
+            autoComplete="name"
+            placeholder={words.preview.namePlaceholder}
+            aria-describedby={describedBy}
+            aria-invalid={invalid}
+            value={name}
+            onInput={(event) => setName(event.currentTarget.value)}
+          />
+        )}
+      </Field>
+      <Field label={words.preview.email} hint={words.preview.emailOptional} error={asked && badEmail ? words.preview.emailInvalid : null}>
+        {({ id, describedBy, invalid }) => (
+          <input
+            ref={address}
+            id={id}
+            type="email"
+            autoComplete="email"
+            aria-describedby={describedBy}
+            aria-invalid={invalid}
+            value={email}
+            onInput={(event) => setEmail(event.currentTarget.value)}
+            onBlur={() => badEmail || call.identify(email)}
+          />
+        )}
+      </Field>
+      {state.phase === "preview" && state.problem !== null && (
+        <p class="banner danger" role="alert">
+          {words.errors[state.problem].title}. {words.errors[state.problem].next}
+        </p>
+      )}
+      <button type="submit" class="button primary large wide" aria-busy={joining || undefined}>
+        {joining ? words.preview.joining : words.preview.join}
+      </button>
+    </form>
+  );
+}
+
+function nameProblem(name: string): string | null {
+  if (name.trim() === "") return words.preview.nameMissing;
+  return /[\p{Cc}\u202a-\u202e\u2066-\u2069\ufeff]/u.test(name.trim()) ? words.preview.nameForbidden : null;
+}
+
+function ConnectionCheck({ check }: { check: Check }): JSX.Element {
+  const Icon = { checking: LoaderCircle, good: CircleCheck, warning: TriangleAlert, danger: CircleAlert }[check.mark];
+  return (
+    <p class={`check check-${check.mark}`} role="status" aria-label={words.check.label}>
+      <Icon size={18} aria-hidden="true" />
+      <span>{check.text}</span>
+    </p>
+  );
+}

@@ -1,0 +1,64 @@
+/** One person on the stage: picture or initials, name, and what is to know about them. */
+import { MicOff, WifiOff } from "lucide-preact";
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Tile } from "../call/layout";
+import type { Participant } from "../protocol";
+import { words } from "../text";
+import { Avatar } from "./avatar";
+import { Picture } from "./picture";
+
+interface TileProps {
+  tile: Tile;
+  person: Participant;
+  self: boolean;
+  /** Small, above another. */
+  inset: boolean;
+  speaking: boolean;
+  track: MediaStreamTrack | null;
+}
+
+export function ParticipantTile({ tile, person, self, inset, speaking, track }: TileProps): JSX.Element {
+  const [shown, setShown] = useState(false);
+  const reconnecting = person.presence === "reconnecting";
+  const loud = speaking && person.microphone;
+  const marks = [
+    ...(self ? [words.tile.you] : []),
+    ...(person.role === "host" ? [words.tile.host] : []),
+    ...(person.microphone ? [] : [words.tile.muted]),
+    ...(person.camera ? [] : [words.tile.cameraOff]),
+    ...(loud ? [words.tile.speaking] : []),
+    ...(reconnecting ? [words.tile.reconnecting] : []),
+  ];
+  return (
+    <div
+      role="group"
+      aria-label={words.tile.label(person.name, marks)}
+      class={`tile ${inset ? "inset" : ""} ${loud ? "speaking" : ""} ${reconnecting ? "away" : ""}`}
+      data-participant={person.id}
+      style={{
+        width: `${tile.width}px`,
+        height: `${tile.height}px`,
+        transform: `translate(${tile.x}px, ${tile.y}px)`,
+      }}
+    >
+      <Avatar id={person.id} name={person.name} />
+      {track && person.camera && (
+        <div class={shown ? "tile-picture shown" : "tile-picture"}>
+          <Picture track={track} mirrored={self} onShow={setShown} />
+        </div>
+      )}
+      {person.camera && !(shown && track) && <span class="skeleton" aria-hidden="true" />}
+      <span class="name-plate" aria-hidden="true">
+        {!person.microphone && <MicOff size={14} class="mark-muted" />}
+        {reconnecting && <WifiOff size={14} class="mark-away" />}
+        <span class="bars">
+          <i />
+          <i />
+          <i />
+        </span>
+        <span class="name">{self ? words.you : person.name}</span>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+import tailwindcss from "@tailwindcss/vite";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [tailwindcss()],
+  esbuild: { jsx: "automatic", jsxImportSource: "preact" },
+  build: {
+    target: ["chrome123", "firefox120", "safari17.5"],
+    // The page's content security policy forbids data: fonts and scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: { "/api": { target: "http://localhost:8787", ws: true }, "/dev": "http://localhost:8787" },
+  },
+});
