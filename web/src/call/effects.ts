@@ -7,7 +7,7 @@
 import { effect, type Signal, signal, untracked } from "@preact/signals";
 import { roomDetails, takeSeat } from "../api";
 import { Capture, type InputKind } from "../media/capture";
-import type { SendLimits } from "../media/connection";
+import { sendLimits } from "../media/connection";
 import { RegionConnection } from "../media/region";
 import { MediaSession, type Tracks } from "../media/session";
 import type {
@@ -334,13 +334,6 @@ export class Call {
       }),
     );
   }
-}
-
-/** What one camera sends: alone with one other, the whole picture; among more, tiles are small. */
-export function sendLimits(others: number): SendLimits {
-  return others <= 1
-    ? { scaleDownBy: 1, maxBitrate: 1_700_000, maxFramerate: 30 }
-    : { scaleDownBy: 2, maxBitrate: 600_000, maxFramerate: 30 };
 }
 
 export function initialName(): string {

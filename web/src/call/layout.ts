@@ -37,9 +37,11 @@ export interface Scene {
 
 /** Between tiles, CSS px. */
 export const GAP = 8;
-/** Narrower than 3:4 and wider than 16:9, a face is cut off or lost. */
-const NARROWEST = 3 / 4;
+/** Wider than 16:9 no camera is; narrower than this, too much of its picture is cut off. */
 const WIDEST = 16 / 9;
+const NARROWEST = 1.1;
+/** On a stage that is taller than wide, a tall tile still shows a face well. */
+const NARROWEST_UPRIGHT = 3 / 4;
 /** Smallest tile in which a name and a face can be made out, CSS px. */
 const LEAST: Size = { width: 112, height: 84 };
 
@@ -127,7 +129,7 @@ function grid(people: readonly string[], stage: Size): Tile[] {
       height: (stage.height - GAP * (rows - 1)) / rows,
     };
     if (cell.width <= 0 || cell.height <= 0) continue;
-    const tile = within(cell);
+    const tile = within(cell, narrowest(stage));
     const area = tile.width * tile.height;
     if (area > best.area) best = { columns, tile, area };
   }
@@ -150,18 +152,22 @@ function grid(people: readonly string[], stage: Size): Tile[] {
 }
 
 /** The largest tile of an acceptable shape in a cell. */
-function within(cell: Size): Size {
+function within(cell: Size, narrowest: number): Size {
   const shape = cell.width / cell.height;
   if (shape > WIDEST) return { width: cell.height * WIDEST, height: cell.height };
-  if (shape < NARROWEST) return { width: cell.width, height: cell.width / NARROWEST };
+  if (shape < narrowest) return { width: cell.width, height: cell.width / narrowest };
   return cell;
+}
+
+function narrowest({ width, height }: Size): number {
+  return height > width ? NARROWEST_UPRIGHT : NARROWEST;
 }
 
 function pair(main: string, inset: string, stage: Size): Layout {
   const portrait = stage.height > stage.width;
   const width = Math.round(Math.min(320, Math.max(96, stage.width * (portrait ? 0.3 : 0.2))));
-  const height = Math.round(portrait ? width / NARROWEST : width / WIDEST);
-  const full = portrait ? stage : within(stage);
+  const height = Math.round(portrait ? width / NARROWEST_UPRIGHT : width / WIDEST);
+  const full = portrait ? stage : within(stage, NARROWEST);
   const x = Math.round((stage.width - full.width) / 2);
   const y = Math.round((stage.height - full.height) / 2);
   return {
@@ -184,11 +190,12 @@ function focusOn(focus: string, people: readonly string[], stage: Size): Layout 
   const shown = others.slice(0, most);
   const along = ((beside ? stage.height : stage.width) - GAP * (shown.length - 1)) / shown.length;
   const across = Math.min(beside ? stage.width * 0.22 : stage.height * 0.22, 240);
-  const tile = within(beside ? { width: across, height: along } : { width: along, height: across });
+  const cell = beside ? { width: across, height: along } : { width: along, height: across };
+  const tile = within(cell, narrowest(stage));
   const area = beside
     ? { width: stage.width - tile.width - GAP, height: stage.height }
     : { width: stage.width, height: stage.height - tile.height - GAP };
-  const main = within(area);
+  const main = within(area, narrowest(area));
   const length = shown.length * ((beside ? tile.height : tile.width) + GAP) - GAP;
   const from = ((beside ? stage.height : stage.width) - length) / 2;
   return {

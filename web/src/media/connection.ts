@@ -42,3 +42,10 @@ export interface MediaConnection {
   wish(tiles: readonly Wish[]): void;
   close(): void;
 }
+
+/** What one camera sends: alone with one other, the whole picture; among more, tiles are small. */
+export function sendLimits(others: number): SendLimits {
+  return others <= 1
+    ? { scaleDownBy: 1, maxBitrate: 1_700_000, maxFramerate: 30 }
+    : { scaleDownBy: 2, maxBitrate: 600_000, maxFramerate: 30 };
+}

@@ -20,7 +20,6 @@ export const english = {
   language: "en",
   brand: "Meridian",
   skip: "Skip to content",
-  or: "or",
   close: "Close",
   cancel: "Cancel",
   you: "You",
@@ -104,12 +103,10 @@ export const english = {
     none: "None found",
     level: "Microphone level",
     testSpeaker: "Test speaker",
-    testing: "Playing…",
     join: "Join meeting",
     joining: "Joining…",
     cameraOff: "Your camera is off",
     cameraStarting: "Starting your camera…",
-    devices: "Devices",
     alone: "Nobody else is here yet.",
     here: (names: readonly string[], total: number) => {
       const rest = total - names.length;

@@ -3,7 +3,7 @@ import { type Catalogue, english } from "./english";
 
 export const words: Catalogue = english;
 
-const clock = new Intl.DateTimeFormat(words.language, { hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(words.language, { timeStyle: "short" });
 
 /** A time of day, from milliseconds since the epoch. */
 export function timeOfDay(milliseconds: number): string {

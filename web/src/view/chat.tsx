@@ -1,10 +1,11 @@
 /** What people write to everyone. */
 import { MessageSquare, SendHorizontal } from "lucide-preact";
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CHAT_CHARS, type ChatMessage } from "../protocol";
 import { timeOfDay, words } from "../text";
 import type { CallViewProps } from "./call";
+import { linked } from "./links";
 import { Panel } from "./panel";
 
 /** Messages of one person this close together share one name. */
@@ -85,19 +86,6 @@ function Message(props: { message: ChatMessage; own: boolean; headed: boolean })
 
 function isHeaded(before: ChatMessage | undefined, message: ChatMessage): boolean {
   return before?.author !== message.author || message.sent_at - before.sent_at > SAME_BREATH_MS;
-}
-
-/** A text with its web addresses as links. */
-export function linked(text: string): ComponentChildren[] {
-  return text.split(/(https?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]])/g).map((part, place) =>
-    place % 2 === 1 ? (
-      <a key={place} href={part} target="_blank" rel="noopener noreferrer nofollow">
-        {part}
-      </a>
-    ) : (
-      part
-    ),
-  );
 }
 
 function Composer({ onSend }: { onSend(text: string): void }): JSX.Element {

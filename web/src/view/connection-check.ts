@@ -32,6 +32,8 @@ export function useCheck({ entry }: Preview | Joining): Check {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let over = false;
     const ask = async () => {
+      await health();
+      // The first answer also waited for the page to load: the second tells the time it takes.
       const answer = await health();
       if (over) return;
       const usable = answer?.value.regions.find((one) => one.reachable && !one.draining);

@@ -72,14 +72,21 @@ interface FieldProps {
 
 export function Field({ label, hint, error, children }: FieldProps): JSX.Element {
   const id = useId();
-  const note = error ?? hint;
+  const notes = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
   return (
     <div class="field">
-      <label for={id}>{label}</label>
-      {children({ id, describedBy: note ? `${id}-note` : undefined, invalid: Boolean(error) })}
-      {note && (
-        <p id={`${id}-note`} class={error ? "note text-danger" : "note"} role={error ? "alert" : undefined}>
-          {note}
+      <div class="field-head">
+        <label for={id}>{label}</label>
+        {hint && (
+          <span id={`${id}-hint`} class="note">
+            {hint}
+          </span>
+        )}
+      </div>
+      {children({ id, describedBy: notes || undefined, invalid: Boolean(error) })}
+      {error && (
+        <p id={`${id}-error`} class="note text-danger" role="alert">
+          {error}
         </p>
       )}
     </div>

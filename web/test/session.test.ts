@@ -1,0 +1,220 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { MediaLink } from "../src/call/state";
+import type { MediaConnection, MediaEvents, SendLimits } from "../src/media/connection";
+import { MediaSession } from "../src/media/session";
+import type { MediaOffer, Slot } from "../src/protocol";
+
+const limits: SendLimits = { scaleDownBy: 1, maxBitrate: 1_000_000, maxFramerate: 30 };
+
+class FakeConnection implements MediaConnection {
+  readonly offer: Promise<MediaOffer>;
+  readonly sounds: readonly MediaStreamTrack[] = [];
+  readonly published: string[] = [];
+  accepted: string | null = null;
+  closed = false;
+
+  constructor(
+    readonly number: number,
+    readonly events: MediaEvents,
+  ) {
+    this.offer = Promise.resolve({ sdp: `offer ${number}`, tracks: [] });
+  }
+
+  async accept(sdp: string, _slots: readonly Slot[]): Promise<void> {
+    this.accepted = sdp;
+  }
+  publish(source: string, track: MediaStreamTrack | null): void {
+    this.published.push(`${source}:${track?.id ?? "none"}`);
+  }
+  limit(): void {}
+  wish(): void {}
+  close(): void {
+    this.closed = true;
+  }
+}
+
+let connections: FakeConnection[];
+let links: MediaLink[];
+let requests: string[];
+let socketOpen: boolean;
+
+function begin(): MediaSession {
+  return new MediaSession(
+    (_limits, events) => {
+      const connection = new FakeConnection(connections.length + 1, events);
+      connections.push(connection);
+      return connection;
+    },
+    limits,
+    {
+      link: (link) => links.push(link),
+      tracks: () => {},
+      sounds: () => {},
+      speakers: () => {},
+      ready: () => {},
+      request: (offer) => {
+        if (socketOpen) requests.push(offer.sdp);
+        return socketOpen;
+      },
+    },
+  );
+}
+
+const made = (number: number) => connections[number - 1] as FakeConnection;
+
+/** In a meeting, media flowing. */
+async function connected(): Promise<MediaSession> {
+  const session = begin();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(session.takeOffer()?.sdp).toBe("offer 1");
+  session.accept("answer 1", []);
+  made(1).events.connected();
+  return session;
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  connections = [];
+  links = [];
+  requests = [];
+  socketOpen = true;
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("the offer is made ahead, and taken without waiting", async () => {
+  const session = begin();
+  expect(session.takeOffer()).toBeNull();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(session.takeOffer()?.sdp).toBe("offer 1");
+  session.accept("answer 1", []);
+  expect(made(1).accepted).toBe("answer 1");
+});
+
+test("an answer that nobody asked for is not applied", async () => {
+  const session = begin();
+  await vi.advanceTimersByTimeAsync(0);
+  session.accept("answer", []);
+  expect(made(1).accepted).toBeNull();
+});
+
+describe("a lost session", () => {
+  test("is replaced at once, and the old one stays until the new one flows", async () => {
+    const session = await connected();
+    made(1).events.lost();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(requests).toEqual(["offer 2"]);
+    session.accept("answer 2", []);
+    expect(made(1).closed).toBe(false);
+    made(2).events.connected();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(made(1).closed).toBe(true);
+    expect(links).toEqual(["connected", "recovering", "connected"]);
+  });
+
+  test("keeps publishing what was published", async () => {
+    const session = await connected();
+    session.publish("camera", { id: "cam" } as MediaStreamTrack);
+    made(1).events.lost();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(made(2).published).toContain("camera:cam");
+  });
+
+  test("waits for the socket when that is away too", async () => {
+    const session = await connected();
+    socketOpen = false;
+    made(1).events.lost();
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(requests).toEqual([]);
+    socketOpen = true;
+    session.resumed();
+    expect(requests).toEqual(["offer 2"]);
+  });
+
+  test("is asked for again, ever more slowly, while no region takes it", async () => {
+    const session = await connected();
+    made(1).events.lost();
+    await vi.advanceTimersByTimeAsync(0);
+    const times: number[] = [];
+    for (let round = 0; round < 6; round += 1) {
+      const before = requests.length;
+      session.refused(false);
+      const from = Date.now();
+      while (requests.length === before) await vi.advanceTimersByTimeAsync(50);
+      times.push(Date.now() - from);
+    }
+    expect(links).toContain("unavailable");
+    expect(Math.max(...times)).toBeLessThanOrEqual(10_050);
+    expect(times[5]).toBeGreaterThan(times[0] ?? 0);
+    // The offer was never used, so it is still good.
+    expect(new Set(requests)).toEqual(new Set(["offer 2"]));
+  });
+
+  test("that comes again and again is not brought back in a tight loop", async () => {
+    const session = await connected();
+    for (let round = 0; round < 5; round += 1) {
+      connections.at(-1)?.events.lost();
+      await vi.advanceTimersByTimeAsync(100);
+      session.accept("answer", []);
+    }
+    expect(connections.length).toBeLessThanOrEqual(3);
+  });
+});
+
+describe("an answer that does not come", () => {
+  test("is asked for again with a fresh offer", async () => {
+    const session = begin();
+    await vi.advanceTimersByTimeAsync(0);
+    session.takeOffer();
+    await vi.advanceTimersByTimeAsync(8_000);
+    expect(requests).toEqual(["offer 2"]);
+    expect(made(1).closed).toBe(true);
+  });
+
+  test("is given a moment after a resume, because it may be on its way", async () => {
+    const session = begin();
+    await vi.advanceTimersByTimeAsync(0);
+    session.takeOffer();
+    session.resumed();
+    await vi.advanceTimersByTimeAsync(1_000);
+    session.accept("late answer", []);
+    expect(made(1).accepted).toBe("late answer");
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(connections).toHaveLength(1);
+  });
+});
+
+test("a refused description is said to be so, and tried again only when asked", async () => {
+  const session = begin();
+  await vi.advanceTimersByTimeAsync(0);
+  session.takeOffer();
+  session.refused(true);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(links).toEqual(["rejected"]);
+  expect(requests).toEqual([]);
+  session.again();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(requests).toEqual(["offer 2"]);
+});
+
+test("whom the room gave up gets a new offer to join with", async () => {
+  const session = await connected();
+  session.restart();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(session.takeOffer()?.sdp).toBe("offer 2");
+  session.accept("answer 2", []);
+  made(2).events.connected();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(made(1).closed).toBe(true);
+});
+
+test("closing closes everything", async () => {
+  const session = await connected();
+  made(1).events.lost();
+  await vi.advanceTimersByTimeAsync(0);
+  session.close();
+  expect(connections.every((connection) => connection.closed)).toBe(true);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(connections).toHaveLength(2);
+});
