@@ -7,7 +7,25 @@
 //! One datagram in leads to no timer work: the driver ends each batch of datagrams with
 //! [`Input::Tick`], and only then are the touched sessions advanced and their packets released.
 
-use std::{net::SocketAddr, time::Instant};
+mod assignment;
+mod codec;
+mod connection;
+mod control;
+mod engine;
+mod epochs;
+mod keyframe;
+mod liveness;
+mod loudness;
+mod numbering;
+mod offer;
+mod packet;
+mod room;
+mod session;
+mod slot;
+pub mod stun;
+mod track;
+
+use std::net::SocketAddr;
 
 use protocol::{
     id::{ParticipantId, RoomId},
@@ -15,6 +33,8 @@ use protocol::{
     region::{SessionAnswer, SessionEvent},
     signal::MediaOffer,
 };
+
+pub use engine::Engine;
 
 /// What an engine must know of its surroundings.
 #[derive(Debug, Clone)]
@@ -129,34 +149,9 @@ pub struct Counters {
     pub keyframe_requests_coalesced: u64,
 }
 
-/// Media sessions of whole rooms on one port.
-#[derive(Debug)]
-pub struct Engine {}
-
-impl Engine {
-    /// An engine without sessions.
-    #[must_use]
-    pub fn new(_now: Instant, _config: Config) -> Self {
-        Self {}
-    }
-
-    /// One mutation.
-    pub fn handle(&mut self, _now: Instant, _input: Input<'_>) {}
-
-    /// What to carry out, oldest first; drain after every [`Engine::handle`].
-    pub fn poll_output(&mut self) -> Option<Output> {
-        None
-    }
-
-    /// When the next [`Input::Tick`] is due.
-    #[must_use]
-    pub fn next_deadline(&self) -> Option<Instant> {
-        None
-    }
-
-    /// What it did so far.
-    #[must_use]
-    pub fn counters(&self) -> Counters {
-        Counters::default()
-    }
+slotmap::new_key_type! {
+    /// Names a session within the engine, and never another after it.
+    struct SessionKey;
+    /// Names a room within the engine, and never another after it.
+    struct RoomKey;
 }

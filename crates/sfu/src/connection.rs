@@ -1,0 +1,245 @@
+//! One browser's transport: str0m behind a wall.
+//!
+//! str0m asks for one mutation and then a full drain, and it may panic on a description or a
+//! packet that nobody thought of. Here neither reaches the other sessions: every call goes through
+//! [`Connection::guarded`], and a connection that failed does nothing any more.
+
+use std::{
+    fmt,
+    net::SocketAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::Instant,
+};
+
+use protocol::{limits, text::Sdp};
+use str0m::{
+    Candidate, Event, IceCreds, Input, Output, Rtc,
+    bwe::Bitrate,
+    change::SdpOffer,
+    channel::ChannelId,
+    config::{CryptoProvider, DtlsCert, DtlsVersion},
+    ice::StunMessage,
+    media::KeyframeRequestKind,
+    net::{DatagramRecv, Protocol, Receive},
+    rtp::{RtpWrite, Ssrc},
+};
+use uuid::Uuid;
+
+use crate::codec;
+
+/// What is assumed of a new subscriber's network until it is measured.
+const FIRST_ESTIMATE: Bitrate = Bitrate::mbps(2);
+/// Bytes on the data channel that wait for the network before more are refused.
+const CHANNEL_BACKLOG_BYTES: usize = 256 * 1024;
+/// Bytes that SCTP takes as one message. More than a request may have, so that a long one is
+/// answered rather than the association ended.
+const CHANNEL_MESSAGE_BYTES: usize = 2 * limits::DATA_CHANNEL_MESSAGE_BYTES;
+/// Packets of one slot kept for repair: two seconds of a large picture.
+const REPAIR_PACKETS: usize = 512;
+
+/// What all connections of an engine share.
+pub(crate) struct Identity {
+    crypto: Arc<CryptoProvider>,
+    certificate: Option<DtlsCert>,
+    advertised: SocketAddr,
+}
+
+impl Identity {
+    pub(crate) fn new(advertised: SocketAddr) -> Self {
+        let crypto = str0m::crypto::from_feature_flags();
+        let certificate = crypto.dtls_provider.generate_certificate();
+        Self { crypto: Arc::new(crypto), certificate, advertised }
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity").field("advertised", &self.advertised).finish_non_exhaustive()
+    }
+}
+
+/// What a drained connection has to say.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Send this.
+    Transmit(SocketAddr, Vec<u8>),
+    /// This happened.
+    Event(Box<Event>),
+    /// Nothing more before this time.
+    Idle(Instant),
+    /// It is over.
+    Over,
+}
+
+/// A transport to one browser.
+pub(crate) struct Connection {
+    rtc: Rtc,
+    failed: bool,
+    credentials: IceCreds,
+    crypto: Arc<CryptoProvider>,
+    advertised: SocketAddr,
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("ufrag", &self.credentials.ufrag).finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    /// Answers an offer.
+    ///
+    /// # Errors
+    /// When it cannot be answered; the text says why.
+    pub(crate) fn answer(now: Instant, identity: &Identity, offer: &Sdp) -> Result<(Self, Sdp), String> {
+        let candidate = Candidate::host(identity.advertised, "udp").map_err(|error| error.to_string())?;
+        // str0m's own credentials come from a generator that can be predicted from its output.
+        let credentials = IceCreds {
+            ufrag: Uuid::new_v4().simple().to_string(),
+            pass: format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()),
+        };
+        let mut config = codec::configure(Rtc::builder())
+            .set_crypto_provider(Arc::clone(&identity.crypto))
+            .set_local_ice_credentials(credentials.clone())
+            .set_rtp_mode(true)
+            .set_ice_lite(true)
+            // With 1.3 the browser's first choice of SRTP profile wins, and that is not AES-GCM.
+            .set_dtls_version(DtlsVersion::Dtls12)
+            .set_send_buffer_video(REPAIR_PACKETS)
+            .set_sctp_max_message_size(u32::try_from(CHANNEL_MESSAGE_BYTES).unwrap_or(u32::MAX))
+            .set_sctp_max_buffered_amount(CHANNEL_BACKLOG_BYTES)
+            .enable_bwe(Some(FIRST_ESTIMATE));
+        if let Some(certificate) = &identity.certificate {
+            config = config.set_dtls_cert(certificate.clone());
+        }
+        let mut connection = Self {
+            rtc: config.build(now),
+            failed: false,
+            credentials,
+            crypto: Arc::clone(&identity.crypto),
+            advertised: identity.advertised,
+        };
+        let answer = connection
+            .guarded(|rtc| {
+                rtc.add_local_candidate(candidate);
+                let offer = SdpOffer::from_sdp_string(offer.as_str()).map_err(|error| error.to_string())?;
+                let answer = rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
+                Ok::<_, String>(answer.to_sdp_string())
+            })
+            .ok_or("the description contradicts itself")??;
+        let answer = answer.parse().map_err(|error| format!("the answer {error}"))?;
+        Ok((connection, answer))
+    }
+
+    /// Reads the transport; changes nothing.
+    pub(crate) fn rtc(&self) -> &Rtc {
+        &self.rtc
+    }
+
+    /// The user fragment that this end goes by.
+    pub(crate) fn fragment(&self) -> &str {
+        &self.credentials.ufrag
+    }
+
+    /// Whether a STUN message was made by somebody who knows the password of this end (RFC 8489 §9.1).
+    pub(crate) fn vouches_for(&mut self, datagram: &[u8]) -> bool {
+        let password = self.credentials.pass.clone();
+        let provider = self.crypto.sha1_hmac_provider;
+        let verified = self.guarded(|_| {
+            let message = StunMessage::parse(datagram).ok()?;
+            message.verify(password.as_bytes(), |key, parts| provider.sha1_hmac(key, parts)).then_some(())
+        });
+        verified.flatten().is_some()
+    }
+
+    /// Takes a datagram in. Drain afterwards.
+    pub(crate) fn receive(&mut self, now: Instant, source: SocketAddr, datagram: &[u8]) {
+        let destination = self.advertised;
+        let outcome = self.guarded(|rtc| {
+            let Ok(contents) = DatagramRecv::try_from(datagram) else { return Ok(()) };
+            let receive = Receive { proto: Protocol::Udp, source, destination, contents };
+            rtc.handle_input(Input::Receive(now, receive))
+        });
+        // Anybody can send nonsense from a forged address; it must not end the session.
+        if let Some(Err(error)) = outcome {
+            tracing::debug!(%error, "datagram refused");
+        }
+    }
+
+    /// Lets time pass. Drain afterwards.
+    pub(crate) fn advance(&mut self, now: Instant) {
+        if let Some(Err(error)) = self.guarded(|rtc| rtc.handle_input(Input::Timeout(now))) {
+            tracing::debug!(%error, "connection failed");
+            self.failed = true;
+        }
+    }
+
+    /// The next thing it has to say.
+    pub(crate) fn poll(&mut self) -> Step {
+        match self.guarded(Rtc::poll_output) {
+            None => Step::Over,
+            Some(Err(error)) => {
+                tracing::debug!(%error, "connection failed");
+                self.failed = true;
+                Step::Over
+            }
+            Some(Ok(Output::Transmit(transmit))) => Step::Transmit(transmit.destination, transmit.contents.into()),
+            Some(Ok(Output::Event(event))) => Step::Event(Box::new(event)),
+            Some(Ok(Output::Timeout(_))) if !self.rtc.is_alive() => Step::Over,
+            Some(Ok(Output::Timeout(at))) => Step::Idle(at),
+        }
+    }
+
+    /// Queues a packet; the next [`Connection::advance`] releases it. This one call may be repeated
+    /// without a drain: it only appends to the stream's queue.
+    pub(crate) fn write(&mut self, stream: Ssrc, packet: RtpWrite) -> bool {
+        let written = self.guarded(|rtc| rtc.direct_api().stream_tx(&stream).map(|stream| stream.write_rtp(packet)));
+        written.flatten().is_some()
+    }
+
+    /// Asks the browser for a keyframe; the next [`Connection::advance`] sends it.
+    pub(crate) fn request_keyframe(&mut self, stream: Ssrc) -> bool {
+        let asked = self.guarded(|rtc| {
+            rtc.direct_api().stream_rx(&stream).map(|stream| stream.request_keyframe(KeyframeRequestKind::Pli))
+        });
+        asked.flatten().is_some()
+    }
+
+    /// Sends packets as they come: what is forwarded was paced by its publisher.
+    pub(crate) fn set_unpaced(&mut self, stream: Ssrc) {
+        self.guarded(|rtc| {
+            if let Some(stream) = rtc.direct_api().stream_tx(&stream) {
+                stream.set_unpaced(true);
+            }
+        });
+    }
+
+    /// Says something on a data channel; false when it is not open or its backlog is full.
+    pub(crate) fn say(&mut self, channel: ChannelId, text: &str) -> bool {
+        let said = self.guarded(|rtc| rtc.channel(channel)?.write(false, text.as_bytes()).ok());
+        said.flatten().unwrap_or(false)
+    }
+
+    /// Begins to close. Drain afterwards, then drop it.
+    pub(crate) fn close(&mut self) {
+        if let Some(Err(error)) = self.guarded(Rtc::close) {
+            tracing::debug!(%error, "connection did not close cleanly");
+        }
+    }
+
+    /// Runs something on str0m; nothing when it panicked, now or before.
+    pub(crate) fn guarded<T>(&mut self, call: impl FnOnce(&mut Rtc) -> T) -> Option<T> {
+        if self.failed {
+            return None;
+        }
+        let rtc = &mut self.rtc;
+        // Unwind safe: after a panic the state is never looked at again.
+        let outcome = catch_unwind(AssertUnwindSafe(|| call(rtc)));
+        if outcome.is_err() {
+            tracing::error!("a fault in the transport ends one session");
+            self.failed = true;
+        }
+        outcome.ok()
+    }
+}

@@ -1,0 +1,176 @@
+//! Which track goes into which slot, and telling the browsers of it.
+
+use std::{cmp::Reverse, time::Instant};
+
+use protocol::media::{CHANNEL, MediaEvent};
+use str0m::channel::{ChannelData, ChannelId};
+
+use super::{Due, Engine};
+use crate::{
+    RoomKey, SessionKey, control, loudness,
+    room::{self, Assigned, Published},
+    slot::Slot,
+    track::{SlotKey, TrackKey},
+};
+
+impl Engine {
+    /// Assigns the slots of everyone in a room anew.
+    pub(super) fn assign_room(&mut self, now: Instant, key: RoomKey) {
+        let Some(room) = self.rooms.get(key) else { return };
+        let published = room.published(&self.sessions);
+        for member in room.members.clone() {
+            self.assign(now, member, &published);
+        }
+    }
+
+    /// Assigns the slots of one session anew.
+    pub(super) fn assign_session(&mut self, now: Instant, key: SessionKey) {
+        let Some(room) = self.sessions.get(key).and_then(|session| self.rooms.get(session.room)) else { return };
+        let published = room.published(&self.sessions);
+        self.assign(now, key, &published);
+    }
+
+    fn assign(&mut self, now: Instant, key: SessionKey, published: &[Published]) {
+        let Some(session) = self.sessions.get(key) else { return };
+        let mut changed = false;
+        for (index, assigned) in room::assignments(session, published).into_iter().enumerate() {
+            changed |= self.assign_slot(SlotKey { session: key, index }, assigned);
+        }
+        if changed {
+            self.start_slots(now, key);
+            self.touch(key);
+        }
+    }
+
+    fn assign_slot(&mut self, slot_key: SlotKey, assigned: Assigned) -> bool {
+        let Some(session) = self.sessions.get_mut(slot_key.session) else { return false };
+        let Some(slot) = session.slots.get_mut(slot_key.index) else { return false };
+        let before = slot.track();
+        let (name, track) = assigned.unzip();
+        if !slot.assign(name, track) {
+            return false;
+        }
+        self.unsubscribe(before, slot_key.session, slot_key.index);
+        if let Some(track) = track.and_then(|track| self.sessions.get_mut(track.session)?.tracks.get_mut(track.index)) {
+            track.subscribers.push(slot_key);
+        }
+        true
+    }
+
+    pub(super) fn unsubscribe(&mut self, track: Option<TrackKey>, session: SessionKey, index: usize) {
+        let slot = SlotKey { session, index };
+        if let Some(track) = track.and_then(|track| self.sessions.get_mut(track.session)?.tracks.get_mut(track.index)) {
+            track.subscribers.retain(|subscriber| *subscriber != slot);
+        }
+    }
+
+    /// Says on the data channel what the browser does not know yet, then starts the slots.
+    pub(super) fn tell(&mut self, now: Instant, key: SessionKey) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        let Some(channel) = session.control.channel else { return };
+        let connection = &mut session.connection;
+        let mut say =
+            |event: &MediaEvent| serde_json::to_string(event).is_ok_and(|text| connection.say(channel, &text));
+        let slots: Vec<_> = session.slots.iter().filter(|slot| slot.is_unannounced()).map(Slot::announcement).collect();
+        let slots_changed = !slots.is_empty();
+        if slots_changed {
+            if !say(&MediaEvent::Slots { slots }) {
+                return;
+            }
+            session.slots.iter_mut().for_each(Slot::mark_announced);
+        }
+        session.control.flush(say);
+        if slots_changed {
+            self.start_slots(now, key);
+        }
+    }
+
+    pub(super) fn channel_opened(&mut self, key: SessionKey, channel: ChannelId, label: &str) {
+        let Some(session) = self.sessions.get_mut(key).filter(|_| label == CHANNEL) else { return };
+        session.control.channel = Some(channel);
+        let speakers = self.rooms.get(session.room).map(|room| room.speakers.clone());
+        if let Some(speakers) = speakers.filter(|speakers| !speakers.is_empty()) {
+            session.control.tell_speakers(speakers);
+        }
+        self.touch(key);
+    }
+
+    pub(super) fn channel_closed(&mut self, key: SessionKey, channel: ChannelId) {
+        if let Some(session) = self.sessions.get_mut(key).filter(|session| session.control.channel == Some(channel)) {
+            session.control.channel = None;
+        }
+    }
+
+    pub(super) fn channel_said(&mut self, now: Instant, key: SessionKey, data: &ChannelData) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        if session.control.channel != Some(data.id) {
+            return;
+        }
+        match session.control.read(now, &data.data).map(|read| read.and_then(control::tiles)) {
+            None => {}
+            Some(Err(refusal)) => {
+                session.control.refuse(refusal);
+                self.touch(key);
+            }
+            Some(Ok(tiles)) => {
+                session.wishes = Some(tiles);
+                self.assign_session(now, key);
+            }
+        }
+    }
+
+    /// A track in the room was loud or not; it will be looked at.
+    pub(super) fn expect_evaluation(&mut self, now: Instant, key: RoomKey) {
+        let Some(room) = self.rooms.get_mut(key).filter(|room| room.evaluate_at.is_none()) else { return };
+        let at = now + loudness::PERIOD;
+        room.evaluate_at = Some(at);
+        self.schedule.push(Reverse((at, Due::Room(key))));
+    }
+
+    pub(super) fn room_due(&mut self, now: Instant, at: Instant, key: RoomKey) {
+        let Some(room) = self.rooms.get_mut(key).filter(|room| room.evaluate_at == Some(at)) else { return };
+        room.evaluate_at = None;
+        let mut at_rest = true;
+        let mut sounds = 0;
+        for member in &room.members {
+            let Some(session) = self.sessions.get_mut(*member) else { continue };
+            for track in session.tracks.iter_mut().filter(|track| track.source.is_audio()) {
+                track.loudness.evaluate(now);
+                at_rest &= track.loudness.is_at_rest();
+                sounds += 1;
+            }
+        }
+        if room.update_speakers(&self.sessions) {
+            let speakers = room.speakers.clone();
+            for member in room.members.clone() {
+                if let Some(session) = self.sessions.get_mut(member) {
+                    session.control.tell_speakers(speakers.clone());
+                }
+                self.touch(member);
+            }
+        }
+        if !at_rest {
+            self.expect_evaluation(now, key);
+        }
+        self.choose_loudest(now, key, sounds);
+    }
+
+    /// Where there are more voices than slots for them, the loudest are heard.
+    fn choose_loudest(&mut self, now: Instant, key: RoomKey, sounds: usize) {
+        let Some(room) = self.rooms.get(key) else { return };
+        let is_short = |member: &SessionKey| {
+            self.sessions.get(*member).is_some_and(|session| {
+                let own = session.tracks.iter().filter(|track| track.source.is_audio()).count();
+                session.slots.iter().filter(|slot| slot.is_audio).count() + own < sounds
+            })
+        };
+        let short: Vec<SessionKey> = room.members.iter().copied().filter(is_short).collect();
+        if short.is_empty() {
+            return;
+        }
+        let published = room.published(&self.sessions);
+        for member in short {
+            self.assign(now, member, &published);
+        }
+    }
+}

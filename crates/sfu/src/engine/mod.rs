@@ -1,0 +1,235 @@
+//! The engine: every session of its rooms, advanced only when touched or due.
+
+mod assigning;
+mod forwarding;
+mod opening;
+mod receiving;
+
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap, VecDeque},
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use protocol::{id::RoomId, region::SessionEventKind};
+use slotmap::SlotMap;
+use str0m::{Event, IceConnectionState};
+
+use crate::{
+    Config, Counters, Input, Output, RoomKey, SessionKey,
+    connection::{Identity, Step},
+    epochs::Epochs,
+    liveness,
+    room::Room,
+    session::Session,
+};
+
+/// Turns that a transport may take at one time. Its pacer releases one packet a turn.
+const TURNS: usize = 4096;
+/// The shortest sleep of a transport that wants another turn at once and gets nowhere.
+const STALLED: Duration = Duration::from_millis(1);
+
+/// Media sessions of whole rooms on one port.
+#[derive(Debug)]
+pub struct Engine {
+    config: Config,
+    identity: Identity,
+    now: Instant,
+    sessions: SlotMap<SessionKey, Session>,
+    rooms: SlotMap<RoomKey, Room>,
+    room_keys: HashMap<RoomId, RoomKey>,
+    addresses: HashMap<SocketAddr, SessionKey>,
+    fragments: HashMap<String, SessionKey>,
+    epochs: Epochs,
+    touched: VecDeque<SessionKey>,
+    schedule: BinaryHeap<Reverse<(Instant, Due)>>,
+    outputs: VecDeque<Output>,
+    counters: Counters,
+}
+
+/// What a time in the schedule is for. An entry may be out of date: it is checked when it comes up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    Session(SessionKey),
+    Room(RoomKey),
+}
+
+impl Engine {
+    /// An engine without sessions.
+    #[must_use]
+    pub fn new(now: Instant, config: Config) -> Self {
+        Self {
+            identity: Identity::new(config.advertised),
+            config,
+            now,
+            sessions: SlotMap::with_key(),
+            rooms: SlotMap::with_key(),
+            room_keys: HashMap::new(),
+            addresses: HashMap::new(),
+            fragments: HashMap::new(),
+            epochs: Epochs::default(),
+            touched: VecDeque::new(),
+            schedule: BinaryHeap::new(),
+            outputs: VecDeque::new(),
+            counters: Counters::default(),
+        }
+    }
+
+    /// One mutation.
+    pub fn handle(&mut self, now: Instant, input: Input<'_>) {
+        // A clock that is a little behind must not make time run backwards.
+        let now = now.max(self.now);
+        self.now = now;
+        match input {
+            Input::Open(request, open) => {
+                let outcome = self.open(now, &open);
+                self.outputs.push_back(Output::Opened(request, outcome));
+            }
+            Input::Close { room, participant, epoch } => self.close_up_to(now, &room, participant, epoch),
+            Input::Datagram { source, contents } => self.datagram(now, source, contents),
+            Input::Tick => self.tick(now),
+        }
+    }
+
+    /// What to carry out, oldest first; drain after every [`Engine::handle`].
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When the next [`Input::Tick`] is due.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Instant> {
+        if !self.touched.is_empty() {
+            return Some(self.now);
+        }
+        self.schedule.peek().map(|Reverse((at, _))| *at)
+    }
+
+    /// What it did so far.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        Counters {
+            sessions: u64::try_from(self.sessions.len()).unwrap_or(u64::MAX),
+            rooms: u64::try_from(self.rooms.len()).unwrap_or(u64::MAX),
+            ..self.counters
+        }
+    }
+
+    fn tick(&mut self, now: Instant) {
+        loop {
+            if let Some(key) = self.touched.pop_front() {
+                if let Some(session) = self.sessions.get_mut(key) {
+                    session.touched = false;
+                    self.advance(now, key);
+                }
+                continue;
+            }
+            let due = self.schedule.peek().is_some_and(|Reverse((at, _))| *at <= now);
+            match self.schedule.pop().filter(|_| due) {
+                Some(Reverse((at, Due::Session(key)))) => self.session_due(now, at, key),
+                Some(Reverse((at, Due::Room(key)))) => self.room_due(now, at, key),
+                None => break,
+            }
+        }
+    }
+
+    fn session_due(&mut self, now: Instant, at: Instant, key: SessionKey) {
+        let Some(session) = self.sessions.get_mut(key).filter(|session| session.scheduled == Some(at)) else { return };
+        session.scheduled = None;
+        if session.due() <= now {
+            self.advance(now, key);
+        } else {
+            self.schedule(key);
+        }
+    }
+
+    /// A session waits for the end of the batch.
+    fn touch(&mut self, key: SessionKey) {
+        if let Some(session) = self.sessions.get_mut(key).filter(|session| !session.touched) {
+            session.touched = true;
+            self.touched.push_back(key);
+        }
+    }
+
+    /// Lets the time of one session pass, and sends what that releases.
+    fn advance(&mut self, now: Instant, key: SessionKey) {
+        self.check_liveness(now, key);
+        self.retry_keyframes(now, key);
+        self.tell(now, key);
+        for turn in 0..TURNS {
+            let Some(session) = self.sessions.get_mut(key) else { return };
+            session.connection.advance(now);
+            let said = self.outputs.len();
+            self.settle(now, key);
+            let Some(session) = self.sessions.get_mut(key) else { return };
+            if session.transport_due > now {
+                break;
+            }
+            if turn > 0 && self.outputs.len() == said {
+                session.transport_due = now + STALLED;
+                break;
+            }
+        }
+        self.schedule(key);
+    }
+
+    /// Drains a session after a mutation.
+    fn settle(&mut self, now: Instant, key: SessionKey) {
+        while let Some(session) = self.sessions.get_mut(key) {
+            match session.connection.poll() {
+                Step::Transmit(destination, contents) => self.transmit(destination, contents),
+                Step::Event(event) => self.happened(now, key, *event),
+                Step::Idle(at) => {
+                    session.transport_due = at;
+                    return;
+                }
+                Step::Over => self.end(now, key),
+            }
+        }
+    }
+
+    fn happened(&mut self, now: Instant, key: SessionKey, event: Event) {
+        match event {
+            Event::RtpPacket(packet) => self.forward(now, key, packet),
+            Event::KeyframeRequest(request) => self.keyframe_requested(now, key, request.mid),
+            Event::ChannelOpen(channel, label) => self.channel_opened(key, channel, &label),
+            Event::ChannelData(data) => self.channel_said(now, key, &data),
+            Event::ChannelClose(channel) => self.channel_closed(key, channel),
+            Event::Connected => self.connected(now, key),
+            Event::IceConnectionStateChange(IceConnectionState::Disconnected) | Event::Closed => self.end(now, key),
+            Event::IceConnectionStateChange(state) if state.is_connected() => self.prepare(now, key),
+            _ => {}
+        }
+    }
+
+    fn transmit(&mut self, destination: SocketAddr, contents: Vec<u8>) {
+        self.counters.datagrams_out += 1;
+        self.counters.bytes_out += u64::try_from(contents.len()).unwrap_or(0);
+        self.outputs.push_back(Output::Transmit { destination, contents });
+    }
+
+    fn tell_edge(&mut self, key: SessionKey, kind: SessionEventKind) {
+        let Some(session) = self.sessions.get(key) else { return };
+        let Some(room) = self.rooms.get(session.room) else { return };
+        self.outputs.push_back(Output::Event(session.event(&room.id, kind)));
+    }
+
+    fn check_liveness(&mut self, now: Instant, key: SessionKey) {
+        match self.sessions.get_mut(key).and_then(|session| session.liveness.check(now)) {
+            Some(liveness::Change::Silent) => self.tell_edge(key, SessionEventKind::Silent),
+            Some(liveness::Change::Gone) => self.end(now, key),
+            None => {}
+        }
+    }
+
+    /// Makes sure that a session is looked at when it is due.
+    fn schedule(&mut self, key: SessionKey) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        let due = session.due();
+        if session.scheduled.is_none_or(|scheduled| due < scheduled) {
+            session.scheduled = Some(due);
+            self.schedule.push(Reverse((due, Due::Session(key))));
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! How sessions come and go.
+
+use std::time::Instant;
+
+use protocol::{
+    id::{ParticipantId, RoomId},
+    region::{SessionAnswer, SessionEventKind},
+};
+
+use super::Engine;
+use crate::{Open, OpenError, RoomKey, SessionKey, connection::Step, room::Room, session::Session, slot::Slot};
+
+impl Engine {
+    pub(super) fn open(&mut self, now: Instant, open: &Open) -> Result<SessionAnswer, OpenError> {
+        if !self.epochs.is_new(&open.room, open.participant, open.epoch) {
+            return Err(OpenError::Stale);
+        }
+        let replaced = self.find(&open.room, open.participant);
+        if replaced.is_none() && self.sessions.len() >= self.config.capacity {
+            return Err(OpenError::Full);
+        }
+        let room = self.room(&open.room);
+        let (session, answer) = match Session::open(now, &self.identity, room, open) {
+            Ok(opened) => opened,
+            Err(reason) => {
+                self.drop_room_if_empty(room);
+                return Err(OpenError::Offer(reason));
+            }
+        };
+        let fragment = session.connection.fragment().to_owned();
+        let key = self.sessions.insert(session);
+        self.fragments.insert(fragment, key);
+        self.epochs.used(&open.room, open.participant, open.epoch);
+        // Who returns with a new session keeps their place.
+        if let Some(room) = self.rooms.get_mut(room) {
+            match room.members.iter_mut().find(|member| Some(**member) == replaced) {
+                Some(place) => *place = key,
+                None => room.members.push(key),
+            }
+        }
+        self.assign_session(now, key);
+        if let Some(session) = self.sessions.get_mut(key) {
+            session.slots.iter_mut().for_each(Slot::mark_announced);
+        }
+        if let Some(replaced) = replaced {
+            self.end(now, replaced);
+        } else {
+            self.assign_room(now, room);
+        }
+        self.touch(key);
+        let slots = self.sessions.get(key).map(|session| session.slots.iter().map(Slot::announcement).collect());
+        Ok(SessionAnswer { sdp: answer, slots: slots.unwrap_or_default() })
+    }
+
+    pub(super) fn close_up_to(&mut self, now: Instant, room: &RoomId, participant: ParticipantId, epoch: u64) {
+        let Some(key) = self.find(room, participant) else { return };
+        if self.sessions.get(key).is_some_and(|session| session.epoch <= epoch) {
+            self.end(now, key);
+        }
+    }
+
+    /// Ends a session: says goodbye to the browser, tells the edge, gives its slots free.
+    pub(super) fn end(&mut self, now: Instant, key: SessionKey) {
+        self.tell_edge(key, SessionEventKind::Closed);
+        let Some(mut session) = self.sessions.remove(key) else { return };
+        session.connection.close();
+        while let Step::Transmit(destination, contents) = next_transmit(&mut session) {
+            self.transmit(destination, contents);
+        }
+        self.fragments.remove(session.connection.fragment());
+        for address in &session.addresses {
+            self.addresses.remove(address);
+        }
+        for (index, slot) in session.slots.iter().enumerate() {
+            self.unsubscribe(slot.track(), key, index);
+        }
+        if let Some(room) = self.rooms.get_mut(session.room) {
+            room.members.retain(|member| *member != key);
+            self.epochs.over(now, &room.id, session.participant, session.epoch);
+        }
+        self.assign_room(now, session.room);
+        self.drop_room_if_empty(session.room);
+    }
+
+    fn find(&self, room: &RoomId, participant: ParticipantId) -> Option<SessionKey> {
+        let room = self.rooms.get(*self.room_keys.get(room)?)?;
+        let is_theirs =
+            |key: &SessionKey| self.sessions.get(*key).is_some_and(|found| found.participant == participant);
+        room.members.iter().copied().find(is_theirs)
+    }
+
+    fn room(&mut self, id: &RoomId) -> RoomKey {
+        let rooms = &mut self.rooms;
+        *self.room_keys.entry(id.clone()).or_insert_with(|| rooms.insert(Room::new(id.clone())))
+    }
+
+    fn drop_room_if_empty(&mut self, key: RoomKey) {
+        if self.rooms.get(key).is_some_and(|room| room.members.is_empty()) {
+            if let Some(room) = self.rooms.remove(key) {
+                self.room_keys.remove(&room.id);
+            }
+        }
+    }
+}
+
+/// The next thing to send, passing over events: nobody is there to hear them.
+fn next_transmit(session: &mut Session) -> Step {
+    loop {
+        match session.connection.poll() {
+            Step::Event(_) => {}
+            step => return step,
+        }
+    }
+}

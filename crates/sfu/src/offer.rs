@@ -1,0 +1,215 @@
+//! Checks a browser's offer before anything is made of it.
+
+use std::collections::HashSet;
+
+use protocol::{id::Mid, limits, media::Source, signal::MediaOffer, text::Sdp};
+
+/// What a media section carries (RFC 8866 §5.14).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Audio,
+    Video,
+    Data,
+}
+
+/// A media section of the offer.
+#[derive(Debug)]
+struct Section {
+    kind: Kind,
+    mid: Option<Mid>,
+    sends: bool,
+    receives: bool,
+    rejected: bool,
+    redundancy: bool,
+}
+
+/// What an offer asks for, within its bounds.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Sections {
+    /// Sections that send, and what they carry; sections without a name carry nothing for us.
+    pub(crate) tracks: Vec<(Mid, Source)>,
+    /// Sections that receive only.
+    pub(crate) slots: Vec<SlotSection>,
+}
+
+/// A section that receives only.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct SlotSection {
+    /// Its name.
+    pub(crate) mid: Mid,
+    /// Whether it takes sound, else pictures.
+    pub(crate) is_audio: bool,
+    /// Whether it takes redundant audio (RFC 2198).
+    pub(crate) redundancy: bool,
+}
+
+/// Reads the sections of an offer.
+///
+/// # Errors
+/// When it asks for more than [`limits`] allow, or does not have the agreed shape. The text is
+/// fit for a developer.
+pub(crate) fn sections(offer: &MediaOffer) -> Result<Sections, String> {
+    let sections = split(&offer.sdp)?;
+    check_counts(&sections)?;
+    let mut mids = HashSet::new();
+    for mid in sections.iter().filter_map(|section| section.mid.as_ref()) {
+        if !mids.insert(mid) {
+            return Err(format!("two sections are called {mid}"));
+        }
+    }
+    let slots = sections
+        .iter()
+        .filter(|section| section.kind != Kind::Data && section.receives && !section.sends && !section.rejected)
+        .map(|section| {
+            let mid = section.mid.clone().ok_or("a receiving section has no name (a=mid)")?;
+            Ok(SlotSection { mid, is_audio: section.kind == Kind::Audio, redundancy: section.redundancy })
+        })
+        .collect::<Result<_, String>>()?;
+    Ok(Sections { tracks: tracks(offer, &sections)?, slots })
+}
+
+fn tracks(offer: &MediaOffer, sections: &[Section]) -> Result<Vec<(Mid, Source)>, String> {
+    if offer.tracks.len() > limits::TRACKS {
+        return Err(format!("more than {} tracks", limits::TRACKS));
+    }
+    let mut tracks: Vec<(Mid, Source)> = Vec::with_capacity(offer.tracks.len());
+    for track in &offer.tracks {
+        let mid = &track.mid;
+        let wanted = if track.source.is_audio() { Kind::Audio } else { Kind::Video };
+        let section = sections.iter().find(|section| section.mid.as_ref() == Some(mid));
+        if !section.is_some_and(|section| section.sends && section.kind == wanted && !section.rejected) {
+            return Err(format!("no section {mid} sends what its track says"));
+        }
+        if tracks.iter().any(|(known, source)| known == mid || *source == track.source) {
+            return Err(format!("section {mid} or its source is named twice"));
+        }
+        tracks.push((mid.clone(), track.source));
+    }
+    Ok(tracks)
+}
+
+fn check_counts(sections: &[Section]) -> Result<(), String> {
+    let count = |wanted: fn(&Section) -> bool| sections.iter().filter(|section| wanted(section)).count();
+    let bounds = [
+        (sections.len(), limits::SDP_MEDIA_LINES, "media sections"),
+        (count(|section| section.sends && section.kind != Kind::Data), limits::TRACKS, "sending sections"),
+        (count(|section| !section.sends && section.kind == Kind::Audio), limits::AUDIO_SLOTS, "audio slots"),
+        (count(|section| !section.sends && section.kind == Kind::Video), limits::VIDEO_SLOTS, "video slots"),
+    ];
+    for (found, most, what) in bounds {
+        if found > most {
+            return Err(format!("{found} {what}, at most {most} are taken"));
+        }
+    }
+    if count(|section| section.kind == Kind::Data) != 1 {
+        return Err("exactly one data channel section is needed".into());
+    }
+    Ok(())
+}
+
+fn split(sdp: &Sdp) -> Result<Vec<Section>, String> {
+    let mut sections: Vec<Section> = Vec::new();
+    for line in sdp.as_str().lines() {
+        if let Some(media) = line.strip_prefix("m=") {
+            sections.push(begin(media)?);
+        } else if let Some(section) = sections.last_mut() {
+            read_attribute(section, line)?;
+        }
+    }
+    Ok(sections)
+}
+
+fn begin(media: &str) -> Result<Section, String> {
+    let mut words = media.split(' ');
+    let kind = match words.next() {
+        Some("audio") => Kind::Audio,
+        Some("video") => Kind::Video,
+        Some("application") => Kind::Data,
+        _ => return Err("a section is neither audio, video nor a data channel".into()),
+    };
+    let rejected = words.next() == Some("0");
+    // Without a direction a section sends and receives (RFC 8866 §6.7).
+    Ok(Section { kind, mid: None, sends: true, receives: true, rejected, redundancy: false })
+}
+
+fn read_attribute(section: &mut Section, line: &str) -> Result<(), String> {
+    match line {
+        "a=sendrecv" => (section.sends, section.receives) = (true, true),
+        "a=sendonly" => (section.sends, section.receives) = (true, false),
+        "a=recvonly" => (section.sends, section.receives) = (false, true),
+        "a=inactive" => (section.sends, section.receives) = (false, false),
+        // Bundled sections say 0 too (RFC 8843 §6) and are not rejected.
+        "a=bundle-only" => section.rejected = false,
+        _ => {}
+    }
+    if let Some(mid) = line.strip_prefix("a=mid:") {
+        let parsed: Mid = mid.parse().map_err(|_| "a section's name (a=mid) is not 1 to 16 plain characters")?;
+        // The answer can only repeat letters and digits.
+        if !mid.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            return Err(format!("section name {mid} has other than letters and digits"));
+        }
+        section.mid = Some(parsed);
+    }
+    if let Some(map) = line.strip_prefix("a=rtpmap:") {
+        section.redundancy |= map.split(' ').nth(1).is_some_and(|codec| codec.eq_ignore_ascii_case("red/48000/2"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::signal::TrackOffer;
+
+    use super::*;
+
+    fn offer(sections: &[&str], tracks: &[(&str, Source)]) -> MediaOffer {
+        let sdp = format!("v=0\r\n{}", sections.concat());
+        let tracks =
+            tracks.iter().map(|(mid, source)| TrackOffer { mid: mid.parse().unwrap(), source: *source }).collect();
+        MediaOffer { sdp: sdp.parse().unwrap(), tracks }
+    }
+
+    const DATA: &str = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:d\r\n";
+
+    #[test]
+    fn sending_sections_are_tracks_and_receiving_ones_slots() {
+        let microphone = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=sendonly\r\n";
+        let slot = "m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\na=mid:1\r\na=rtpmap:63 red/48000/2\r\na=recvonly\r\n";
+        let sections = sections(&offer(&[microphone, slot, DATA], &[("0", Source::Microphone)])).unwrap();
+        assert_eq!(sections.tracks, [("0".parse().unwrap(), Source::Microphone)]);
+        assert_eq!(sections.slots, [SlotSection { mid: "1".parse().unwrap(), is_audio: true, redundancy: true }]);
+    }
+
+    #[test]
+    fn more_slots_than_the_limit_are_refused() {
+        let slots = |kind: &str, count: usize| -> Vec<String> {
+            (0..count).map(|mid| format!("m={kind} 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:{mid}\r\na=recvonly\r\n")).collect()
+        };
+        for (kind, most) in [("audio", limits::AUDIO_SLOTS), ("video", limits::VIDEO_SLOTS)] {
+            let refuse = |count| {
+                let text = slots(kind, count);
+                let mut all: Vec<&str> = text.iter().map(String::as_str).collect();
+                all.push(DATA);
+                sections(&offer(&all, &[])).is_err()
+            };
+            assert!(!refuse(most), "{kind}");
+            assert!(refuse(most + 1), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_track_must_match_its_section() {
+        let camera = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=sendonly\r\n";
+        let slot = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:1\r\na=recvonly\r\n";
+        for tracks in [
+            &[("0", Source::Microphone)][..],
+            &[("1", Source::Camera)],
+            &[("7", Source::Camera)],
+            &[("0", Source::Camera), ("0", Source::Screen)],
+        ] {
+            assert!(sections(&offer(&[camera, slot, DATA], tracks)).is_err(), "{tracks:?}");
+        }
+        assert!(sections(&offer(&[camera, slot], &[])).is_err(), "no data channel");
+        assert!(sections(&offer(&[camera, camera, DATA], &[])).is_err(), "one name twice");
+    }
+}

@@ -1,0 +1,103 @@
+//! A packet of a publisher, parsed once and shared by everyone it is forwarded to.
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::Instant,
+};
+
+use str0m::{
+    media::Pt,
+    rtp::{ExtensionValues, RedDecoder, RtpPacket, Vp8Descriptor},
+};
+
+use crate::codec::{Codec, Encoding, PayloadTypes};
+
+/// A received RTP packet, without what belongs to the publisher's own transport.
+#[derive(Debug, Clone)]
+pub(crate) struct MediaPacket {
+    /// Extended sequence number of the publisher.
+    pub(crate) sequence: u64,
+    /// RTP time of the publisher.
+    pub(crate) timestamp: u32,
+    /// End of a frame, for video; start of a talk spurt, for audio.
+    pub(crate) marker: bool,
+    /// What the payload is.
+    pub(crate) encoding: Encoding,
+    /// The publisher's payload type for the codec itself, which is what redundant blocks name.
+    pub(crate) plain_payload_type: Option<Pt>,
+    /// The payload, shared and never changed.
+    pub(crate) payload: Arc<[u8]>,
+    /// When it came.
+    pub(crate) arrived: Instant,
+    /// The parsed payload descriptor, for VP8.
+    pub(crate) descriptor: Option<Vp8Descriptor>,
+    /// Whether a decoder can start here.
+    pub(crate) starts_keyframe: bool,
+    extensions: ExtensionValues,
+    primary: OnceLock<Option<Arc<[u8]>>>,
+}
+
+impl MediaPacket {
+    /// Takes a packet apart; nothing when its payload is not what its type says.
+    pub(crate) fn new(packet: RtpPacket, types: &PayloadTypes) -> Option<Self> {
+        let encoding = types.encoding(packet.header.payload_type)?;
+        let descriptor = match encoding.codec() {
+            Codec::Vp8 => Some(Vp8Descriptor::parse(&packet.payload).ok()?),
+            Codec::Opus => None,
+        };
+        Some(Self {
+            sequence: *packet.seq_no,
+            timestamp: packet.header.timestamp,
+            marker: packet.header.marker,
+            encoding,
+            plain_payload_type: types.payload_type(Encoding::Plain(encoding.codec())),
+            starts_keyframe: descriptor.is_some_and(|descriptor| descriptor.starts_keyframe(&packet.payload)),
+            payload: packet.payload,
+            arrived: packet.timestamp,
+            descriptor,
+            // Only what concerns the media; mid, rid and transport numbers belong to one hop.
+            extensions: ExtensionValues {
+                audio_level: packet.header.ext_vals.audio_level,
+                voice_activity: packet.header.ext_vals.voice_activity,
+                video_orientation: packet.header.ext_vals.video_orientation,
+                ..ExtensionValues::default()
+            },
+            primary: OnceLock::new(),
+        })
+    }
+
+    /// Loudness in dBov, -127 to 0 (RFC 6464), when the publisher says.
+    pub(crate) fn audio_level(&self) -> Option<i8> {
+        self.extensions.audio_level
+    }
+
+    /// The header extensions that travel on.
+    pub(crate) fn extensions(&self) -> ExtensionValues {
+        self.extensions.clone()
+    }
+
+    /// The newest block of redundant audio alone, for a subscriber that takes no redundancy.
+    pub(crate) fn primary(&self) -> Option<Arc<[u8]>> {
+        self.primary.get_or_init(|| primary_block(&self.payload).map(Arc::from)).clone()
+    }
+}
+
+/// The block of an RFC 2198 payload that is not redundant.
+fn primary_block(payload: &[u8]) -> Option<&[u8]> {
+    RedDecoder::decode(payload).ok()?.into_iter().find(|block| block.is_primary).map(|block| block.payload)
+}
+
+#[cfg(test)]
+mod tests {
+    use str0m::rtp::{RedEncoder, RedundantBlock};
+
+    use super::*;
+
+    #[test]
+    fn the_primary_block_stands_after_the_redundant_ones() {
+        let earlier = RedundantBlock { pt: 111, timestamp_offset: 960, payload: vec![1, 2] };
+        let wrapped = RedEncoder::encode(111, &[3, 4, 5], &[earlier]);
+        assert_eq!(primary_block(&wrapped), Some([3, 4, 5].as_slice()));
+        assert_eq!(primary_block(&[0x80, 0, 0, 9, 0x6f, 1]), None);
+    }
+}

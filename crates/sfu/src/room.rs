@@ -1,0 +1,110 @@
+//! The media side of a room: who is in it and who speaks.
+
+use std::time::Instant;
+
+use protocol::{
+    id::{ParticipantId, RoomId},
+    media::{SlotTrack, Source},
+};
+use slotmap::SlotMap;
+
+use crate::{SessionKey, assignment::assign, loudness::rank, session::Session, track::TrackKey};
+
+/// How much louder one must be to pass another in the list of speakers, in dB.
+const SPEAKER_MARGIN: f32 = 6.0;
+/// How much louder one must be to take an audio slot from another, in dB.
+const SLOT_MARGIN: f32 = 10.0;
+/// What the sound of a screen counts for: it goes before every voice.
+const SCREEN_LEVEL: f32 = 1000.0;
+/// People named as speaking at once.
+const SPEAKERS: usize = 16;
+
+/// A room with media sessions on this engine.
+#[derive(Debug)]
+pub(crate) struct Room {
+    pub(crate) id: RoomId,
+    /// Its sessions, in the order their participants came.
+    pub(crate) members: Vec<SessionKey>,
+    /// Who speaks, loudest first.
+    pub(crate) speakers: Vec<ParticipantId>,
+    /// When loudness is looked at next; nothing while all are silent.
+    pub(crate) evaluate_at: Option<Instant>,
+}
+
+/// A track that somebody in the room publishes.
+#[derive(Debug, Clone)]
+pub(crate) struct Published {
+    pub(crate) name: SlotTrack,
+    pub(crate) key: TrackKey,
+    level: f32,
+}
+
+/// What one slot shall carry.
+pub(crate) type Assigned = Option<(SlotTrack, TrackKey)>;
+
+impl Room {
+    pub(crate) fn new(id: RoomId) -> Self {
+        Self { id, members: Vec::new(), speakers: Vec::new(), evaluate_at: None }
+    }
+
+    /// All tracks, in the order their publishers came.
+    pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Published> {
+        let members = self.members.iter().filter_map(|key| sessions.get(*key).map(|session| (*key, session)));
+        members
+            .flat_map(|(key, session)| {
+                session.tracks.iter().enumerate().map(move |(index, track)| Published {
+                    name: SlotTrack { participant: session.participant, source: track.source },
+                    key: TrackKey { session: key, index },
+                    level: if track.source == Source::ScreenAudio { SCREEN_LEVEL } else { track.loudness.level() },
+                })
+            })
+            .collect()
+    }
+
+    /// Looks at who speaks; says whether that changed.
+    pub(crate) fn update_speakers(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
+        let candidates = self.members.iter().filter_map(|key| {
+            let session = sessions.get(*key)?;
+            let track = session.tracks.iter().find(|track| track.source == Source::Microphone)?;
+            track.loudness.is_speaking().then_some((session.participant, track.loudness.level()))
+        });
+        let mut speakers = rank(&self.speakers, candidates.collect(), SPEAKER_MARGIN);
+        speakers.truncate(SPEAKERS);
+        let changed = speakers != self.speakers;
+        self.speakers = speakers;
+        changed
+    }
+}
+
+/// What each slot of a session shall carry, in the order of its slots.
+pub(crate) fn assignments(session: &Session, published: &[Published]) -> Vec<Assigned> {
+    let others = || published.iter().filter(|track| track.name.participant != session.participant);
+    let seen: Vec<SlotTrack> = match &session.wishes {
+        Some(wishes) => wishes.iter().filter(|wish| others().any(|track| track.name == **wish)).cloned().collect(),
+        None => others().map(|track| &track.name).filter(|name| name.source == Source::Camera).cloned().collect(),
+    };
+    let carried: Vec<SlotTrack> =
+        session.slots.iter().filter(|slot| slot.is_audio).filter_map(|slot| slot.assigned().cloned()).collect();
+    let audible = others().filter(|track| track.name.source.is_audio());
+    let heard = rank(&carried, audible.map(|track| (track.name.clone(), track.level)).collect(), SLOT_MARGIN);
+
+    let place = |is_audio: bool, wanted: &[SlotTrack]| {
+        let current: Vec<Option<SlotTrack>> = session
+            .slots
+            .iter()
+            .filter(|slot| slot.is_audio == is_audio)
+            .map(|slot| slot.assigned().cloned())
+            .collect();
+        assign(&current, wanted).into_iter()
+    };
+    let (mut audio, mut video) = (place(true, &heard), place(false, &seen));
+    session
+        .slots
+        .iter()
+        .map(|slot| {
+            let name = if slot.is_audio { audio.next() } else { video.next() }.flatten()?;
+            let key = others().find(|track| track.name == name)?.key;
+            Some((name, key))
+        })
+        .collect()
+}

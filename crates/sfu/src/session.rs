@@ -1,0 +1,171 @@
+//! One browser's media session: its transport, what it publishes, what it receives.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    net::SocketAddr,
+    time::Instant,
+};
+
+use protocol::{
+    id::ParticipantId,
+    media::{SlotTrack, Source},
+    region::{SessionEvent, SessionEventKind},
+};
+use str0m::{
+    media::Mid,
+    rtp::{RtpPacket, Ssrc},
+};
+
+use crate::{
+    Open, RoomKey,
+    codec::PayloadTypes,
+    connection::{Connection, Identity},
+    control::Control,
+    liveness::Liveness,
+    offer,
+    slot::Slot,
+    track::Track,
+};
+
+/// Addresses that one session may be reached at.
+const ADDRESSES: usize = 8;
+/// Incoming streams that are looked up without asking the transport.
+const KNOWN_STREAMS: usize = 32;
+
+/// Where an incoming stream belongs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) track: usize,
+    pub(crate) layer: usize,
+    /// Whether the layer came on another stream before.
+    pub(crate) is_another_stream: bool,
+}
+
+/// A media session.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) room: RoomKey,
+    pub(crate) participant: ParticipantId,
+    pub(crate) epoch: u64,
+    pub(crate) connection: Connection,
+    /// Where it was heard from, oldest first.
+    pub(crate) addresses: VecDeque<SocketAddr>,
+    pub(crate) types: PayloadTypes,
+    pub(crate) tracks: Vec<Track>,
+    pub(crate) slots: Vec<Slot>,
+    pub(crate) control: Control,
+    /// The tiles it asked for, in the order to serve them; the region chooses until it asks.
+    pub(crate) wishes: Option<Vec<SlotTrack>>,
+    pub(crate) liveness: Liveness,
+    /// When its transport has something to do.
+    pub(crate) transport_due: Instant,
+    /// The earliest time that the engine will look at it.
+    pub(crate) scheduled: Option<Instant>,
+    /// Whether it waits for the end of the batch.
+    pub(crate) touched: bool,
+    streams: HashMap<Ssrc, Option<(usize, usize)>>,
+}
+
+impl Session {
+    /// Makes a session of an offer, and the answer to it.
+    ///
+    /// # Errors
+    /// When the offer cannot be answered; the text says why.
+    pub(crate) fn open(
+        now: Instant,
+        identity: &Identity,
+        room: RoomKey,
+        open: &Open,
+    ) -> Result<(Self, protocol::text::Sdp), String> {
+        let sections = offer::sections(&open.offer)?;
+        let (mut connection, answer) = Connection::answer(now, identity, &open.offer.sdp)?;
+        let types = PayloadTypes::negotiated(connection.rtc());
+        let mut slots = Vec::with_capacity(sections.slots.len());
+        for section in sections.slots {
+            let name = Mid::from(section.mid.as_str());
+            if !connection.rtc().media(name).is_some_and(|media| !media.remote_pts().is_empty()) {
+                return Err(format!("section {} has no codec that is forwarded", section.mid));
+            }
+            let stream = connection
+                .guarded(|rtc| rtc.direct_api().stream_tx_by_mid(name, None).map(|stream| stream.ssrc()))
+                .flatten()
+                .ok_or_else(|| format!("section {} cannot be sent on", section.mid))?;
+            connection.set_unpaced(stream);
+            slots.push(Slot::new(section.mid, section.is_audio, stream, section.redundancy));
+        }
+        let may_publish = |source: &Source| open.publish.contains(source);
+        let tracks = sections
+            .tracks
+            .into_iter()
+            .filter(|(_, source)| may_publish(source))
+            .map(|(mid, source)| Track::new(source, Mid::from(mid.as_str())))
+            .collect();
+        let session = Self {
+            room,
+            participant: open.participant,
+            epoch: open.epoch,
+            connection,
+            addresses: VecDeque::new(),
+            types,
+            tracks,
+            slots,
+            control: Control::new(now),
+            wishes: None,
+            liveness: Liveness::new(now),
+            transport_due: now,
+            scheduled: None,
+            touched: false,
+            streams: HashMap::new(),
+        };
+        Ok((session, answer))
+    }
+
+    /// An event to tell the edge.
+    pub(crate) fn event(&self, room: &protocol::id::RoomId, kind: SessionEventKind) -> SessionEvent {
+        SessionEvent { room: room.clone(), participant: self.participant, epoch: self.epoch, kind }
+    }
+
+    /// When something is to be done without anything coming in.
+    pub(crate) fn due(&self) -> Instant {
+        let retry =
+            self.tracks.iter().flat_map(|track| &track.layers).filter_map(|layer| layer.keyframes.retry_at()).min();
+        let due = self.transport_due.min(self.liveness.due());
+        retry.map_or(due, |retry| due.min(retry))
+    }
+
+    /// Notes an address; returns one that is forgotten for it.
+    pub(crate) fn add_address(&mut self, address: SocketAddr) -> Option<SocketAddr> {
+        self.addresses.push_back(address);
+        if self.addresses.len() > ADDRESSES { self.addresses.pop_front() } else { None }
+    }
+
+    /// Where a packet belongs; nothing when its track is not published.
+    pub(crate) fn origin(&mut self, packet: &RtpPacket) -> Option<Origin> {
+        let stream = packet.header.ssrc;
+        let known = self.streams.get(&stream).copied();
+        let (track, layer) = known.unwrap_or_else(|| self.find_origin(stream))?;
+        let followed = self.tracks.get_mut(track)?.layers.get_mut(layer)?;
+        let is_another_stream = followed.stream != stream;
+        if is_another_stream {
+            followed.reset(stream);
+        }
+        Some(Origin { track, layer, is_another_stream })
+    }
+
+    fn find_origin(&mut self, stream: Ssrc) -> Option<(usize, usize)> {
+        let names = self
+            .connection
+            .guarded(|rtc| rtc.direct_api().stream_rx(&stream).map(|receiving| (receiving.mid(), receiving.rid())));
+        let (mid, rid) = names.flatten()?;
+        let found = self.tracks.iter().position(|track| track.mid == mid).and_then(|index| {
+            let layer = self.tracks.get_mut(index)?.layer(rid, stream)?;
+            Some((index, layer))
+        });
+        // A browser may name streams at will; the list must not grow with them.
+        if self.streams.len() >= KNOWN_STREAMS {
+            self.streams.clear();
+        }
+        self.streams.insert(stream, found);
+        found
+    }
+}

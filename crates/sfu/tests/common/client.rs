@@ -1,0 +1,326 @@
+//! A browser: one str0m that offers as the web client does, sends frames and follows its slots.
+
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use protocol::{
+    id::ParticipantId,
+    media::{MediaEvent, MediaRequest, Slot, SlotTrack, Source, Wish},
+    region::SessionAnswer,
+    signal::{MediaOffer, TrackOffer},
+};
+use str0m::{
+    Candidate, Event, Input, Output, Rtc,
+    change::{SdpAnswer, SdpPendingOffer},
+    channel::ChannelId,
+    media::{Direction, KeyframeRequestKind, MediaKind, Mid},
+    net::{Protocol, Receive},
+    rtp::{ExtensionValues, RawPacket, RtpWrite, Vp8Descriptor},
+};
+use uuid::Uuid;
+
+use super::{
+    media::{Decoder, Piece, Seen},
+    network::Datagram,
+};
+
+pub const FRAME: Duration = Duration::from_millis(33);
+const VOICE: Duration = Duration::from_millis(20);
+pub const AUDIO_SLOTS: usize = 4;
+pub const VIDEO_SLOTS: usize = 9;
+
+pub struct Client {
+    pub id: ParticipantId,
+    pub number: u32,
+    pub address: SocketAddr,
+    pub rtc: Rtc,
+    pub due: Instant,
+    pub connected: bool,
+    pub closed: bool,
+    pub channel: Option<ChannelId>,
+    pub events: Vec<(Instant, MediaEvent)>,
+    /// What the slots carry, as announced.
+    pub slots: BTreeMap<String, Option<SlotTrack>>,
+    pub video: BTreeMap<String, Decoder>,
+    pub audio: BTreeMap<String, Vec<Seen>>,
+    /// Frames sent and when.
+    pub sent: Vec<(u32, Instant)>,
+    /// When the region asked for a keyframe.
+    pub keyframe_requests: Vec<Instant>,
+    pub sends_video: bool,
+    pub sends_audio: bool,
+    /// dBov of the voice.
+    pub level: i8,
+    /// Packets of an ordinary frame; a keyframe has three times as many.
+    pub frame_packets: u8,
+    pub sent_datagrams: Vec<Datagram>,
+    pub keep_datagrams: bool,
+    microphone: Mid,
+    camera: Mid,
+    pending: Option<SdpPendingOffer>,
+    keyframe_due: bool,
+    next_frame: Instant,
+    next_voice: Instant,
+    video_sequence: u64,
+    audio_sequence: u64,
+    start: Instant,
+}
+
+impl Client {
+    pub fn new(now: Instant, number: u32) -> (Self, MediaOffer) {
+        Self::with_slots(now, number, AUDIO_SLOTS, VIDEO_SLOTS)
+    }
+
+    pub fn with_slots(now: Instant, number: u32, audio: usize, video: usize) -> (Self, MediaOffer) {
+        let address = SocketAddr::from(([10, 0, (number >> 8) as u8, number as u8], 5000));
+        let mut rtc = Rtc::builder().set_rtp_mode(true).enable_raw_packets(true).build(now);
+        rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
+        let mut change = rtc.sdp_api();
+        let microphone = change.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
+        let camera = change.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
+        for _ in 0..audio {
+            change.add_media(MediaKind::Audio, Direction::RecvOnly, None, None, None);
+        }
+        for _ in 0..video {
+            change.add_media(MediaKind::Video, Direction::RecvOnly, None, None, None);
+        }
+        change.add_channel("control".into());
+        let (offer, pending) = change.apply().unwrap();
+        let track = |mid: Mid, source| TrackOffer { mid: mid.to_string().parse().unwrap(), source };
+        let offer = MediaOffer {
+            sdp: offer.to_sdp_string().parse().unwrap(),
+            tracks: vec![track(microphone, Source::Microphone), track(camera, Source::Camera)],
+        };
+        let client = Self {
+            id: ParticipantId(Uuid::from_u128(u128::from(number) + 1)),
+            number,
+            address,
+            rtc,
+            due: now,
+            connected: false,
+            closed: false,
+            channel: None,
+            events: Vec::new(),
+            slots: BTreeMap::new(),
+            video: BTreeMap::new(),
+            audio: BTreeMap::new(),
+            sent: Vec::new(),
+            keyframe_requests: Vec::new(),
+            sends_video: true,
+            sends_audio: true,
+            level: -70,
+            frame_packets: 2,
+            sent_datagrams: Vec::new(),
+            keep_datagrams: false,
+            microphone,
+            camera,
+            pending: Some(pending),
+            keyframe_due: true,
+            next_frame: now,
+            next_voice: now,
+            video_sequence: 60_000,
+            audio_sequence: 100,
+            start: now,
+        };
+        (client, offer)
+    }
+
+    pub fn answered(&mut self, answer: &SessionAnswer) {
+        let sdp = SdpAnswer::from_sdp_string(answer.sdp.as_str()).unwrap();
+        self.rtc.sdp_api().accept_answer(self.pending.take().unwrap(), sdp).unwrap();
+        self.note_slots(&answer.slots);
+    }
+
+    fn note_slots(&mut self, slots: &[Slot]) {
+        for slot in slots {
+            self.slots.insert(slot.mid.to_string(), slot.track.clone());
+        }
+    }
+
+    /// What a slot with this name was last said to carry.
+    pub fn carries(&self, participant: ParticipantId, source: Source) -> Option<&str> {
+        let track = SlotTrack { participant, source };
+        self.slots.iter().find(|(_, carried)| carried.as_ref() == Some(&track)).map(|(mid, _)| mid.as_str())
+    }
+
+    pub fn wish(&mut self, tiles: &[(ParticipantId, Source)]) {
+        let tiles = tiles
+            .iter()
+            .map(|(participant, source)| Wish { participant: *participant, source: *source, height: 360, priority: 1 })
+            .collect();
+        let text = serde_json::to_string(&MediaRequest::Wishes { tiles }).unwrap();
+        self.say(text.as_bytes());
+    }
+
+    pub fn say(&mut self, message: &[u8]) {
+        let channel = self.channel.expect("the channel is open");
+        assert!(self.rtc.channel(channel).unwrap().write(false, message).unwrap());
+    }
+
+    pub fn receive(&mut self, now: Instant, datagram: &Datagram, out: &mut Vec<Datagram>) {
+        let Ok(contents) = datagram.contents.as_slice().try_into() else { return };
+        let receive =
+            Receive { proto: Protocol::Udp, source: datagram.source, destination: datagram.destination, contents };
+        self.rtc.handle_input(Input::Receive(now, receive)).unwrap();
+        self.drain(now, out);
+    }
+
+    /// When it has something to do.
+    pub fn due(&self) -> Instant {
+        let decoders = self.video.values().filter_map(Decoder::due).min();
+        let mut due = decoders.map_or(self.due, |at| at.min(self.due));
+        if self.connected {
+            due = due.min(self.next_frame).min(self.next_voice);
+        }
+        due
+    }
+
+    pub fn tick(&mut self, now: Instant, out: &mut Vec<Datagram>) {
+        if self.connected {
+            self.send_media(now);
+            let stuck: Vec<Mid> = self
+                .video
+                .iter_mut()
+                .filter_map(|(mid, decoder)| decoder.gives_up(now).then(|| Mid::from(mid.as_str())))
+                .collect();
+            for mid in stuck {
+                if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(mid, None) {
+                    stream.request_keyframe(KeyframeRequestKind::Pli);
+                }
+            }
+        }
+        self.rtc.handle_input(Input::Timeout(now)).unwrap();
+        self.drain(now, out);
+    }
+
+    fn send_media(&mut self, now: Instant) {
+        while self.next_frame <= now {
+            self.next_frame += FRAME;
+            if self.sends_video {
+                self.send_frame(now);
+            }
+        }
+        while self.next_voice <= now {
+            self.next_voice += VOICE;
+            if self.sends_audio {
+                self.send_voice(now);
+            }
+        }
+    }
+
+    fn send_frame(&mut self, now: Instant) {
+        let frame = self.sent.len() as u32;
+        let keyframe = std::mem::take(&mut self.keyframe_due);
+        let count = if keyframe { self.frame_packets * 3 } else { self.frame_packets };
+        let timestamp = (now - self.start).as_millis() as u32 * 90 + 7_000_000 * (self.number + 1);
+        let pt = self.rtc.codec_config().find(|p| p.spec().codec == str0m::format::Codec::Vp8).unwrap().pt();
+        for index in 0..count {
+            let piece = Piece { publisher: self.number, frame, keyframe, index, count };
+            let payload = piece.vp8(frame as u16 + 1000 * self.number as u16);
+            self.video_sequence += 1;
+            let write = RtpWrite::new(pt, self.video_sequence.into(), timestamp, now, payload)
+                .marker(index + 1 == count)
+                .nackable(true);
+            self.rtc.direct_api().stream_tx_by_mid(self.camera, None).unwrap().write_rtp(write);
+        }
+        self.sent.push((frame, now));
+    }
+
+    fn send_voice(&mut self, now: Instant) {
+        let pt = self.rtc.codec_config().find(|p| p.spec().codec == str0m::format::Codec::Opus).unwrap().pt();
+        self.audio_sequence += 1;
+        let frame = self.audio_sequence as u32;
+        let piece = Piece { publisher: self.number, frame, keyframe: false, index: 0, count: 1 };
+        let extensions = ExtensionValues { audio_level: Some(self.level), ..ExtensionValues::default() };
+        let write = RtpWrite::new(pt, self.audio_sequence.into(), frame.wrapping_mul(960), now, piece.opus())
+            .ext_vals(extensions);
+        self.rtc.direct_api().stream_tx_by_mid(self.microphone, None).unwrap().write_rtp(write);
+    }
+
+    fn drain(&mut self, now: Instant, out: &mut Vec<Datagram>) {
+        loop {
+            match self.rtc.poll_output().unwrap() {
+                Output::Timeout(at) => {
+                    // The transport may want a turn at once; the clock of a test must move.
+                    self.due = at.max(now + Duration::from_micros(100));
+                    return;
+                }
+                Output::Transmit(transmit) => {
+                    let datagram = Datagram {
+                        source: self.address,
+                        destination: transmit.destination,
+                        contents: transmit.contents.to_vec(),
+                    };
+                    if self.keep_datagrams {
+                        self.sent_datagrams.push(datagram.clone());
+                    }
+                    out.push(datagram);
+                }
+                Output::Event(event) => self.happened(now, event),
+            }
+        }
+    }
+
+    fn happened(&mut self, now: Instant, event: Event) {
+        match event {
+            Event::Connected => {
+                self.connected = true;
+                self.next_frame = now;
+                self.next_voice = now;
+            }
+            Event::Closed => self.closed = true,
+            Event::ChannelOpen(channel, _) => self.channel = Some(channel),
+            Event::ChannelData(data) => {
+                let event: MediaEvent = serde_json::from_slice(&data.data).unwrap();
+                if let MediaEvent::Slots { slots } = &event {
+                    self.note_slots(slots);
+                }
+                self.events.push((now, event));
+            }
+            Event::KeyframeRequest(request) => {
+                assert_eq!(request.mid, self.camera);
+                self.keyframe_requests.push(now);
+                self.keyframe_due = true;
+            }
+            Event::RtpPacket(packet) => {
+                let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc).unwrap().mid();
+                let Some(piece) = Piece::read(&packet.payload) else { panic!("a payload of nobody") };
+                let is_video = self.rtc.media(mid).unwrap().kind().is_video();
+                let picture = is_video.then(|| Vp8Descriptor::parse(&packet.payload).unwrap().picture_id()).flatten();
+                let seen = Seen {
+                    at: now,
+                    sequence: *packet.seq_no,
+                    timestamp: packet.header.timestamp,
+                    picture,
+                    piece,
+                    level: packet.header.ext_vals.audio_level,
+                };
+                if is_video {
+                    self.video.entry(mid.to_string()).or_default().take(seen);
+                } else {
+                    self.audio.entry(mid.to_string()).or_default().push(seen);
+                }
+            }
+            Event::RawPacket(raw) => {
+                if let RawPacket::RtpRx(header, _) = *raw {
+                    let _ = header;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Every frame of a publisher that was shown, over all slots.
+    pub fn shown_of(&self, publisher: u32) -> Vec<(u32, Instant)> {
+        let all = self.video.values().flat_map(|decoder| &decoder.shown);
+        all.filter(|(of, ..)| *of == publisher).map(|(_, frame, at)| (*frame, *at)).collect()
+    }
+
+    /// How many packets of a publisher's voice were heard.
+    pub fn heard_of(&self, publisher: u32) -> usize {
+        self.audio.values().flatten().filter(|seen| seen.piece.publisher == publisher).count()
+    }
+}

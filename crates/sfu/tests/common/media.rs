@@ -1,0 +1,137 @@
+//! What the browsers of a test send and see: frames that say whose they are.
+
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
+
+/// Bytes of an RTP payload of a test frame.
+const PAYLOAD_BYTES: usize = 300;
+/// A decoder that waits this long for a missing packet asks for a keyframe.
+const PATIENCE: Duration = Duration::from_millis(300);
+
+/// A piece of a frame, as carried in a payload.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    pub publisher: u32,
+    pub frame: u32,
+    pub keyframe: bool,
+    pub index: u8,
+    pub count: u8,
+}
+
+impl Piece {
+    /// As a VP8 payload with a 15-bit picture id (RFC 7741 §4.2).
+    pub fn vp8(self, picture: u16) -> Vec<u8> {
+        let start = if self.index == 0 { 0x10 } else { 0 };
+        let [high, low] = (picture & 0x7fff).to_be_bytes();
+        let mut payload = vec![0x80 | start, 0x80, 0x80 | high, low, u8::from(!self.keyframe)];
+        payload.extend(self.body());
+        payload
+    }
+
+    /// As an Opus payload.
+    pub fn opus(self) -> Vec<u8> {
+        self.body()[..40].to_vec()
+    }
+
+    fn body(self) -> Vec<u8> {
+        let mut body = b"frame".to_vec();
+        body.extend(self.publisher.to_be_bytes());
+        body.extend(self.frame.to_be_bytes());
+        body.extend([u8::from(self.keyframe), self.index, self.count]);
+        body.resize(PAYLOAD_BYTES, 0xaa);
+        body
+    }
+
+    /// The piece in a payload; none when it is not one of ours.
+    pub fn read(payload: &[u8]) -> Option<Self> {
+        let at = payload.windows(5).position(|window| window == b"frame")? + 5;
+        let body = payload.get(at..at + 11)?;
+        Some(Self {
+            publisher: u32::from_be_bytes(body[..4].try_into().unwrap()),
+            frame: u32::from_be_bytes(body[4..8].try_into().unwrap()),
+            keyframe: body[8] == 1,
+            index: body[9],
+            count: body[10],
+        })
+    }
+}
+
+/// A packet as it arrived in a slot.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen {
+    pub at: Instant,
+    pub sequence: u64,
+    pub timestamp: u32,
+    pub picture: Option<u16>,
+    pub piece: Piece,
+    pub level: Option<i8>,
+}
+
+/// Follows the frames of one slot as a decoder would: in order, from a keyframe on.
+#[derive(Default)]
+pub struct Decoder {
+    pub seen: Vec<Seen>,
+    /// Publisher, frame and when it could be shown.
+    pub shown: Vec<(u32, u32, Instant)>,
+    publisher: Option<u32>,
+    pieces: BTreeMap<u32, Vec<bool>>,
+    keyframes: BTreeMap<u32, bool>,
+    last: Option<u32>,
+    stuck_since: Option<Instant>,
+    asked: Option<Instant>,
+}
+
+impl Decoder {
+    pub fn take(&mut self, seen: Seen) {
+        self.seen.push(seen);
+        let piece = seen.piece;
+        if self.publisher != Some(piece.publisher) {
+            self.publisher = Some(piece.publisher);
+            self.pieces.clear();
+            self.keyframes.clear();
+            self.last = None;
+            self.stuck_since = None;
+        }
+        if self.last.is_some_and(|last| piece.frame <= last) {
+            return;
+        }
+        let pieces = self.pieces.entry(piece.frame).or_insert_with(|| vec![false; usize::from(piece.count)]);
+        pieces[usize::from(piece.index)] = true;
+        self.keyframes.insert(piece.frame, piece.keyframe);
+        self.show(seen.at);
+    }
+
+    fn show(&mut self, now: Instant) {
+        loop {
+            let complete = |frame: &u32| self.pieces.get(frame).is_some_and(|pieces| pieces.iter().all(|here| *here));
+            let next = self.last.map(|last| last + 1).filter(complete);
+            let keyframe = || self.keyframes.iter().filter(|(_, key)| **key).map(|(frame, _)| *frame).find(complete);
+            let Some(frame) = next.or_else(keyframe) else { break };
+            self.shown.push((self.publisher.unwrap(), frame, now));
+            self.last = Some(frame);
+            self.pieces = self.pieces.split_off(&(frame + 1));
+            self.keyframes = self.keyframes.split_off(&(frame + 1));
+            self.stuck_since = None;
+        }
+        if !self.pieces.is_empty() && self.stuck_since.is_none() {
+            self.stuck_since = Some(now);
+        }
+    }
+
+    /// When to look whether it is stuck.
+    pub fn due(&self) -> Option<Instant> {
+        let stuck = self.stuck_since? + PATIENCE;
+        Some(self.asked.map_or(stuck, |asked| stuck.max(asked + PATIENCE)))
+    }
+
+    /// Whether to ask for a keyframe now.
+    pub fn gives_up(&mut self, now: Instant) -> bool {
+        let due = self.due().is_some_and(|at| at <= now);
+        if due {
+            self.asked = Some(now);
+        }
+        due
+    }
+}
