@@ -56,12 +56,12 @@ pub struct Config {
     pub edge_url: String,
 
     /// Public key of the edge's tickets: 32 bytes of Ed25519 in base64url.
-    #[arg(long, env = "MERIDIAN_TICKET_KEY")]
+    #[arg(long, env = "MERIDIAN_TICKET_KEY", value_name = "MERIDIAN_TICKET_KEY")]
     pub ticket_key: TicketKey,
 
     /// Credential with which this region speaks to the edge. Prefer the environment variable: other
     /// processes can read a command line.
-    #[arg(long, env = "MERIDIAN_REGION_TOKEN", hide_env_values = true)]
+    #[arg(long, env = "MERIDIAN_REGION_TOKEN", value_name = "MERIDIAN_REGION_TOKEN", hide_env_values = true)]
     pub region_token: RegionToken,
 
     /// Seconds that a draining instance waits for its calls to end.

@@ -230,3 +230,6 @@ impl Engines {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

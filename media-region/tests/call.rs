@@ -1,0 +1,118 @@
+//! A whole call through the real process: real sockets, real HTTP, str0m as the browsers.
+
+mod common;
+
+use common::{
+    Region,
+    browser::{Browser, until},
+    code,
+    edge::FakeEdge,
+    key, room, sign,
+};
+use media_region::Phase;
+use protocol::{
+    error::ErrorCode,
+    region::{OpenSession, SessionEventKind, TicketAction, TicketClaims},
+};
+use tokio::time::timeout;
+
+#[tokio::test]
+async fn two_people_see_and_hear_each_other() {
+    let mut edge = FakeEdge::start().await;
+    let region = Region::start(&edge.url, &["--engines", "1"]).await;
+    let mut browsers = [Browser::join(&region, 1).await, Browser::join(&region, 2).await];
+    until(&mut browsers, "both connect", |browsers| browsers.iter().all(|browser| browser.connected)).await;
+    until(&mut browsers, "200 packets of each kind arrive both ways", |browsers| {
+        let [first, second] = browsers else { return false };
+        [true, false].into_iter().all(|voice| first.count_of(2, voice) >= 200 && second.count_of(1, voice) >= 200)
+    })
+    .await;
+
+    for browser in &browsers {
+        assert_eq!(browser.count_of(browser.number, true) + browser.count_of(browser.number, false), 0);
+        assert!((1000..=1300).contains(&browser.longest_datagram), "{} bytes", browser.longest_datagram);
+    }
+    let heard = edge.until(|heard| heard.kinds().len() >= 2).await;
+    assert!(heard.kinds().iter().all(|kind| *kind == SessionEventKind::Connected));
+    assert_eq!(heard.events[0].0, common::region_token("local"));
+    assert_eq!(region.metric("meridian_sessions").await, 2);
+    assert!(region.metric("meridian_rtp_forwarded_total").await >= 800);
+    assert_eq!(region.metric("meridian_send_errors_total").await, 0);
+
+    let (calls, datagrams) = (
+        region.metric("meridian_send_batch_datagrams_count").await,
+        region.metric("meridian_send_batch_datagrams_sum").await,
+    );
+    println!("sent {datagrams} datagrams in {calls} calls");
+    if region.metric("meridian_send_segments_limit").await > 1 {
+        assert!(calls < datagrams, "{calls} calls for {datagrams} datagrams");
+    }
+    region.end().await;
+}
+
+#[tokio::test]
+async fn a_ticket_opens_one_session_and_a_closed_one_stays_closed() {
+    let mut edge = FakeEdge::start().await;
+    let region = Region::start(&edge.url, &["--engines", "1"]).await;
+    let (mut browser, offer) = Browser::offer(1).await;
+    let body = OpenSession { offer };
+    let token = sign(&key(), &browser.ticket(TicketAction::Open));
+    let open = || region.post("/v1/sessions").bearer_auth(&token).json(&body).send();
+    let answer = open().await.unwrap();
+    assert_eq!(answer.status(), 201);
+    browser.answered(&answer.json().await.unwrap());
+    assert_eq!(code(open().await.unwrap()).await, ErrorCode::Forbidden, "the same ticket again");
+
+    let mut browsers = [browser];
+    until(&mut browsers, "it connects", |browsers| browsers[0].connected).await;
+    let close = sign(&key(), &browsers[0].ticket(TicketAction::Close));
+    let closed = region.post("/v1/sessions/close").bearer_auth(close).send().await.unwrap();
+    assert_eq!(closed.status(), 204);
+    assert_eq!(region.metric("meridian_sessions").await, 0);
+    assert_eq!(code(open().await.unwrap()).await, ErrorCode::Forbidden, "the same ticket after the end");
+    edge.until(|heard| heard.kinds().contains(&SessionEventKind::Connected)).await;
+    region.end().await;
+}
+
+#[tokio::test]
+async fn events_reach_an_edge_that_was_away_in_their_order() {
+    let mut edge = FakeEdge::start().await;
+    edge.answer_with(axum::http::StatusCode::BAD_GATEWAY);
+    let region = Region::start(&edge.url, &["--engines", "1"]).await;
+    let mut browsers = [Browser::join(&region, 1).await, Browser::join(&region, 2).await];
+    until(&mut browsers, "both connect while the edge is away", |browsers| {
+        browsers.iter().all(|browser| browser.connected)
+    })
+    .await;
+    edge.until(|heard| heard.refused >= 3).await;
+    assert!(edge.heard().events.is_empty());
+    edge.answer_with(axum::http::StatusCode::NO_CONTENT);
+    edge.until(|heard| heard.kinds() == [SessionEventKind::Connected; 2]).await;
+    region.end().await;
+}
+
+#[tokio::test]
+async fn a_draining_region_keeps_its_call_takes_no_other_and_ends_after_it() {
+    let mut edge = FakeEdge::start().await;
+    let region = Region::start(&edge.url, &["--engines", "2"]).await;
+    let mut browsers = [Browser::join(&region, 1).await];
+    until(&mut browsers, "it connects", |browsers| browsers[0].connected).await;
+    region.phase.send_replace(Phase::Draining);
+    edge.until(|heard| heard.reports.last().is_some_and(|(_, report)| report.draining)).await;
+
+    let (elsewhere, offer) = Browser::offer(3).await;
+    let ticket = TicketClaims { room: room('b'), ..elsewhere.ticket(TicketAction::Open) };
+    let request = region.post("/v1/sessions").bearer_auth(sign(&key(), &ticket)).json(&OpenSession { offer });
+    assert_eq!(code(request.send().await.unwrap()).await, ErrorCode::RegionUnavailable);
+
+    // Somebody of the same call still gets in.
+    let second = Browser::join(&region, 2).await;
+    let [first] = browsers;
+    let mut browsers = [first, second];
+    until(&mut browsers, "the call goes on", |browsers| browsers[1].count_of(1, true) >= 10).await;
+    for browser in &browsers {
+        let close = sign(&key(), &browser.ticket(TicketAction::Close));
+        assert_eq!(region.post("/v1/sessions/close").bearer_auth(close).send().await.unwrap().status(), 204);
+    }
+    timeout(common::PATIENCE, region.task).await.expect("it ends with its last session").unwrap().unwrap();
+}
