@@ -5,6 +5,7 @@ import { Accounts } from "./pages/accounts";
 import { Landing } from "./pages/landing";
 import { MeetingPage } from "./pages/meeting";
 import { NotFound } from "./pages/not-found";
+import { words } from "./text";
 import "./styles.css";
 
 function App() {
@@ -21,5 +22,6 @@ function App() {
   );
 }
 
+document.documentElement.lang = words.language;
 const root = document.getElementById("app");
 if (root) render(<App />, root);

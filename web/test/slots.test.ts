@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { assign, type SlotTable, tracksBySource } from "../src/media/slots";
+import type { SlotTrack } from "../src/protocol";
 
 const camera = (participant: string) => ({ participant, source: "camera" as const });
 
@@ -22,7 +23,7 @@ test("a slot without a track carries nobody", () => {
 });
 
 test("tracks are found by whose they are; a slot that is not ours is passed over", () => {
-  const table: SlotTable = new Map([
+  const table: SlotTable = new Map<string, SlotTrack>([
     ["6", camera("ada")],
     ["99", camera("bob")],
     ["2", { participant: "ada", source: "microphone" }],

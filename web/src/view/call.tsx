@@ -6,6 +6,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { Call } from "../call/effects";
 import type { Live, MediaLink, Reconnecting } from "../call/state";
 import { words } from "../text";
+import { useAwake } from "./awake";
 import { ChatPanel } from "./chat";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceKey } from "./device-controls";
@@ -23,6 +24,8 @@ export interface CallViewProps {
 
 type Panel = "chat" | "people";
 
+const NOTICE_AFTER_MS = 1_000;
+
 /** Someone who rejoins within the page finds the panel as it was. */
 const panel = signal<Panel | null>(null);
 
@@ -30,7 +33,9 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   const { room } = meeting;
   useTitle(room.room.title);
   useComings(meeting);
+  useAwake();
   const [sent, setSent] = useState(false);
+  const [hidden, setHidden] = useState(0);
   const unread = useUnread(meeting, panel.value === "chat");
 
   const toggle = (which: Panel) => {
@@ -62,13 +67,18 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
       <header class="call-head">
         <h1>{room.room.title}</h1>
         <div class="call-head-actions">
+          {hidden > 0 && (
+            <button type="button" class="more" onClick={() => toggle("people")}>
+              {words.call.more(hidden)}
+            </button>
+          )}
           <IconButton icon={Link2} label={words.call.copyLink} onClick={() => void copyLink()} class="quiet" />
           <ThemeSwitch />
         </div>
       </header>
       <main class="call-main">
         <Notice call={call} meeting={meeting} />
-        <Stage call={call} meeting={meeting} onCopyLink={() => void copyLink()} onMore={() => toggle("people")} />
+        <Stage call={call} meeting={meeting} onCopyLink={() => void copyLink()} onHidden={setHidden} />
       </main>
       <div class="call-bar">
         <Sound call={call} />
@@ -106,14 +116,13 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
 }
 
 function Notice({ call, meeting }: CallViewProps): JSX.Element {
-  const told = meeting.phase === "reconnecting" ? words.call.reconnecting : mediaNotice(meeting.media);
-  const severe = meeting.phase === "live" && (meeting.media === "unavailable" || meeting.media === "rejected");
+  const told = useSettled(meeting.phase === "reconnecting" ? words.call.reconnecting : mediaNotice(meeting.media));
   return (
     <div class="notices" role="status">
       {told !== null && (
-        <p class={`notice ${severe ? "severe" : ""}`}>
+        <p class="notice">
           <span class="notice-mark" aria-hidden="true" />
-          {told}
+          <span>{told}</span>
           {meeting.media === "rejected" && (
             <button type="button" class="link" onClick={() => call.retryMedia()}>
               {words.call.mediaAgain}
@@ -123,6 +132,20 @@ function Notice({ call, meeting }: CallViewProps): JSX.Element {
       )}
     </div>
   );
+}
+
+/** A text once it stood for a moment: what is over at once is not worth moving the stage for. */
+function useSettled(text: string | null): string | null {
+  const [settled, setSettled] = useState<string | null>(null);
+  useEffect(() => {
+    if (text === null) {
+      setSettled(null);
+      return;
+    }
+    const timer = setTimeout(() => setSettled(text), NOTICE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return text === null ? null : settled;
 }
 
 function mediaNotice(link: MediaLink): string | null {

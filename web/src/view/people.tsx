@@ -46,7 +46,7 @@ function Person({ person, self }: { person: Participant; self: boolean }): JSX.E
         {person.role === "host" && <span class="tag">{words.people.host}</span>}
       </span>
       <span class="person-marks">
-        {person.presence === "reconnecting" && <Mark icon={WifiOff} text={words.tile.reconnecting} />}
+        {person.presence === "reconnecting" && <Mark icon={WifiOff} text={words.tile.reconnecting} away />}
         {person.microphone ? <Mic size={18} aria-hidden="true" /> : <Mark icon={MicOff} text={words.tile.muted} />}
         {person.camera ? <Video size={18} aria-hidden="true" /> : <Mark icon={VideoOff} text={words.tile.cameraOff} />}
       </span>
@@ -54,9 +54,9 @@ function Person({ person, self }: { person: Participant; self: boolean }): JSX.E
   );
 }
 
-function Mark({ icon: Icon, text }: { icon: typeof MicOff; text: string }): JSX.Element {
+function Mark({ icon: Icon, text, away = false }: { icon: typeof MicOff; text: string; away?: boolean }): JSX.Element {
   return (
-    <span class="mark" title={text}>
+    <span class={away ? "mark away" : "mark"} title={text}>
       <Icon size={18} aria-hidden="true" />
       <span class="sr-only">{text}</span>
     </span>

@@ -1,5 +1,5 @@
 /** The tiles: measures the room there is, lays people out, and tells the region what is seen. */
-import { Copy, Users } from "lucide-preact";
+import { Copy } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { arrange, capacity, layout, type Size, type Tile, tilesOf } from "../call/layout";
@@ -17,10 +17,11 @@ const HIDDEN_AFTER_MS = 5_000;
 
 interface StageProps extends CallViewProps {
   onCopyLink(): void;
-  onMore(): void;
+  /** How many have no tile. */
+  onHidden(people: number): void;
 }
 
-export function Stage({ call, meeting, onCopyLink, onMore }: StageProps): JSX.Element {
+export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.Element {
   const { room, you, speakers } = meeting;
   const stage = useRef<HTMLDivElement>(null);
   const size = useSize(stage);
@@ -35,6 +36,7 @@ export function Stage({ call, meeting, onCopyLink, onMore }: StageProps): JSX.El
   const placed = layout({ people: order.current, self: you, focus: null, stage: size });
   const tiles = tilesOf(placed);
   useWishes(call, tiles, you);
+  useEffect(() => onHidden(hidden), [hidden, onHidden]);
 
   return (
     <div ref={stage} class="stage" data-layout={placed.kind}>
@@ -60,12 +62,6 @@ export function Stage({ call, meeting, onCopyLink, onMore }: StageProps): JSX.El
           />
         );
       })}
-      {hidden > 0 && (
-        <button type="button" class="more" onClick={onMore}>
-          <Users size={16} aria-hidden="true" />
-          {words.call.more(hidden)}
-        </button>
-      )}
       {present.length === 1 && (
         <div class="alone">
           <h2>{words.call.aloneTitle}</h2>
