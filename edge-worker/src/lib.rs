@@ -15,6 +15,7 @@
 
 pub mod body;
 pub mod clock;
+pub mod crypto;
 pub mod fleet;
 pub mod headers;
 pub mod host_secret;

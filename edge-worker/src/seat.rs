@@ -14,6 +14,8 @@ use protocol::{
 use room::Coordinates;
 use serde::{Deserialize, Serialize};
 
+use crate::crypto;
+
 /// `aud` of a seat token.
 pub const AUDIENCE: &str = "room";
 
@@ -64,6 +66,7 @@ impl SeatKey {
     /// From 32 or more bytes in base64. `None` for anything else.
     #[must_use]
     pub fn from_base64(text: &str) -> Option<Self> {
+        crypto::install();
         let bytes = STANDARD.decode(text.trim()).ok().filter(|bytes| bytes.len() >= 32)?;
         Some(Self { signing: EncodingKey::from_secret(&bytes), verifying: DecodingKey::from_secret(&bytes) })
     }

@@ -12,6 +12,8 @@ use protocol::{
     region::{EDGE_AUDIENCE, EDGE_ISSUER, RegionClaims, TicketAction, TicketClaims},
 };
 
+use crate::crypto;
+
 /// What a ticket is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TicketFor {
@@ -36,6 +38,7 @@ impl TicketKey {
     /// From an Ed25519 private key as PKCS #8 DER (RFC 8410) in base64. `None` for anything else.
     #[must_use]
     pub fn from_base64(text: &str) -> Option<Self> {
+        crypto::install();
         let key = Self(EncodingKey::from_ed_der(&STANDARD.decode(text.trim()).ok()?));
         // The library looks at the bytes only when it signs.
         encode(&Header::new(Algorithm::EdDSA), &(), &key.0).is_ok().then_some(key)
@@ -70,6 +73,7 @@ impl RegionVerifier {
     /// `None` for anything else.
     #[must_use]
     pub fn from_base64url(text: &str) -> Option<Self> {
+        crypto::install();
         let text = text.trim();
         let key = DecodingKey::from_ed_components(text).ok()?;
         (text.len() == 43).then_some(Self(key))
