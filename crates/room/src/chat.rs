@@ -18,9 +18,7 @@ impl Chat {
     /// The history that was stored.
     pub(crate) fn restore(stored: Vec<ChatMessage>) -> Self {
         let mut history = VecDeque::from(stored);
-        history
-            .make_contiguous()
-            .sort_by_key(|message| message.sequence);
+        history.make_contiguous().sort_by_key(|message| message.sequence);
         let surplus = history.len().saturating_sub(limits::CHAT_HISTORY);
         history.drain(..surplus);
         Self { history }
@@ -28,16 +26,12 @@ impl Chat {
 
     /// Whether this author's message is among the kept ones.
     pub(crate) fn contains(&self, author: ParticipantId, id: ChatId) -> bool {
-        self.history
-            .iter()
-            .any(|message| message.author == author && message.id == id)
+        self.history.iter().any(|message| message.author == author && message.id == id)
     }
 
     /// The number of the next message.
     pub(crate) fn next_sequence(&self) -> u64 {
-        self.history
-            .back()
-            .map_or(1, |last| last.sequence.saturating_add(1))
+        self.history.back().map_or(1, |last| last.sequence.saturating_add(1))
     }
 
     /// Takes a message whose number is [`Chat::next_sequence`].

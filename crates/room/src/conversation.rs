@@ -6,10 +6,7 @@ use protocol::{
     error::ErrorCode,
     id::{ChatId, ParticipantId},
     limits,
-    signal::{
-        Change, ChatMessage, ClientMessage, EndReason, MediaOffer, PING, Presence, Role,
-        ServerMessage, close,
-    },
+    signal::{Change, ChatMessage, ClientMessage, EndReason, MediaOffer, PING, Presence, Role, ServerMessage, close},
     text::{ChatText, DisplayName},
 };
 
@@ -44,17 +41,9 @@ impl Room {
         }
         let message = match inbound::parse(text) {
             Ok(message) => message,
-            Err(inbound::Malformed {
-                code,
-                explanation,
-                about,
-            }) => {
+            Err(inbound::Malformed { code, explanation, about }) => {
                 self.refuse(id, code, &explanation, about.as_deref());
-                if self
-                    .sockets
-                    .conduct(id)
-                    .is_some_and(|conduct| conduct.mistake() == Verdict::Close)
-                {
+                if self.sockets.conduct(id).is_some_and(|conduct| conduct.mistake() == Verdict::Close) {
                     self.turn_out(now, id, close::PROTOCOL);
                 }
                 return;
@@ -72,37 +61,15 @@ impl Room {
     }
 
     /// Tells a socket that its message had no effect.
-    pub(crate) fn refuse(
-        &mut self,
-        to: ConnectionId,
-        code: ErrorCode,
-        message: &str,
-        about: Option<&str>,
-    ) {
-        let error = ServerMessage::Error {
-            code,
-            message: message.to_owned(),
-            about: about.map(str::to_owned),
-        };
+    pub(crate) fn refuse(&mut self, to: ConnectionId, code: ErrorCode, message: &str, about: Option<&str>) {
+        let error = ServerMessage::Error { code, message: message.to_owned(), about: about.map(str::to_owned) };
         self.outbox.send(vec![to], error);
     }
 
-    fn within_rate(
-        &mut self,
-        now: Millis,
-        id: ConnectionId,
-        cost: u64,
-        about: Option<&str>,
-    ) -> bool {
-        match self
-            .sockets
-            .conduct(id)
-            .map(|conduct| conduct.charge(now, cost))
-        {
+    fn within_rate(&mut self, now: Millis, id: ConnectionId, cost: u64, about: Option<&str>) -> bool {
+        match self.sockets.conduct(id).map(|conduct| conduct.charge(now, cost)) {
             Some(Verdict::Pass) => return true,
-            Some(Verdict::Refuse) => {
-                self.refuse(id, ErrorCode::RateLimited, "too many messages", about)
-            }
+            Some(Verdict::Refuse) => self.refuse(id, ErrorCode::RateLimited, "too many messages", about),
             Some(Verdict::Close) => self.turn_out(now, id, close::RATE),
             None => {}
         }
@@ -114,29 +81,12 @@ impl Room {
         self.disconnected(now, id);
     }
 
-    fn obey(
-        &mut self,
-        now: Millis,
-        from: &Connection,
-        message: ClientMessage,
-    ) -> Result<(), Refusal> {
+    fn obey(&mut self, now: Millis, from: &Connection, message: ClientMessage) -> Result<(), Refusal> {
         let person = from.participant;
         match message {
-            ClientMessage::Join {
-                name,
-                microphone,
-                camera,
-                offer,
-            } => self.join(
-                now,
-                from,
-                Entrance {
-                    name,
-                    microphone,
-                    camera,
-                    offer,
-                },
-            ),
+            ClientMessage::Join { name, microphone, camera, offer } => {
+                self.join(now, from, Entrance { name, microphone, camera, offer })
+            }
             ClientMessage::Media { offer } => {
                 self.roster.find(person).ok_or(NOT_JOINED)?;
                 self.open_session(now, person, offer, "media");
@@ -158,10 +108,7 @@ impl Room {
             ClientMessage::End => {
                 let member = self.roster.find(person).ok_or(NOT_JOINED)?;
                 if member.role != Role::Host {
-                    return Err((
-                        ErrorCode::HostOnly,
-                        "only a host ends the meeting for everyone",
-                    ));
+                    return Err((ErrorCode::HostOnly, "only a host ends the meeting for everyone"));
                 }
                 self.end(now, EndReason::EndedByHost);
                 Ok(())
@@ -172,21 +119,13 @@ impl Room {
     fn join(&mut self, now: Millis, from: &Connection, entrance: Entrance) -> Result<(), Refusal> {
         let person = from.participant;
         if self.roster.find(person).is_some() {
-            return Err((
-                ErrorCode::AlreadyJoined,
-                "already in the meeting with this seat",
-            ));
+            return Err((ErrorCode::AlreadyJoined, "already in the meeting with this seat"));
         }
-        self.admits(now)
-            .map_err(|code| (code, "the meeting admits nobody now"))?;
+        self.admits(now).map_err(|code| (code, "the meeting admits nobody now"))?;
         let member = Member {
             id: person,
             name: entrance.name,
-            role: if from.host {
-                Role::Host
-            } else {
-                Role::Participant
-            },
+            role: if from.host { Role::Host } else { Role::Participant },
             microphone: entrance.microphone,
             camera: entrance.camera,
             joined_at: self.roster.joining_at(now),
@@ -204,12 +143,7 @@ impl Room {
         Ok(())
     }
 
-    fn update(
-        &mut self,
-        person: ParticipantId,
-        microphone: bool,
-        camera: bool,
-    ) -> Result<(), Refusal> {
+    fn update(&mut self, person: ParticipantId, microphone: bool, camera: bool) -> Result<(), Refusal> {
         let member = self.roster.find(person).ok_or(NOT_JOINED)?;
         if (member.microphone, member.camera) == (microphone, camera) {
             return Ok(());
@@ -223,13 +157,7 @@ impl Room {
         Ok(())
     }
 
-    fn say(
-        &mut self,
-        now: Millis,
-        person: ParticipantId,
-        id: ChatId,
-        text: ChatText,
-    ) -> Result<(), Refusal> {
+    fn say(&mut self, now: Millis, person: ParticipantId, id: ChatId, text: ChatText) -> Result<(), Refusal> {
         let author = self.roster.find(person).ok_or(NOT_JOINED)?;
         if self.chat.contains(person, id) {
             return Ok(());
@@ -257,7 +185,4 @@ impl Room {
     }
 }
 
-const _: () = assert!(
-    limits::CHAT_HISTORY > 0,
-    "the next sequence number is counted from the last kept message"
-);
+const _: () = assert!(limits::CHAT_HISTORY > 0, "the next sequence number is counted from the last kept message");

@@ -30,23 +30,14 @@ pub(crate) struct Malformed {
 /// Reads a message.
 pub(crate) fn parse(text: &str) -> Result<ClientMessage, Malformed> {
     if text.len() > limits::SOCKET_MESSAGE_BYTES {
-        let explanation = format!(
-            "a message has at most {} bytes",
-            limits::SOCKET_MESSAGE_BYTES
-        );
-        return Err(Malformed {
-            code: ErrorCode::TooLarge,
-            explanation,
-            about: None,
-        });
+        let explanation = format!("a message has at most {} bytes", limits::SOCKET_MESSAGE_BYTES);
+        return Err(Malformed { code: ErrorCode::TooLarge, explanation, about: None });
     }
-    let message = serde_json::from_str(text)
-        .map_err(|error| malformed(&shortened(&error.to_string()), claimed_type(text)))?;
+    let message =
+        serde_json::from_str(text).map_err(|error| malformed(&shortened(&error.to_string()), claimed_type(text)))?;
     match &message {
         ClientMessage::Join { offer, .. } | ClientMessage::Media { offer } => {
-            consistent(offer).map_err(|explanation| {
-                malformed(explanation, Some(type_of(&message).to_owned()))
-            })?;
+            consistent(offer).map_err(|explanation| malformed(explanation, Some(type_of(&message).to_owned())))?;
         }
         _ => {}
     }
@@ -81,11 +72,7 @@ pub(crate) fn shortened(text: &str) -> String {
 }
 
 fn malformed(explanation: &str, about: Option<String>) -> Malformed {
-    Malformed {
-        code: ErrorCode::InvalidRequest,
-        explanation: explanation.to_owned(),
-        about,
-    }
+    Malformed { code: ErrorCode::InvalidRequest, explanation: explanation.to_owned(), about }
 }
 
 fn claimed_type(text: &str) -> Option<String> {
@@ -133,11 +120,7 @@ mod tests {
             r#"{"mid":"0","source":"camera"},{"mid":"1","source":"camera"},{"mid":"2","source":"camera"},{"mid":"3","source":"camera"},{"mid":"4","source":"camera"}"#,
         ] {
             let error = parse(&join(tracks)).unwrap_err();
-            assert_eq!(
-                (error.code, error.about.as_deref()),
-                (ErrorCode::InvalidRequest, Some("join")),
-                "{tracks}"
-            );
+            assert_eq!((error.code, error.about.as_deref()), (ErrorCode::InvalidRequest, Some("join")), "{tracks}");
         }
     }
 
@@ -149,28 +132,12 @@ mod tests {
             ("null", ErrorCode::InvalidRequest, None),
             ("[]", ErrorCode::InvalidRequest, None),
             (r#"{"type":7}"#, ErrorCode::InvalidRequest, None),
-            (
-                r#"{"type":"chat","id":"x","text":"hi"}"#,
-                ErrorCode::InvalidRequest,
-                Some("chat"),
-            ),
-            (
-                r#"{"type":"dance"}"#,
-                ErrorCode::InvalidRequest,
-                Some("dance"),
-            ),
-            (
-                r#"{"type":"a type that is longer than any of ours"}"#,
-                ErrorCode::InvalidRequest,
-                None,
-            ),
+            (r#"{"type":"chat","id":"x","text":"hi"}"#, ErrorCode::InvalidRequest, Some("chat")),
+            (r#"{"type":"dance"}"#, ErrorCode::InvalidRequest, Some("dance")),
+            (r#"{"type":"a type that is longer than any of ours"}"#, ErrorCode::InvalidRequest, None),
         ] {
             let error = parse(text).unwrap_err();
-            assert_eq!(
-                (error.code, error.about.as_deref()),
-                (code, about),
-                "{text}"
-            );
+            assert_eq!((error.code, error.about.as_deref()), (code, about), "{text}");
             assert!(!error.explanation.is_empty());
         }
     }

@@ -35,8 +35,8 @@ mod sessions;
 mod sockets;
 
 pub use interface::{
-    Connection, ConnectionId, Coordinates, Input, Instance, Meeting, Member, NewRoom,
-    OpenSessionCall, Output, Placement, Record, RegionFailure, Stored,
+    Connection, ConnectionId, Coordinates, Input, Instance, Meeting, Member, NewRoom, OpenSessionCall, Output,
+    Placement, Record, RegionFailure, Stored,
 };
 pub use lifecycle::{EMPTY_MS, REMEMBERED_MS};
 pub use presence::{CHECKED_MS, MISSED_MS, RESTARTED_MS, SEATED_PEOPLE};
@@ -95,12 +95,7 @@ impl Room {
             placement: None,
             epoch_floor: 0,
         };
-        let mut room = Self::with(
-            meeting,
-            Roster::default(),
-            Chat::default(),
-            Sockets::default(),
-        );
+        let mut room = Self::with(meeting, Roster::default(), Chat::default(), Sockets::default());
         room.unsaved.meeting = true;
         room.commit();
         room
@@ -126,11 +121,7 @@ impl Room {
             Input::Received { connection, text } => self.received(now, connection, &text),
             Input::Disconnected(connection) => self.disconnected(now, connection),
             Input::Instances(instances) => self.instances_known(now, instances),
-            Input::Opened {
-                participant,
-                epoch,
-                result,
-            } => self.opened(now, participant, epoch, result),
+            Input::Opened { participant, epoch, result } => self.opened(now, participant, epoch, result),
             Input::Happened { instance, event } => self.happened(now, &instance, &event),
             Input::Woken => self.dismiss_overdue(now),
         }
@@ -145,10 +136,7 @@ impl Room {
     /// When [`Input::Woken`] is due.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Millis> {
-        [self.roster.next_departure(), self.end_of_phase()]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.roster.next_departure(), self.end_of_phase()].into_iter().flatten().min()
     }
 
     /// Whether a seat may be given out now.
@@ -174,10 +162,7 @@ impl Room {
         let Some(expected) = &self.meeting.host_secret_hash else {
             return false;
         };
-        let difference = expected
-            .iter()
-            .zip(hash)
-            .fold(0, |difference, (a, b)| difference | (a ^ b));
+        let difference = expected.iter().zip(hash).fold(0, |difference, (a, b)| difference | (a ^ b));
         // Without this the compiler may stop at the first difference.
         std::hint::black_box(difference) == 0
     }
@@ -226,40 +211,20 @@ impl Room {
     fn announce(&mut self, change: Change, except: Option<protocol::id::ParticipantId>) {
         self.meeting.version = self.meeting.version.saturating_add(1);
         self.unsaved.meeting = true;
-        let others = self
-            .roster
-            .members()
-            .filter(|member| Some(member.id) != except);
-        let to = others
-            .flat_map(|member| self.sockets.of(member.id))
-            .collect();
-        self.outbox.send(
-            to,
-            ServerMessage::Change {
-                version: self.meeting.version,
-                change,
-            },
-        );
+        let others = self.roster.members().filter(|member| Some(member.id) != except);
+        let to = others.flat_map(|member| self.sockets.of(member.id)).collect();
+        self.outbox.send(to, ServerMessage::Change { version: self.meeting.version, change });
     }
 
     fn summary(&self) -> RoomSummary {
-        RoomSummary {
-            title: self.meeting.title.clone(),
-            kind: self.meeting.kind,
-            phase: self.meeting.phase,
-        }
+        RoomSummary { title: self.meeting.title.clone(), kind: self.meeting.kind, phase: self.meeting.phase }
     }
 
     fn state(&self) -> RoomState {
         RoomState {
             version: self.meeting.version,
             room: self.summary(),
-            participants: self
-                .roster
-                .in_order()
-                .into_iter()
-                .map(Member::participant)
-                .collect(),
+            participants: self.roster.in_order().into_iter().map(Member::participant).collect(),
             chat: self.chat.messages(),
         }
     }

@@ -39,11 +39,7 @@ impl Room {
             RoomPhase::Created | RoomPhase::Waiting => EMPTY_MS,
             RoomPhase::Expired | RoomPhase::Destroyed => REMEMBERED_MS,
         };
-        if self.forgotten {
-            None
-        } else {
-            Some(self.meeting.phase_since.saturating_add(lasts))
-        }
+        if self.forgotten { None } else { Some(self.meeting.phase_since.saturating_add(lasts)) }
     }
 
     /// Lets time pass. Done before every input, so that an alarm that comes late changes nothing.
@@ -74,17 +70,12 @@ impl Room {
         for member in self.roster.erase() {
             self.meeting.epoch_floor = self.meeting.epoch_floor.max(member.epoch);
             if let Some(placement) = member.placement {
-                self.outbox.act(Output::CloseSession {
-                    placement,
-                    participant: member.id,
-                    epoch: member.epoch,
-                });
+                self.outbox.act(Output::CloseSession { placement, participant: member.id, epoch: member.epoch });
             }
         }
         self.sessions.abandon();
         let sockets = self.sockets.clear();
-        self.outbox
-            .send(sockets.clone(), ServerMessage::Ended { reason });
+        self.outbox.send(sockets.clone(), ServerMessage::Ended { reason });
         for socket in sockets {
             self.outbox.close(socket, close::ENDED);
         }
@@ -111,8 +102,7 @@ impl Room {
                 self.unsaved.end = Some(Record::Erased);
             }
             let sockets = self.sockets.clear();
-            self.outbox
-                .send(sockets.clone(), ServerMessage::Ended { reason });
+            self.outbox.send(sockets.clone(), ServerMessage::Ended { reason });
             for socket in sockets {
                 self.outbox.close(socket, close::ENDED);
             }

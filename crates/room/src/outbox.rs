@@ -32,11 +32,7 @@ impl Outbox {
             close::LEFT => "the person left",
             _ => "closed",
         };
-        self.actions.push(Output::Close {
-            connection,
-            code,
-            reason,
-        });
+        self.actions.push(Output::Close { connection, code, reason });
     }
 
     /// Anything else that the world is asked to do.

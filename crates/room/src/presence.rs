@@ -38,12 +38,7 @@ impl Room {
         }
         let is_member = self.roster.find(person).is_some();
         if !is_member && !self.sockets.has(person) && self.sockets.people() >= SEATED_PEOPLE {
-            self.refuse(
-                id,
-                ErrorCode::RateLimited,
-                "too many people wait before the meeting",
-                None,
-            );
+            self.refuse(id, ErrorCode::RateLimited, "too many people wait before the meeting", None);
             self.outbox.close(id, close::RATE);
             return;
         }
@@ -73,11 +68,7 @@ impl Room {
 
     /// A sign of life came from a person who has a socket.
     pub(crate) fn found(&mut self, person: ParticipantId) {
-        if self
-            .roster
-            .find(person)
-            .is_some_and(|member| member.leaves_at.is_some())
-        {
+        if self.roster.find(person).is_some_and(|member| member.leaves_at.is_some()) {
             self.set_presence(person, Presence::Connected, None);
         }
     }
@@ -88,10 +79,7 @@ impl Room {
         let Some(member) = self.roster.find(person) else {
             return;
         };
-        let carries = member
-            .placement
-            .as_ref()
-            .is_some_and(|placement| placement.instance == *instance);
+        let carries = member.placement.as_ref().is_some_and(|placement| placement.instance == *instance);
         if !carries || event.epoch != member.epoch || event.room != self.meeting.id {
             return;
         }
@@ -103,13 +91,8 @@ impl Room {
             }
             SessionEventKind::Silent | SessionEventKind::Closed => {
                 if member.presence == Presence::Connected && !member.is_checked() {
-                    self.set_presence(
-                        person,
-                        Presence::Connected,
-                        Some(now.saturating_add(CHECKED_MS)),
-                    );
-                    self.outbox
-                        .send(self.sockets.of(person), ServerMessage::Check);
+                    self.set_presence(person, Presence::Connected, Some(now.saturating_add(CHECKED_MS)));
+                    self.outbox.send(self.sockets.of(person), ServerMessage::Check);
                 }
             }
         }
@@ -132,35 +115,20 @@ impl Room {
         self.meeting.epoch_floor = self.meeting.epoch_floor.max(member.epoch);
         self.sessions.forget_offer(person);
         if let Some(placement) = member.placement {
-            self.outbox.act(Output::CloseSession {
-                placement,
-                participant: person,
-                epoch: member.epoch,
-            });
+            self.outbox.act(Output::CloseSession { placement, participant: person, epoch: member.epoch });
         }
         if self.roster.is_empty() {
             self.vacated(now);
         }
-        self.announce(
-            Change::Left {
-                participant: person,
-            },
-            None,
-        );
+        self.announce(Change::Left { participant: person }, None);
     }
 
     /// Compares what the others were told with the sockets that are open after a restart.
     pub(crate) fn resume_presence(&mut self, now: Millis) {
-        let members: Vec<_> = self
-            .roster
-            .members()
-            .map(|member| (member.id, member.presence))
-            .collect();
+        let members: Vec<_> = self.roster.members().map(|member| (member.id, member.presence)).collect();
         for (person, presence) in members {
             match (presence, self.sockets.has(person)) {
-                (Presence::Connected, false) => {
-                    self.missed(person, now.saturating_add(RESTARTED_MS))
-                }
+                (Presence::Connected, false) => self.missed(person, now.saturating_add(RESTARTED_MS)),
                 (Presence::Reconnecting, true) => {
                     self.found(person);
                     self.welcome(person, self.sockets.of(person));
@@ -178,17 +146,9 @@ impl Room {
 
     /// What a person sees who has a seat and is not in.
     fn show_door(&mut self, to: Vec<ConnectionId>) {
-        let first = self
-            .roster
-            .in_order()
-            .into_iter()
-            .take(NAMES_BEFORE_JOINING);
+        let first = self.roster.in_order().into_iter().take(NAMES_BEFORE_JOINING);
         let names = first.map(|member| member.name.clone()).collect();
-        let message = ServerMessage::Seated {
-            room: self.summary(),
-            names,
-            participants: self.people(),
-        };
+        let message = ServerMessage::Seated { room: self.summary(), names, participants: self.people() };
         self.outbox.send(to, message);
     }
 
@@ -196,12 +156,7 @@ impl Room {
         self.set_presence(person, Presence::Reconnecting, Some(until));
     }
 
-    fn set_presence(
-        &mut self,
-        person: ParticipantId,
-        presence: Presence,
-        leaves_at: Option<Millis>,
-    ) {
+    fn set_presence(&mut self, person: ParticipantId, presence: Presence, leaves_at: Option<Millis>) {
         let Some(member) = self.roster.change(person) else {
             return;
         };

@@ -38,12 +38,7 @@ pub(crate) struct Conduct {
 impl Conduct {
     /// A socket that has said nothing yet.
     pub(crate) const fn new(now: Millis) -> Self {
-        Self {
-            level: MESSAGE_BURST * TOKEN,
-            filled_at: now,
-            refusals: 0,
-            mistakes: 0,
-        }
+        Self { level: MESSAGE_BURST * TOKEN, filled_at: now, refusals: 0, mistakes: 0 }
     }
 
     /// Takes `cost` messages' worth.
@@ -51,10 +46,7 @@ impl Conduct {
         let elapsed = now.saturating_sub(self.filled_at);
         self.filled_at = now;
         let full = MESSAGE_BURST * TOKEN;
-        self.level = elapsed
-            .saturating_mul(MESSAGES_PER_SECOND)
-            .saturating_add(self.level)
-            .min(full);
+        self.level = elapsed.saturating_mul(MESSAGES_PER_SECOND).saturating_add(self.level).min(full);
         if self.level == full {
             self.refusals = 0;
         }
@@ -65,11 +57,7 @@ impl Conduct {
             }
             None => {
                 self.refusals = self.refusals.saturating_add(1);
-                if self.refusals > REFUSALS_BEFORE_CLOSE {
-                    Verdict::Close
-                } else {
-                    Verdict::Refuse
-                }
+                if self.refusals > REFUSALS_BEFORE_CLOSE { Verdict::Close } else { Verdict::Refuse }
             }
         }
     }
@@ -77,11 +65,7 @@ impl Conduct {
     /// A message could not be read.
     pub(crate) fn mistake(&mut self) -> Verdict {
         self.mistakes = self.mistakes.saturating_add(1);
-        if self.mistakes >= MISTAKES_BEFORE_CLOSE {
-            Verdict::Close
-        } else {
-            Verdict::Refuse
-        }
+        if self.mistakes >= MISTAKES_BEFORE_CLOSE { Verdict::Close } else { Verdict::Refuse }
     }
 
     /// A message could be read.
@@ -101,9 +85,7 @@ mod tests {
             assert_eq!(conduct.charge(0, 1), Verdict::Pass);
         }
         assert_eq!(conduct.charge(0, 1), Verdict::Refuse);
-        let passed = (1..=10_000)
-            .filter(|now| conduct.charge(*now, 1) == Verdict::Pass)
-            .count();
+        let passed = (1..=10_000).filter(|now| conduct.charge(*now, 1) == Verdict::Pass).count();
         // The socket keeps shouting, so it is only the tokens that count here.
         assert_eq!(passed, 200);
     }

@@ -20,14 +20,8 @@ pub(crate) struct Roster {
 impl Roster {
     /// The members that were stored.
     pub(crate) fn restore(stored: Vec<Member>) -> Self {
-        let members = stored
-            .into_iter()
-            .map(|member| (member.id, member))
-            .collect();
-        Self {
-            members,
-            unsaved: BTreeSet::new(),
-        }
+        let members = stored.into_iter().map(|member| (member.id, member)).collect();
+        Self { members, unsaved: BTreeSet::new() }
     }
 
     /// Them, to read.
@@ -95,12 +89,7 @@ impl Roster {
         let mut overdue: Vec<_> = self
             .members
             .values()
-            .filter_map(|member| {
-                member
-                    .leaves_at
-                    .filter(|at| *at <= now)
-                    .map(|at| (at, member.id))
-            })
+            .filter_map(|member| member.leaves_at.filter(|at| *at <= now).map(|at| (at, member.id)))
             .collect();
         overdue.sort_unstable();
         overdue.into_iter().map(|(_, id)| id).collect()
@@ -108,10 +97,7 @@ impl Roster {
 
     /// When the first of those who are missed goes for good.
     pub(crate) fn next_departure(&self) -> Option<Millis> {
-        self.members
-            .values()
-            .filter_map(|member| member.leaves_at)
-            .min()
+        self.members.values().filter_map(|member| member.leaves_at).min()
     }
 
     /// The rows that changed since the last call.

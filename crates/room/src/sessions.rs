@@ -22,12 +22,7 @@ use crate::{
 pub const INSTANCES_FRESH_MS: Millis = 10_000;
 
 /// What everybody may publish.
-const PUBLISH: [Source; 4] = [
-    Source::Microphone,
-    Source::Camera,
-    Source::Screen,
-    Source::ScreenAudio,
-];
+const PUBLISH: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
 
 /// Media sessions on their way.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -83,26 +78,11 @@ impl Sessions {
 
 impl Room {
     /// A member offers a media session in place of the one before.
-    pub(crate) fn open_session(
-        &mut self,
-        now: Millis,
-        person: ParticipantId,
-        offer: MediaOffer,
-        about: &'static str,
-    ) {
+    pub(crate) fn open_session(&mut self, now: Millis, person: ParticipantId, offer: MediaOffer, about: &'static str) {
         if let Some(member) = self.roster.change(person) {
             member.epoch = member.epoch.saturating_add(1);
             let epoch = member.epoch;
-            self.place(
-                now,
-                Attempt {
-                    participant: person,
-                    epoch,
-                    offer,
-                    about,
-                    failed: None,
-                },
-            );
+            self.place(now, Attempt { participant: person, epoch, offer, about, failed: None });
         }
     }
 
@@ -124,11 +104,7 @@ impl Room {
         result: Result<SessionAnswer, RegionFailure>,
     ) {
         let call = self.sessions.calls.remove(&(person, epoch));
-        if self
-            .roster
-            .find(person)
-            .is_none_or(|member| member.epoch != epoch)
-        {
+        if self.roster.find(person).is_none_or(|member| member.epoch != epoch) {
             self.drop_outdated(person, epoch, result.is_ok(), call);
             return;
         }
@@ -136,28 +112,14 @@ impl Room {
         let about = call.as_ref().map_or("media", |call| call.attempt.about);
         match result {
             Ok(SessionAnswer { sdp, slots }) => {
-                self.outbox.send(
-                    self.sockets.of(person),
-                    ServerMessage::Answer { epoch, sdp, slots },
-                );
+                self.outbox.send(self.sockets.of(person), ServerMessage::Answer { epoch, sdp, slots });
             }
             Err(RegionFailure::Rejected(reason)) => {
-                self.fail(
-                    person,
-                    ErrorCode::OfferRejected,
-                    &inbound::shortened(&reason),
-                    about,
-                );
+                self.fail(person, ErrorCode::OfferRejected, &inbound::shortened(&reason), about);
             }
             Err(RegionFailure::Unavailable) => match call {
                 Some(Call { attempt, placement }) if attempt.failed.is_none() => {
-                    self.place(
-                        now,
-                        Attempt {
-                            failed: Some(placement.instance),
-                            ..attempt
-                        },
-                    );
+                    self.place(now, Attempt { failed: Some(placement.instance), ..attempt });
                 }
                 _ => self.unavailable(person, about),
             },
@@ -168,11 +130,7 @@ impl Room {
         let Some(instances) = self.sessions.fresh(now) else {
             self.sessions.waiting.insert(attempt.participant, attempt);
             // The driver always answers; should it not, the next offer asks again.
-            if self
-                .sessions
-                .asked_at
-                .is_none_or(|at| now.abs_diff(at) > INSTANCES_FRESH_MS)
-            {
+            if self.sessions.asked_at.is_none_or(|at| now.abs_diff(at) > INSTANCES_FRESH_MS) {
                 self.sessions.asked_at = Some(now);
                 self.outbox.act(Output::NeedInstances);
             }
@@ -187,45 +145,32 @@ impl Room {
     /// Where the room is as long as that lives, so that everybody hears everybody; else the best
     /// for whoever asks.
     fn placement_for(&self, instances: &[Instance], attempt: &Attempt) -> Option<Placement> {
-        let current = self
-            .meeting
-            .placement
-            .as_ref()
-            .filter(|current| Some(&current.instance) != attempt.failed.as_ref());
+        let current =
+            self.meeting.placement.as_ref().filter(|current| Some(&current.instance) != attempt.failed.as_ref());
         if let Some(current) = current {
             // An empty list says that the fleet is unreachable, not that every instance is dead.
             if instances.is_empty() {
                 return Some(current.clone());
             }
-            if let Some(instance) = instances
-                .iter()
-                .find(|instance| instance.id == current.instance)
-            {
+            if let Some(instance) = instances.iter().find(|instance| instance.id == current.instance) {
                 return Some(placement_at(instance));
             }
         }
         let sockets = self.sockets.of(attempt.participant);
-        let location = sockets
-            .iter()
-            .find_map(|id| self.sockets.find(*id)?.location);
+        let location = sockets.iter().find_map(|id| self.sockets.find(*id)?.location);
         placement::choose(instances, location, attempt.failed.as_ref()).map(placement_at)
     }
 
     fn call(&mut self, attempt: Attempt, placement: Placement) {
-        let Attempt {
-            participant, epoch, ..
-        } = attempt;
-        let Some(member) = self.roster.change(participant) else {
-            return;
-        };
-        if let Some(before) = member.placement.replace(placement.clone())
-            && before.instance != placement.instance
+        let Attempt { participant, epoch, .. } = attempt;
+        let before = self.roster.find(participant).and_then(|member| member.placement.clone());
+        if before.as_ref() != Some(&placement)
+            && let Some(member) = self.roster.change(participant)
         {
-            self.outbox.act(Output::CloseSession {
-                placement: before,
-                participant,
-                epoch,
-            });
+            member.placement = Some(placement.clone());
+        }
+        if let Some(before) = before.filter(|before| before.instance != placement.instance) {
+            self.outbox.act(Output::CloseSession { placement: before, participant, epoch });
         }
         if self.meeting.placement.as_ref() != Some(&placement) {
             self.meeting.placement = Some(placement.clone());
@@ -238,43 +183,23 @@ impl Room {
             publish: PUBLISH.to_vec(),
             offer: attempt.offer.clone(),
         }));
-        self.sessions
-            .calls
-            .insert((participant, epoch), Call { attempt, placement });
+        self.sessions.calls.insert((participant, epoch), Call { attempt, placement });
     }
 
     /// Nobody waits for what came back. A session that a region opened for somebody who is out, or
     /// who is carried elsewhere, is closed; a newer one at the same instance has replaced it.
-    fn drop_outdated(
-        &mut self,
-        participant: ParticipantId,
-        epoch: u64,
-        is_open: bool,
-        call: Option<Call>,
-    ) {
+    fn drop_outdated(&mut self, participant: ParticipantId, epoch: u64, is_open: bool, call: Option<Call>) {
         let Some(Call { placement, .. }) = call else {
             return;
         };
-        let carried_by = self
-            .roster
-            .find(participant)
-            .and_then(|member| member.placement.as_ref());
+        let carried_by = self.roster.find(participant).and_then(|member| member.placement.as_ref());
         if is_open && carried_by.is_none_or(|carrier| carrier.instance != placement.instance) {
-            self.outbox.act(Output::CloseSession {
-                placement,
-                participant,
-                epoch,
-            });
+            self.outbox.act(Output::CloseSession { placement, participant, epoch });
         }
     }
 
     fn unavailable(&mut self, person: ParticipantId, about: &str) {
-        self.fail(
-            person,
-            ErrorCode::RegionUnavailable,
-            "no media region takes the call now",
-            about,
-        );
+        self.fail(person, ErrorCode::RegionUnavailable, "no media region takes the call now", about);
     }
 
     fn fail(&mut self, person: ParticipantId, code: ErrorCode, message: &str, about: &str) {
@@ -285,8 +210,5 @@ impl Room {
 }
 
 fn placement_at(instance: &Instance) -> Placement {
-    Placement {
-        instance: instance.id.clone(),
-        control_url: instance.control_url.clone(),
-    }
+    Placement { instance: instance.id.clone(), control_url: instance.control_url.clone() }
 }

@@ -36,17 +36,8 @@ impl Sockets {
     /// A socket opened.
     pub(crate) fn insert(&mut self, now: Millis, connection: Connection) {
         self.remove(connection.id);
-        self.by_participant
-            .entry(connection.participant)
-            .or_default()
-            .push(connection.id);
-        self.open.insert(
-            connection.id,
-            Socket {
-                connection,
-                conduct: Conduct::new(now),
-            },
-        );
+        self.by_participant.entry(connection.participant).or_default().push(connection.id);
+        self.open.insert(connection.id, Socket { connection, conduct: Conduct::new(now) });
     }
 
     /// A socket is no more.
@@ -79,10 +70,7 @@ impl Sockets {
 
     /// A person's sockets.
     pub(crate) fn of(&self, participant: ParticipantId) -> Vec<ConnectionId> {
-        self.by_participant
-            .get(&participant)
-            .cloned()
-            .unwrap_or_default()
+        self.by_participant.get(&participant).cloned().unwrap_or_default()
     }
 
     /// Whether a person has one.

@@ -1,0 +1,69 @@
+//! A browser that keeps its picture of the room by following versions.
+
+use protocol::{
+    limits,
+    signal::{Change, RoomState, ServerMessage},
+};
+use room::Stored;
+
+#[derive(Debug, Clone, Default)]
+pub struct Client {
+    pub state: Option<RoomState>,
+}
+
+impl Client {
+    pub fn receive(&mut self, message: &ServerMessage) {
+        match message {
+            ServerMessage::Welcome { state, .. } => self.state = Some(state.clone()),
+            ServerMessage::Seated { .. } | ServerMessage::Ended { .. } => self.state = None,
+            ServerMessage::Change { version, change } => {
+                let state = self.state.as_mut().expect("a change to somebody who was never welcomed");
+                assert_eq!(*version, state.version + 1, "a gap");
+                state.version = *version;
+                apply(state, change);
+            }
+            ServerMessage::Answer { .. } | ServerMessage::Check => {
+                assert!(self.state.is_some(), "only for people who are in");
+            }
+            ServerMessage::Error { .. } => {}
+        }
+    }
+
+    /// The picture is the room.
+    pub fn sees(&self, stored: &Stored) {
+        let state = self.state.as_ref().expect("somebody who is in was welcomed");
+        let mut members = stored.members.clone();
+        members.sort_by_key(|member| member.joined_at);
+        let participants: Vec<_> = members.iter().map(room::Member::participant).collect();
+        assert_eq!(state.version, stored.meeting.version);
+        assert_eq!(state.room.phase, stored.meeting.phase);
+        assert_eq!(state.room.title, stored.meeting.title);
+        assert_eq!(state.participants, participants, "the roster, in the order they came");
+        assert_eq!(state.chat, stored.chat, "the chat, in order");
+    }
+}
+
+fn apply(state: &mut RoomState, change: &Change) {
+    match change {
+        Change::Joined { participant } => state.participants.push(participant.clone()),
+        Change::Updated { participant } => {
+            let known = state.participants.iter_mut().find(|known| known.id == participant.id);
+            *known.expect("an update of somebody who is not in") = participant.clone();
+        }
+        Change::Left { participant } => {
+            let before = state.participants.len();
+            state.participants.retain(|known| known.id != *participant);
+            assert_eq!(state.participants.len() + 1, before, "somebody left who was not in");
+        }
+        Change::Room { room } => state.room = room.clone(),
+        Change::Said { message } => {
+            if let Some(last) = state.chat.last() {
+                assert_eq!(message.sequence, last.sequence + 1, "the order of the chat");
+            }
+            state.chat.push(message.clone());
+            if state.chat.len() > limits::CHAT_HISTORY {
+                state.chat.remove(0);
+            }
+        }
+    }
+}

@@ -1,0 +1,342 @@
+//! Whatever happens in whatever order, the room is what the plain model says, storage holds it, and
+//! every browser sees it.
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{
+    Driver, START, chat, instance, join, media,
+    model::{Model, Say, Told},
+    person, simple, update,
+};
+use proptest::prelude::*;
+use protocol::{
+    error::ErrorCode,
+    id::ParticipantId,
+    region::{SessionEvent, SessionEventKind},
+    rest::RoomPhase,
+    signal::ServerMessage,
+};
+use room::{ConnectionId, Input, Instance, OpenSessionCall, Placement, RegionFailure};
+
+const PEOPLE: u8 = 5;
+
+#[derive(Debug, Clone)]
+enum Step {
+    Open(u8),
+    /// The n-th socket that ever was, counted from the newest.
+    Close(usize),
+    Say(usize, Say),
+    Fleet(u8),
+    /// The n-th call that was ever made, counted from the newest.
+    Region(usize, RegionSays),
+    Event {
+        person: u8,
+        epoch: Epoch,
+        instance: u8,
+        kind: SessionEventKind,
+    },
+    Wait(u64),
+    Back(u64),
+    Wake(Alarm),
+    LoseMemory,
+    Restart(u8),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum RegionSays {
+    Taken,
+    Unavailable,
+    Rejected,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Epoch {
+    Current,
+    Other(u64),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Alarm {
+    Early,
+    Due,
+    Late(u64),
+}
+
+fn say() -> impl Strategy<Value = Say> {
+    prop_oneof![
+        6 => Just(Say::Join),
+        2 => Just(Say::Media),
+        2 => any::<(bool, bool)>().prop_map(|(microphone, camera)| Say::Update(microphone, camera)),
+        4 => (0..6u128).prop_map(Say::Chat),
+        1 => Just(Say::Sync),
+        1 => Just(Say::Here),
+        2 => Just(Say::Leave),
+        1 => Just(Say::End),
+        2 => garbage().prop_map(Say::Garbage),
+    ]
+}
+
+fn garbage() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "\\PC{0,40}",
+        Just(String::new()),
+        Just(
+            r#"{"type":"join","name":"","microphone":true,"camera":true,"offer":{"sdp":"v=0","tracks":[]}}"#.to_owned()
+        ),
+        Just(r#"{"type":"chat","id":"00000000-0000-0000-0000-000000000001","text":" "}"#.to_owned()),
+        Just(r#"{"type":"end""#.to_owned()),
+        Just(r#"{"type":"welcome"}"#.to_owned()),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let kind = prop_oneof![
+        Just(SessionEventKind::Connected),
+        Just(SessionEventKind::Silent),
+        Just(SessionEventKind::Back),
+        Just(SessionEventKind::Closed),
+    ];
+    let epoch = prop_oneof![4 => Just(Epoch::Current), 1 => (0..4u64).prop_map(Epoch::Other)];
+    let region = prop_oneof![
+        4 => Just(RegionSays::Taken),
+        2 => Just(RegionSays::Unavailable),
+        1 => Just(RegionSays::Rejected),
+    ];
+    let alarm =
+        prop_oneof![1 => Just(Alarm::Early), 4 => Just(Alarm::Due), 1 => (1..100_000_000u64).prop_map(Alarm::Late)];
+    prop_oneof![
+        5 => (0..PEOPLE).prop_map(Step::Open),
+        2 => (0..8usize).prop_map(Step::Close),
+        20 => (0..6usize, say()).prop_map(|(socket, say)| Step::Say(socket, say)),
+        3 => (0..4u8).prop_map(Step::Fleet),
+        5 => (0..5usize, region).prop_map(|(call, says)| Step::Region(call, says)),
+        4 => (0..PEOPLE, epoch, 0..3u8, kind)
+            .prop_map(|(person, epoch, instance, kind)| Step::Event { person, epoch, instance, kind }),
+        3 => (0..20_000u64).prop_map(Step::Wait),
+        1 => (0..90_000_000u64).prop_map(Step::Wait),
+        1 => (0..5_000u64).prop_map(Step::Back),
+        3 => alarm.prop_map(Step::Wake),
+        1 => Just(Step::LoseMemory),
+        1 => any::<u8>().prop_map(Step::Restart),
+    ]
+}
+
+/// A room beside its model.
+struct Run {
+    driver: Driver,
+    model: Model,
+    sockets: Vec<ConnectionId>,
+    calls: Vec<OpenSessionCall>,
+}
+
+impl Run {
+    fn new() -> Self {
+        Self { driver: Driver::new(), model: Model::new(START), sockets: Vec::new(), calls: Vec::new() }
+    }
+
+    fn step(&mut self, step: &Step) {
+        // Enough for the dearest message, so that no run is about the rate bound.
+        self.driver.wait(250);
+        match step {
+            Step::Wait(milliseconds) => self.driver.wait(*milliseconds),
+            Step::Back(milliseconds) => self.driver.now -= milliseconds,
+            Step::LoseMemory => {
+                self.driver.lose_memory();
+                self.model.restart(self.driver.now, |_| true);
+            }
+            Step::Restart(mask) => {
+                let survives = |id: ConnectionId| (id.0 >> 7).to_le_bytes()[0] & mask != 0;
+                self.driver.restart(survives);
+                self.model.restart(self.driver.now, survives);
+                self.model.told();
+            }
+            _ => self.input(step),
+        }
+        match self.driver.store.load() {
+            Some(stored) => {
+                self.model.is(&stored);
+                assert_eq!(self.driver.room.next_deadline(), self.model.deadline());
+            }
+            None => assert!(self.model.forgotten),
+        }
+    }
+
+    fn input(&mut self, step: &Step) {
+        if let Step::Wake(alarm) = step {
+            let due = self.driver.room.next_deadline().unwrap_or(self.driver.now);
+            self.driver.now = match alarm {
+                Alarm::Early => self.driver.now,
+                Alarm::Due => self.driver.now.max(due),
+                Alarm::Late(by) => self.driver.now.max(due + by),
+            };
+        }
+        let now = self.driver.now;
+        let was_in: Vec<_> = self.model.people.iter().map(|known| known.id).collect();
+        let carried = self.carried();
+        let phase = self.model.phase;
+        self.model.time(now);
+        let effects = match step {
+            Step::Open(number) => {
+                let (id, effects) = self.driver.connect(*number);
+                self.sockets.push(id);
+                self.model.connect(id, person(*number), *number == 0);
+                effects
+            }
+            Step::Close(nth) => {
+                let Some(id) = self.sockets.iter().rev().nth(*nth).copied() else { return self.nothing() };
+                self.model.disconnect(now, id);
+                self.driver.close(id)
+            }
+            Step::Say(nth, say) => {
+                let Some(id) = self.sockets.iter().rev().nth(*nth).copied() else { return self.nothing() };
+                self.model.say(now, id, say);
+                let text = self.text(id, say);
+                self.driver.say(id, &text)
+            }
+            Step::Fleet(which) => self.driver.instances(&fleet(*which)),
+            Step::Region(nth, says) => {
+                let Some(call) = self.calls.iter().rev().nth(*nth).cloned() else { return self.nothing() };
+                let (participant, epoch) = (call.participant, call.epoch);
+                let result = match says {
+                    RegionSays::Taken => Ok(common::answer()),
+                    RegionSays::Unavailable => Err(RegionFailure::Unavailable),
+                    RegionSays::Rejected => Err(RegionFailure::Rejected("no".into())),
+                };
+                if result.is_ok() {
+                    self.model.answered(participant, epoch);
+                }
+                self.driver.input(Input::Opened { participant, epoch, result })
+            }
+            Step::Event { person: number, epoch, instance, kind } => {
+                self.event(person(*number), *epoch, *instance, *kind)
+            }
+            Step::Wake(_) => {
+                self.model.wake(now);
+                self.driver.woken()
+            }
+            Step::Wait(_) | Step::Back(_) | Step::LoseMemory | Step::Restart(_) => return,
+        };
+        self.compare(&effects);
+        // Only a host ends a meeting, and nothing else does while somebody is in.
+        if self.model.phase == RoomPhase::Destroyed && phase != RoomPhase::Destroyed {
+            assert!(matches!(step, Step::Say(_, Say::End)));
+        }
+        assert!(self.model.phase != RoomPhase::Expired || was_in.is_empty());
+        for gone in was_in.into_iter().filter(|id| self.model.person(*id).is_none()) {
+            if let Some((placement, epoch)) = carried.get(&gone) {
+                let close = (placement.clone(), gone, *epoch);
+                assert!(effects.session_closes.contains(&close), "who is out is not carried on");
+            }
+        }
+        self.calls.extend(effects.opens);
+    }
+
+    fn carried(&self) -> BTreeMap<ParticipantId, (Placement, u64)> {
+        let members = self.driver.store.members.values();
+        members.filter_map(|member| Some((member.id, (member.placement.clone()?, member.epoch)))).collect()
+    }
+
+    fn nothing(&mut self) {
+        // The model let time pass; so does the room.
+        let effects = self.driver.instances(&fleet(0));
+        self.compare(&effects);
+        self.calls.extend(effects.opens);
+    }
+
+    fn event(&mut self, participant: ParticipantId, epoch: Epoch, from: u8, kind: SessionEventKind) -> common::Effects {
+        let known = self.driver.store.members.get(&participant).cloned();
+        let epoch = match epoch {
+            Epoch::Current => known.as_ref().map_or(1, |member| member.epoch),
+            Epoch::Other(epoch) => epoch,
+        };
+        let from = names()[usize::from(from)].parse().expect("an id");
+        let carried = known.is_some_and(|member| {
+            member.epoch == epoch && member.placement.is_some_and(|placement| placement.instance == from)
+        });
+        if carried {
+            match kind {
+                SessionEventKind::Silent | SessionEventKind::Closed => {
+                    self.model.unheard(self.driver.now, participant);
+                }
+                SessionEventKind::Connected | SessionEventKind::Back => self.model.heard(participant),
+            }
+        }
+        let event = SessionEvent { room: common::new_room().id, participant, epoch, kind };
+        self.driver.input(Input::Happened { instance: from, event })
+    }
+
+    fn text(&self, id: ConnectionId, say: &Say) -> String {
+        match say {
+            Say::Join => {
+                let person = self.driver.clients.contains_key(&id).then(|| self.person_of(id)).unwrap_or_default();
+                join(&format!("P {person}"))
+            }
+            Say::Media => media(),
+            Say::Update(microphone, camera) => update(*microphone, *camera),
+            Say::Chat(id) => chat(*id, "hello"),
+            Say::Sync => simple("sync"),
+            Say::Here => simple("here"),
+            Say::Leave => simple("leave"),
+            Say::End => simple("end"),
+            Say::Garbage(text) => text.clone(),
+        }
+    }
+
+    fn person_of(&self, id: ConnectionId) -> u128 {
+        self.driver.open.get(&id).map(|connection| connection.participant.0.as_u128()).unwrap_or_default()
+    }
+
+    /// Everybody was told what the model says, and nobody anything else.
+    fn compare(&mut self, effects: &common::Effects) {
+        let replies = effects.sent.iter().filter_map(|(id, message)| {
+            let told = match message {
+                ServerMessage::Change { .. } => return None,
+                // What came of offers is for the tests of sessions.
+                ServerMessage::Error { code: ErrorCode::RegionUnavailable | ErrorCode::OfferRejected, .. } => {
+                    return None;
+                }
+                ServerMessage::Error { code, .. } => Told::Error(format!("{code:?}")),
+                ServerMessage::Seated { .. } => Told::Seated,
+                ServerMessage::Welcome { .. } => Told::Welcome,
+                ServerMessage::Answer { epoch, .. } => Told::Answer(*epoch),
+                ServerMessage::Check => Told::Check,
+                ServerMessage::Ended { .. } => Told::Ended,
+            };
+            Some((*id, told))
+        });
+        let closes = effects.closed.iter().map(|(id, code)| (*id, Told::Closed(*code)));
+        let mut told: Vec<_> = replies.chain(closes).collect();
+        told.sort();
+        assert_eq!(told, self.model.told());
+    }
+}
+
+fn names() -> [&'static str; 3] {
+    ["fra-1", "nrt-1", "lax-1"]
+}
+
+fn fleet(which: u8) -> Vec<Instance> {
+    let mut instances =
+        vec![instance("fra-1", 50.1, 8.7), instance("nrt-1", 35.6, 139.7), instance("lax-1", 33.9, -118.4)];
+    match which {
+        1 => instances[0].draining = true,
+        2 => drop(instances.remove(0)),
+        3 => instances.clear(),
+        _ => {}
+    }
+    instances
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_room_is_the_model(steps in proptest::collection::vec(step(), 1..120)) {
+        let mut run = Run::new();
+        for step in &steps {
+            run.step(step);
+        }
+    }
+}
