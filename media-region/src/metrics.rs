@@ -79,47 +79,43 @@ struct Scrape(Vec<Snapshot>);
 type Read<T> = fn(&Snapshot) -> T;
 
 const GAUGES: &[(&str, &str, Read<u64>)] = &[
-    ("meridian_sessions", "Media sessions now", |s| s.forwarder.sessions),
-    ("meridian_rooms", "Rooms now", |s| s.forwarder.rooms),
-    ("meridian_send_segments_limit", "Datagrams that one call may send; 1 without segmentation offload (GSO)", |s| {
+    ("sessions", "Media sessions now", |s| s.forwarder.sessions),
+    ("rooms", "Rooms now", |s| s.forwarder.rooms),
+    ("send_segments_limit", "Datagrams that one call may send; 1 without segmentation offload (GSO)", |s| {
         u64::try_from(s.most_segments).unwrap_or(u64::MAX)
     }),
 ];
 
 const COUNTERS: &[(&str, &str, Read<u64>)] = &[
-    ("meridian_datagrams_in", "Datagrams received", |s| s.forwarder.datagrams_in),
-    ("meridian_bytes_in", "Bytes received", |s| s.forwarder.bytes_in),
-    ("meridian_datagrams_unmatched", "Datagrams that belong to no session", |s| s.forwarder.datagrams_unmatched),
-    ("meridian_datagrams_out", "Datagrams produced", |s| s.forwarder.datagrams_out),
-    ("meridian_bytes_out", "Bytes produced", |s| s.forwarder.bytes_out),
-    ("meridian_rtp_in", "RTP packets received from publishers", |s| s.forwarder.rtp_in),
-    ("meridian_rtp_forwarded", "RTP packets written to subscribers", |s| s.forwarder.rtp_forwarded),
-    ("meridian_rtp_dropped", "RTP packets not forwarded", |s| s.forwarder.rtp_dropped),
-    ("meridian_keyframe_requests_sent", "Keyframe requests sent to publishers", |s| s.forwarder.keyframe_requests_sent),
-    ("meridian_keyframe_requests_coalesced", "Keyframe requests answered by one under way", |s| {
+    ("datagrams_in", "Datagrams received", |s| s.forwarder.datagrams_in),
+    ("bytes_in", "Bytes received", |s| s.forwarder.bytes_in),
+    ("datagrams_unmatched", "Datagrams that belong to no session", |s| s.forwarder.datagrams_unmatched),
+    ("datagrams_out", "Datagrams produced", |s| s.forwarder.datagrams_out),
+    ("bytes_out", "Bytes produced", |s| s.forwarder.bytes_out),
+    ("rtp_in", "RTP packets received from publishers", |s| s.forwarder.rtp_in),
+    ("rtp_forwarded", "RTP packets written to subscribers", |s| s.forwarder.rtp_forwarded),
+    ("rtp_dropped", "RTP packets not forwarded", |s| s.forwarder.rtp_dropped),
+    ("keyframe_requests_sent", "Keyframe requests sent to publishers", |s| s.forwarder.keyframe_requests_sent),
+    ("keyframe_requests_coalesced", "Keyframe requests answered by one under way", |s| {
         s.forwarder.keyframe_requests_coalesced
     }),
-    (
-        "meridian_receive_buffers",
-        "Kernel buffers that datagrams came in; fewer than datagrams when GRO joins them",
-        |s| s.transport.receive_buffers,
-    ),
-    ("meridian_receive_errors", "Calls that failed to receive", |s| s.transport.receive_errors),
-    ("meridian_send_dropped", "Datagrams dropped because the socket's buffer was full", |s| {
-        s.transport.datagrams_dropped
+    ("receive_buffers", "Kernel buffers that datagrams came in; fewer than datagrams when GRO joins them", |s| {
+        s.transport.receive_buffers
     }),
-    ("meridian_send_errors", "Datagrams that the kernel refused to send", |s| s.transport.send_errors),
-    ("meridian_send_segmentation_failures", "Runs sent one by one because segmentation offload failed", |s| {
+    ("receive_errors", "Calls that failed to receive", |s| s.transport.receive_errors),
+    ("send_dropped", "Datagrams dropped because the socket's buffer was full", |s| s.transport.datagrams_dropped),
+    ("send_errors", "Datagrams that the kernel refused to send", |s| s.transport.send_errors),
+    ("send_segmentation_failures", "Runs sent one by one because segmentation offload failed", |s| {
         s.transport.segmentation_failures
     }),
-    ("meridian_session_events_dropped", "Session events dropped because the queue to the edge was full", |s| {
+    ("session_events_dropped", "Session events dropped because the queue to the edge was full", |s| {
         s.transport.events_dropped
     }),
 ];
 
 const BATCHES: &[(&str, &str, Read<Batches>)] = &[
-    ("meridian_send_batch_datagrams", "Datagrams sent in one system call", |s| s.transport.sends),
-    ("meridian_receive_batch_datagrams", "Datagrams received in one system call", |s| s.transport.receives),
+    ("send_batch_datagrams", "Datagrams sent in one system call", |s| s.transport.sends),
+    ("receive_batch_datagrams", "Datagrams received in one system call", |s| s.transport.receives),
 ];
 
 impl Scrape {

@@ -52,7 +52,9 @@ async fn a_taken_port_is_named_with_its_flag() {
     let first = config("http://127.0.0.1:9", &["--engines", "1"]);
     let sockets = Sockets::bind(&first).unwrap();
     let (control, media) = (sockets.control.local_addr().unwrap(), sockets.media[0].advertised);
-    let taken = Sockets::bind(&config("http://127.0.0.1:9", &["--udp", &media.to_string(), "--engines", "1"])).unwrap_err();
+    let mut second = config("http://127.0.0.1:9", &["--engines", "1"]);
+    second.udp = media.to_string();
+    let taken = Sockets::bind(&second).unwrap_err();
     assert!(matches!(taken, BindError::Taken { .. }));
     let message = taken.to_string();
     assert!(message.contains(&media.port().to_string()) && message.contains("--udp"), "{message}");

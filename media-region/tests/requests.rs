@@ -144,11 +144,9 @@ async fn garbage_on_the_media_port_is_met_with_silence() {
             sent += u64::from(length > 0);
         }
     }
-    timeout(PATIENCE, async {
-        while region.metric("meridian_datagrams_unmatched_total").await < sent / 2 {}
-    })
-    .await
-    .expect("the engine has seen the garbage");
+    timeout(PATIENCE, async { while region.metric("meridian_datagrams_unmatched_total").await < sent / 2 {} })
+        .await
+        .expect("the engine has seen the garbage");
     let mut buffer = [0; 2048];
     assert!(socket.try_recv(&mut buffer).is_err(), "nothing is sent back");
     assert_eq!(region.get("/healthz").await.status(), 200);

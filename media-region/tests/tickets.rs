@@ -24,7 +24,9 @@ async fn a_request_needs_a_ticket() {
         let response = region.post(path).send().await.unwrap();
         assert_eq!(response.headers()["www-authenticate"], "Bearer");
         assert_eq!(code(response).await, ErrorCode::Unauthorized);
-        for bad in ["Bearer", "Bearer ", "Bearer x", "Basic eDp5", "Bearer a.b.c", &format!("Bearer {}", "x".repeat(9000))] {
+        for bad in
+            ["Bearer", "Bearer ", "Bearer x", "Basic eDp5", "Bearer a.b.c", &format!("Bearer {}", "x".repeat(9000))]
+        {
             assert_eq!(refusal(&region, path, bad).await, ErrorCode::Unauthorized, "{bad:.20}");
         }
     }
@@ -40,11 +42,27 @@ async fn a_ticket_must_be_the_edges_for_this_instance_this_minute_and_this_actio
     let cases: Vec<(&str, String, ErrorCode)> = vec![
         ("another key", sign(&stranger, &good()), ErrorCode::Unauthorized),
         ("another issuer", sign(&key(), &TicketClaims { iss: "else".into(), ..good() }), ErrorCode::Unauthorized),
-        ("another instance", sign(&key(), &TicketClaims { aud: "test-0002".parse().unwrap(), ..good() }), ErrorCode::Unauthorized),
+        (
+            "another instance",
+            sign(&key(), &TicketClaims { aud: "test-0002".parse().unwrap(), ..good() }),
+            ErrorCode::Unauthorized,
+        ),
         ("ended", sign(&key(), &TicketClaims { iat: now - 90, exp: now - 30, ..good() }), ErrorCode::Unauthorized),
-        ("from the future", sign(&key(), &TicketClaims { iat: now + 30, exp: now + 60, ..good() }), ErrorCode::Unauthorized),
-        ("living too long", sign(&key(), &TicketClaims { iat: now, exp: now + 3600, ..good() }), ErrorCode::Unauthorized),
-        ("ending before it begins", sign(&key(), &TicketClaims { iat: now + 4, exp: now, ..good() }), ErrorCode::Unauthorized),
+        (
+            "from the future",
+            sign(&key(), &TicketClaims { iat: now + 30, exp: now + 60, ..good() }),
+            ErrorCode::Unauthorized,
+        ),
+        (
+            "living too long",
+            sign(&key(), &TicketClaims { iat: now, exp: now + 3600, ..good() }),
+            ErrorCode::Unauthorized,
+        ),
+        (
+            "ending before it begins",
+            sign(&key(), &TicketClaims { iat: now + 4, exp: now, ..good() }),
+            ErrorCode::Unauthorized,
+        ),
         ("another action", sign(&key(), &ticket(TicketAction::Close)), ErrorCode::Forbidden),
     ];
     for (what, token, expected) in cases {
@@ -74,7 +92,8 @@ async fn a_ticket_does_not_choose_how_it_is_checked() {
     let public = key().verifying_key().to_bytes();
     for secret in [public.as_slice(), public_key().as_bytes()] {
         for algorithm in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512] {
-            let token = jsonwebtoken::encode(&Header::new(algorithm), &claims, &EncodingKey::from_secret(secret)).unwrap();
+            let token =
+                jsonwebtoken::encode(&Header::new(algorithm), &claims, &EncodingKey::from_secret(secret)).unwrap();
             let refused = refusal(&region, "/v1/sessions", &format!("Bearer {token}")).await;
             assert_eq!(refused, ErrorCode::Unauthorized, "{algorithm:?}");
         }

@@ -6,6 +6,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{HeaderMap, header::CONTENT_TYPE},
 };
+use http_body_util::LengthLimitError;
 use protocol::{
     error::{ErrorCode, Problem},
     limits::REGION_BODY_BYTES,
@@ -40,8 +41,7 @@ fn says_json(headers: &HeaderMap) -> bool {
 }
 
 fn not_read(error: &axum::Error) -> Refused {
-    // `to_bytes` says "too large" only by the type of its source.
-    if error.source().is_some_and(|source| source.to_string() == "length limit exceeded") {
+    if error.source().is_some_and(|source| source.is::<LengthLimitError>()) {
         return Refused::new(ErrorCode::TooLarge, format!("the body is larger than {REGION_BODY_BYTES} bytes"));
     }
     Refused::new(ErrorCode::InvalidRequest, "the body could not be read")

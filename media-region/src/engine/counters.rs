@@ -58,7 +58,7 @@ impl Batches {
     pub(crate) fn buckets(&self) -> Vec<(f64, u64)> {
         let above = self.calls - self.at_most.iter().sum::<u64>();
         let finite = Self::BOUNDS.iter().zip(self.at_most).map(|(bound, count)| (f64::from(*bound), count));
-        finite.chain([(f64::MAX, above)]).collect()
+        finite.chain([(f64::INFINITY, above)]).collect()
     }
 }
 
@@ -74,6 +74,6 @@ mod tests {
         }
         assert_eq!((batches.calls(), batches.datagrams()), (6, 2119));
         let filled: Vec<_> = batches.buckets().into_iter().filter(|(_, count)| *count > 0).collect();
-        assert_eq!(filled, [(1.0, 2), (2.0, 1), (4.0, 1), (64.0, 1), (f64::MAX, 1)]);
+        assert_eq!(filled, [(1.0, 2), (2.0, 1), (4.0, 1), (64.0, 1), (f64::INFINITY, 1)]);
     }
 }

@@ -43,7 +43,8 @@ impl Forwarder for Fountain {
             }
             Input::Open(id, open) => {
                 self.counters.sessions += 1;
-                self.outputs.push_back(Output::Opened(id, Ok(SessionAnswer { sdp: open.offer.sdp, slots: Vec::new() })));
+                self.outputs
+                    .push_back(Output::Opened(id, Ok(SessionAnswer { sdp: open.offer.sdp, slots: Vec::new() })));
             }
             Input::Close { room, participant, epoch } => {
                 self.counters.sessions = self.counters.sessions.saturating_sub(1);

@@ -95,7 +95,8 @@ impl Browser {
     pub async fn join(region: &Region, number: u8) -> Self {
         let (mut browser, offer) = Self::offer(number).await;
         let token = sign(&key(), &browser.ticket(TicketAction::Open));
-        let response = region.post("/v1/sessions").bearer_auth(token).json(&OpenSession { offer }).send().await.unwrap();
+        let response =
+            region.post("/v1/sessions").bearer_auth(token).json(&OpenSession { offer }).send().await.unwrap();
         let status = response.status();
         let text = response.text().await.unwrap();
         assert_eq!(status, 201, "{text}");

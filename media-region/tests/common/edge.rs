@@ -5,7 +5,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use axum::{Json, Router, extract::State, http::{HeaderMap, StatusCode}, routing::post};
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    routing::post,
+};
 use protocol::region::{RegionEvents, RegionReport, SessionEventKind};
 use tokio::{net::TcpListener, sync::watch, time::timeout};
 
