@@ -9,7 +9,7 @@ use std::{
     net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use protocol::{limits, text::Sdp};
@@ -35,8 +35,12 @@ const CHANNEL_BACKLOG_BYTES: usize = 256 * 1024;
 /// Bytes that SCTP takes as one message. More than a request may have, so that a long one is
 /// answered rather than the association ended.
 const CHANNEL_MESSAGE_BYTES: usize = 2 * limits::DATA_CHANNEL_MESSAGE_BYTES;
-/// Packets of one slot kept for repair: two seconds of a large picture.
+/// Packets of one slot that are kept for repair.
 const REPAIR_PACKETS: usize = 512;
+/// How long they are kept. What is older is repaired by a keyframe sooner.
+const REPAIR_AGE: Duration = Duration::from_secs(2);
+/// The part of what is sent that may be repairs. A short burst of loss takes more than its average.
+const REPAIR_SHARE: f32 = 0.4;
 
 /// What all connections of an engine share.
 pub(crate) struct Identity {
@@ -106,7 +110,6 @@ impl Connection {
             .set_ice_lite(true)
             // With 1.3 the browser's first choice of SRTP profile wins, and that is not AES-GCM.
             .set_dtls_version(DtlsVersion::Dtls12)
-            .set_send_buffer_video(REPAIR_PACKETS)
             .set_sctp_max_message_size(u32::try_from(CHANNEL_MESSAGE_BYTES).unwrap_or(u32::MAX))
             .set_sctp_max_buffered_amount(CHANNEL_BACKLOG_BYTES)
             .enable_bwe(Some(FIRST_ESTIMATE));
@@ -206,11 +209,13 @@ impl Connection {
         asked.flatten().is_some()
     }
 
-    /// Sends packets as they come: what is forwarded was paced by its publisher.
-    pub(crate) fn set_unpaced(&mut self, stream: Ssrc) {
+    /// Makes a stream fit to forward on: its packets go out as they come, since their publisher paced
+    /// them, and are kept for repair.
+    pub(crate) fn prepare(&mut self, stream: Ssrc) {
         self.guarded(|rtc| {
             if let Some(stream) = rtc.direct_api().stream_tx(&stream) {
                 stream.set_unpaced(true);
+                stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
             }
         });
     }

@@ -83,14 +83,14 @@ impl Session {
         let mut slots = Vec::with_capacity(sections.slots.len());
         for section in sections.slots {
             let name = Mid::from(section.mid.as_str());
-            if !connection.rtc().media(name).is_some_and(|media| !media.remote_pts().is_empty()) {
+            if connection.rtc().media(name).is_none_or(|media| media.remote_pts().is_empty()) {
                 return Err(format!("section {} has no codec that is forwarded", section.mid));
             }
             let stream = connection
                 .guarded(|rtc| rtc.direct_api().stream_tx_by_mid(name, None).map(|stream| stream.ssrc()))
                 .flatten()
                 .ok_or_else(|| format!("section {} cannot be sent on", section.mid))?;
-            connection.set_unpaced(stream);
+            connection.prepare(stream);
             slots.push(Slot::new(section.mid, section.is_audio, stream, section.redundancy));
         }
         let may_publish = |source: &Source| open.publish.contains(source);

@@ -25,10 +25,11 @@ use crate::{
     session::Session,
 };
 
-/// Turns that a transport may take at one time. Its pacer releases one packet a turn.
-const TURNS: usize = 4096;
-/// The shortest sleep of a transport that wants another turn at once and gets nowhere.
-const STALLED: Duration = Duration::from_millis(1);
+/// How far the clock of a transport may run ahead within one batch. Its pacer releases one packet
+/// a turn and asks for the next turn a microsecond later; those turns belong to the same batch.
+const AHEAD: Duration = Duration::from_micros(500);
+/// The shortest time between two turns of a transport.
+const TURN: Duration = Duration::from_micros(1);
 
 /// Media sessions of whole rooms on one port.
 #[derive(Debug)]
@@ -125,8 +126,11 @@ impl Engine {
                 }
                 continue;
             }
-            let due = self.schedule.peek().is_some_and(|Reverse((at, _))| *at <= now);
-            match self.schedule.pop().filter(|_| due) {
+            match self.schedule.peek() {
+                Some(Reverse((at, _))) if *at <= now => {}
+                _ => break,
+            }
+            match self.schedule.pop() {
                 Some(Reverse((at, Due::Session(key)))) => self.session_due(now, at, key),
                 Some(Reverse((at, Due::Room(key)))) => self.room_due(now, at, key),
                 None => break,
@@ -157,17 +161,19 @@ impl Engine {
         self.check_liveness(now, key);
         self.retry_keyframes(now, key);
         self.tell(now, key);
-        for turn in 0..TURNS {
+        let end = now + AHEAD;
+        let mut at = now;
+        loop {
             let Some(session) = self.sessions.get_mut(key) else { return };
-            session.connection.advance(now);
-            let said = self.outputs.len();
-            self.settle(now, key);
+            session.connection.advance(at);
+            self.settle(at, key);
             let Some(session) = self.sessions.get_mut(key) else { return };
-            if session.transport_due > now {
+            if session.transport_due > end {
                 break;
             }
-            if turn > 0 && self.outputs.len() == said {
-                session.transport_due = now + STALLED;
+            at = session.transport_due.max(at + TURN);
+            if at > end {
+                session.transport_due = at;
                 break;
             }
         }
@@ -197,7 +203,8 @@ impl Engine {
             Event::ChannelData(data) => self.channel_said(now, key, &data),
             Event::ChannelClose(channel) => self.channel_closed(key, channel),
             Event::Connected => self.connected(now, key),
-            Event::IceConnectionStateChange(IceConnectionState::Disconnected) | Event::Closed => self.end(now, key),
+            Event::Closed => self.end(now, key),
+            Event::IceConnectionStateChange(IceConnectionState::Disconnected) => self.path_lost(now, key),
             Event::IceConnectionStateChange(state) if state.is_connected() => self.prepare(now, key),
             _ => {}
         }
@@ -220,6 +227,14 @@ impl Engine {
             Some(liveness::Change::Silent) => self.tell_edge(key, SessionEventKind::Silent),
             Some(liveness::Change::Gone) => self.end(now, key),
             None => {}
+        }
+    }
+
+    /// No candidate pair of a browser works any more (RFC 8445 §6.1.4.2). Before the first one works
+    /// there is nothing to lose: a browser may take its time.
+    fn path_lost(&mut self, now: Instant, key: SessionKey) {
+        if self.sessions.get(key).is_some_and(|session| session.liveness.is_connected()) {
+            self.end(now, key);
         }
     }
 

@@ -95,10 +95,9 @@ impl Engine {
     }
 
     fn drop_room_if_empty(&mut self, key: RoomKey) {
-        if self.rooms.get(key).is_some_and(|room| room.members.is_empty()) {
-            if let Some(room) = self.rooms.remove(key) {
-                self.room_keys.remove(&room.id);
-            }
+        let is_empty = self.rooms.get(key).is_some_and(|room| room.members.is_empty());
+        if let Some(room) = is_empty.then(|| self.rooms.remove(key)).flatten() {
+            self.room_keys.remove(&room.id);
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct Client {
     pub events: Vec<(Instant, MediaEvent)>,
     /// What the slots carry, as announced.
     pub slots: BTreeMap<String, Option<SlotTrack>>,
+    /// What the slots carried after each announcement, oldest first.
+    pub history: Vec<(Instant, BTreeMap<String, Option<SlotTrack>>)>,
     pub video: BTreeMap<String, Decoder>,
     pub audio: BTreeMap<String, Vec<Seen>>,
     /// Frames sent and when.
@@ -58,6 +60,8 @@ pub struct Client {
     pub frame_packets: u8,
     pub sent_datagrams: Vec<Datagram>,
     pub keep_datagrams: bool,
+    /// Bytes of each RTP packet sent, before it was encrypted.
+    pub plain_lengths: Vec<usize>,
     microphone: Mid,
     camera: Mid,
     pending: Option<SdpPendingOffer>,
@@ -76,7 +80,13 @@ impl Client {
 
     pub fn with_slots(now: Instant, number: u32, audio: usize, video: usize) -> (Self, MediaOffer) {
         let address = SocketAddr::from(([10, 0, (number >> 8) as u8, number as u8], 5000));
-        let mut rtc = Rtc::builder().set_rtp_mode(true).enable_raw_packets(true).build(now);
+        let mut rtc = Rtc::builder()
+            .clear_codecs()
+            .enable_opus(true, true)
+            .enable_vp8(true)
+            .set_rtp_mode(true)
+            .enable_raw_packets(true)
+            .build(now);
         rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
         let mut change = rtc.sdp_api();
         let microphone = change.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
@@ -90,8 +100,11 @@ impl Client {
         change.add_channel("control".into());
         let (offer, pending) = change.apply().unwrap();
         let track = |mid: Mid, source| TrackOffer { mid: mid.to_string().parse().unwrap(), source };
+        // A browser offers before it has gathered anything.
+        let sdp = offer.to_sdp_string();
+        let sdp = sdp.lines().filter(|line| !line.starts_with("a=candidate"));
         let offer = MediaOffer {
-            sdp: offer.to_sdp_string().parse().unwrap(),
+            sdp: sdp.fold(String::new(), |text, line| text + line + "\r\n").parse().unwrap(),
             tracks: vec![track(microphone, Source::Microphone), track(camera, Source::Camera)],
         };
         let client = Self {
@@ -105,6 +118,7 @@ impl Client {
             channel: None,
             events: Vec::new(),
             slots: BTreeMap::new(),
+            history: Vec::new(),
             video: BTreeMap::new(),
             audio: BTreeMap::new(),
             sent: Vec::new(),
@@ -115,6 +129,7 @@ impl Client {
             frame_packets: 2,
             sent_datagrams: Vec::new(),
             keep_datagrams: false,
+            plain_lengths: Vec::new(),
             microphone,
             camera,
             pending: Some(pending),
@@ -131,13 +146,14 @@ impl Client {
     pub fn answered(&mut self, answer: &SessionAnswer) {
         let sdp = SdpAnswer::from_sdp_string(answer.sdp.as_str()).unwrap();
         self.rtc.sdp_api().accept_answer(self.pending.take().unwrap(), sdp).unwrap();
-        self.note_slots(&answer.slots);
+        self.note_slots(self.start, &answer.slots);
     }
 
-    fn note_slots(&mut self, slots: &[Slot]) {
+    fn note_slots(&mut self, now: Instant, slots: &[Slot]) {
         for slot in slots {
             self.slots.insert(slot.mid.to_string(), slot.track.clone());
         }
+        self.history.push((now, self.slots.clone()));
     }
 
     /// What a slot with this name was last said to carry.
@@ -276,7 +292,7 @@ impl Client {
             Event::ChannelData(data) => {
                 let event: MediaEvent = serde_json::from_slice(&data.data).unwrap();
                 if let MediaEvent::Slots { slots } = &event {
-                    self.note_slots(slots);
+                    self.note_slots(now, slots);
                 }
                 self.events.push((now, event));
             }
@@ -305,8 +321,8 @@ impl Client {
                 }
             }
             Event::RawPacket(raw) => {
-                if let RawPacket::RtpRx(header, _) = *raw {
-                    let _ = header;
+                if let RawPacket::RtpTx(_, plain) = *raw {
+                    self.plain_lengths.push(plain.len());
                 }
             }
             _ => {}

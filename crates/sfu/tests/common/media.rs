@@ -8,7 +8,7 @@ use std::{
 /// Bytes of an RTP payload of a test frame.
 const PAYLOAD_BYTES: usize = 300;
 /// A decoder that waits this long for a missing packet asks for a keyframe.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_millis(400);
 
 /// A piece of a frame, as carried in a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

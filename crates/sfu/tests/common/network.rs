@@ -50,6 +50,11 @@ impl Network {
         self.under_way.push(Reverse((arrives, self.sent, datagram)));
     }
 
+    /// Loses what is under way and meets a condition.
+    pub fn lose(&mut self, lost: impl Fn(&Datagram) -> bool) {
+        self.under_way.retain(|Reverse((_, _, datagram))| !lost(datagram));
+    }
+
     pub fn next(&self) -> Option<Instant> {
         self.under_way.peek().map(|Reverse((at, ..))| *at)
     }
