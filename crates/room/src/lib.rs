@@ -115,11 +115,15 @@ impl Room {
 
     /// One mutation.
     pub fn handle(&mut self, now: Millis, input: Input) {
+        // Before time passes, because what time brings is not told to a socket that is closed.
+        if let Input::Disconnected(connection) = input {
+            self.disconnected(now, connection);
+        }
         self.age(now);
         match input {
             Input::Connected(connection) => self.connected(now, connection),
             Input::Received { connection, text } => self.received(now, connection, &text),
-            Input::Disconnected(connection) => self.disconnected(now, connection),
+            Input::Disconnected(_) => {}
             Input::Instances(instances) => self.instances_known(now, instances),
             Input::Opened { participant, epoch, result } => self.opened(now, participant, epoch, result),
             Input::Happened { instance, event } => self.happened(now, &instance, &event),

@@ -79,6 +79,15 @@ fn an_alarm_that_is_late_admits_nobody() {
 }
 
 #[test]
+fn a_socket_that_closes_as_it_expires_is_told_nothing() {
+    let mut driver = Driver::new();
+    let (waiting, _) = driver.connect(1);
+    driver.wait(EMPTY_MS);
+    assert!(driver.close(waiting).sent.is_empty());
+    assert_eq!(phase(&driver), RoomPhase::Expired);
+}
+
+#[test]
 fn only_a_host_who_is_in_ends_it_for_everyone() {
     let mut driver = Driver::new();
     let (guest, _) = driver.enter(1);

@@ -184,6 +184,11 @@ impl Run {
         let was_in: Vec<_> = self.model.people.iter().map(|known| known.id).collect();
         let carried = self.carried();
         let phase = self.model.phase;
+        if let Step::Close(nth) = step
+            && let Some(id) = self.sockets.iter().rev().nth(*nth)
+        {
+            self.model.disconnect(now, *id);
+        }
         self.model.time(now);
         let effects = match step {
             Step::Open(number) => {
@@ -194,7 +199,6 @@ impl Run {
             }
             Step::Close(nth) => {
                 let Some(id) = self.sockets.iter().rev().nth(*nth).copied() else { return self.nothing() };
-                self.model.disconnect(now, id);
                 self.driver.close(id)
             }
             Step::Say(nth, say) => {
