@@ -220,6 +220,8 @@ pub struct Meeting {
     pub version: u64,
     /// The instance that carries the room, once someone was placed.
     pub placement: Option<Placement>,
+    /// The room moved to another instance, and those who are still carried elsewhere are fetched then.
+    pub regroup_at: Option<Millis>,
     /// The highest [`Member::epoch`] of anyone who went. The sessions of those who come later are
     /// numbered above it, because a region takes no number twice from a person who returns.
     pub epoch_floor: u64,

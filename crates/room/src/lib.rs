@@ -41,7 +41,7 @@ pub use interface::{
 pub use lifecycle::{EMPTY_MS, REMEMBERED_MS};
 pub use presence::{CHECKED_MS, MISSED_MS, RESTARTED_MS, SEATED_PEOPLE};
 pub use rate::{MESSAGE_BURST, MESSAGES_PER_SECOND, MISTAKES_BEFORE_CLOSE, REFUSALS_BEFORE_CLOSE};
-pub use sessions::INSTANCES_FRESH_MS;
+pub use sessions::{INSTANCES_FRESH_MS, REGROUP_MS};
 
 use chat::Chat;
 use outbox::Outbox;
@@ -93,6 +93,7 @@ impl Room {
             phase_since: now,
             version: 0,
             placement: None,
+            regroup_at: None,
             epoch_floor: 0,
         };
         let mut room = Self::with(meeting, Roster::default(), Chat::default(), Sockets::default());
@@ -127,7 +128,10 @@ impl Room {
             Input::Instances(instances) => self.instances_known(now, instances),
             Input::Opened { participant, epoch, result } => self.opened(now, participant, epoch, result),
             Input::Happened { instance, event } => self.happened(now, &instance, &event),
-            Input::Woken => self.dismiss_overdue(now),
+            Input::Woken => {
+                self.dismiss_overdue(now);
+                self.regroup(now);
+            }
         }
         self.commit();
     }
@@ -140,7 +144,7 @@ impl Room {
     /// When [`Input::Woken`] is due.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Millis> {
-        [self.roster.next_departure(), self.end_of_phase()].into_iter().flatten().min()
+        [self.roster.next_departure(), self.end_of_phase(), self.meeting.regroup_at].into_iter().flatten().min()
     }
 
     /// Whether a seat may be given out now.

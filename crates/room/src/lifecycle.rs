@@ -118,6 +118,7 @@ impl Room {
         self.meeting.phase_since = now;
         if phase != RoomPhase::Active {
             self.meeting.placement = None;
+            self.meeting.regroup_at = None;
         }
         self.unsaved.meeting = true;
     }

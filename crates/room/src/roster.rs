@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use protocol::{
     Millis,
-    id::ParticipantId,
+    id::{InstanceId, ParticipantId},
     signal::{Participant, Presence},
 };
 
@@ -126,6 +126,11 @@ impl Member {
             presence: self.presence,
             joined_at: self.joined_at,
         }
+    }
+
+    /// Their session is at another instance than this one.
+    pub(crate) fn is_carried_apart_from(&self, instance: &InstanceId) -> bool {
+        self.placement.as_ref().is_some_and(|placement| placement.instance != *instance)
     }
 
     /// The room waits for a sign of life on a socket that seems open.

@@ -7,6 +7,7 @@ use protocol::{
     Millis,
     error::ErrorCode,
     id::{InstanceId, ParticipantId},
+    limits,
     media::Source,
     region::SessionAnswer,
     signal::{MediaOffer, ServerMessage},
@@ -20,6 +21,10 @@ use crate::{
 
 /// A list of instances is good for this long, in milliseconds.
 pub const INSTANCES_FRESH_MS: Millis = 10_000;
+
+/// After the room moved, people whose session still lives elsewhere are left there for this long, in
+/// milliseconds: by then the browsers on an instance that died have come over by themselves.
+pub const REGROUP_MS: Millis = (limits::REPORT_EXPIRY_SECONDS + limits::REPORT_SECONDS) * 1_000;
 
 /// What everybody may publish.
 const PUBLISH: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
@@ -126,6 +131,28 @@ impl Room {
         }
     }
 
+    /// Ends the sessions of those who stayed behind when the room moved, so that they come over: until
+    /// regions are linked, people on two instances do not hear each other.
+    pub(crate) fn regroup(&mut self, now: Millis) {
+        if self.meeting.regroup_at.is_none_or(|at| at > now) {
+            return;
+        }
+        self.meeting.regroup_at = None;
+        self.unsaved.meeting = true;
+        let Some(here) = self.meeting.placement.as_ref().map(|placement| placement.instance.clone()) else {
+            return;
+        };
+        let apart = self.roster.members().filter(|member| member.is_carried_apart_from(&here));
+        for participant in apart.map(|member| member.id).collect::<Vec<_>>() {
+            if let Some(member) = self.roster.change(participant)
+                && let Some(placement) = member.placement.take()
+            {
+                let epoch = member.epoch;
+                self.outbox.act(Output::CloseSession { placement, participant, epoch });
+            }
+        }
+    }
+
     fn place(&mut self, now: Millis, attempt: Attempt) {
         let Some(instances) = self.sessions.fresh(now) else {
             self.sessions.waiting.insert(attempt.participant, attempt);
@@ -137,7 +164,7 @@ impl Room {
             return;
         };
         match self.placement_for(instances, &attempt) {
-            Some(placement) => self.call(attempt, placement),
+            Some(placement) => self.call(now, attempt, placement),
             None => self.unavailable(attempt.participant, attempt.about),
         }
     }
@@ -161,7 +188,7 @@ impl Room {
         placement::choose(instances, location, attempt.failed.as_ref()).map(placement_at)
     }
 
-    fn call(&mut self, attempt: Attempt, placement: Placement) {
+    fn call(&mut self, now: Millis, attempt: Attempt, placement: Placement) {
         let Attempt { participant, epoch, .. } = attempt;
         let before = self.roster.find(participant).and_then(|member| member.placement.clone());
         if before.as_ref() != Some(&placement)
@@ -174,6 +201,9 @@ impl Room {
         }
         if self.meeting.placement.as_ref() != Some(&placement) {
             self.meeting.placement = Some(placement.clone());
+            if self.roster.members().any(|member| member.is_carried_apart_from(&placement.instance)) {
+                self.meeting.regroup_at.get_or_insert(now.saturating_add(REGROUP_MS));
+            }
             self.unsaved.meeting = true;
         }
         self.outbox.act(Output::OpenSession(OpenSessionCall {

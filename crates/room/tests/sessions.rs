@@ -12,7 +12,7 @@ mod common;
 
 use common::{Driver, instance, media, person, simple};
 use protocol::{error::ErrorCode, media::Source, signal::ServerMessage};
-use room::{ConnectionId, Coordinates, INSTANCES_FRESH_MS, Input, Instance, RegionFailure};
+use room::{ConnectionId, Coordinates, INSTANCES_FRESH_MS, Input, Instance, REGROUP_MS, RegionFailure};
 
 const TOKYO: Coordinates = Coordinates { latitude: 35.6, longitude: 139.7 };
 
@@ -178,4 +178,30 @@ fn an_answer_finds_its_way_after_the_memory_was_lost() {
     driver.lose_memory();
     let effects = fail(&mut driver, 0, 2, RegionFailure::Unavailable);
     assert_eq!(error(&effects, ada), (ErrorCode::RegionUnavailable, "media".into()));
+}
+
+#[test]
+fn who_stays_behind_when_the_room_moves_is_fetched() {
+    let mut driver = Driver::new();
+    let (ada, _) = driver.enter(0);
+    let first = driver.instances(&fleet()).open().clone();
+    driver.accept(&first);
+    let (bob, effects) = driver.enter(1);
+    driver.accept(&effects.open().clone());
+    // One call fails, and nobody knows whether the instance died.
+    driver.enter(2);
+    let moved = fail(&mut driver, 2, 1, RegionFailure::Unavailable).open().clone();
+    driver.accept(&moved);
+    assert_eq!(driver.room.next_deadline(), Some(driver.now + REGROUP_MS));
+    // Ada's browser lost the instance and comes by itself; Bob's did not.
+    driver.wait(5_000);
+    driver.instances(&fleet());
+    assert_eq!(driver.say(ada, &media()).open().placement, moved.placement);
+    driver.lose_memory();
+    let effects = driver.wake();
+    assert_eq!(effects.session_closes, [(first.placement, person(1), 1)]);
+    assert_eq!(driver.room.next_deadline(), None);
+    driver.instances(&fleet());
+    let call = driver.say(bob, &media()).open().clone();
+    assert_eq!((call.placement, call.epoch), (moved.placement, 2));
 }
