@@ -36,6 +36,11 @@ impl KeyframeRequests {
         Request::Send
     }
 
+    /// Whether somebody waits for one.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.wanted
+    }
+
     /// A keyframe began: every wish so far is answered.
     pub(crate) fn arrived(&mut self) {
         self.wanted = false;

@@ -47,13 +47,26 @@ impl Engine {
         }
         // All slots carry the first layer until layers are chosen per subscriber.
         if origin.layer == 0 {
-            self.deliver(TrackKey { session: key, index: origin.track }, origin.is_another_stream, &packet, &start);
+            self.deliver(
+                now,
+                TrackKey { session: key, index: origin.track },
+                origin.is_another_stream,
+                &packet,
+                &start,
+            );
         }
     }
 
     /// Hands a packet to every slot that carries its track. `start` is everything since the keyframe
     /// that the packet begins, itself included.
-    fn deliver(&mut self, key: TrackKey, restart: bool, packet: &MediaPacket, start: &[Arc<MediaPacket>]) {
+    fn deliver(
+        &mut self,
+        now: Instant,
+        key: TrackKey,
+        restart: bool,
+        packet: &MediaPacket,
+        start: &[Arc<MediaPacket>],
+    ) {
         let Some(track) = self.track(key) else { return };
         let subscribers = std::mem::take(&mut track.subscribers);
         if subscribers.is_empty() {
@@ -73,9 +86,21 @@ impl Engine {
                 self.send(*slot_key, packet);
             }
         }
-        if let Some(track) = self.track(key) {
-            track.subscribers = subscribers;
+        let waits = subscribers.iter().any(|slot_key| self.waits_for_keyframe(*slot_key));
+        let Some(track) = self.track(key) else { return };
+        track.subscribers = subscribers;
+        // The start of a track can be lost where nobody knows of it: before the first packet that came.
+        if waits && track.chosen_layer().is_some_and(|layer| !layer.keyframes.is_wanted()) {
+            self.want_keyframe(now, key);
         }
+    }
+
+    fn waits_for_keyframe(&self, slot_key: SlotKey) -> bool {
+        self.sessions.get(slot_key.session).is_some_and(|session| {
+            let slot = session.slots.get(slot_key.index);
+            session.liveness.is_connected()
+                && slot.is_some_and(|slot| !slot.is_audio && slot.is_waiting() && !slot.is_unannounced())
+        })
     }
 
     fn send(&mut self, slot_key: SlotKey, packet: &MediaPacket) {

@@ -156,6 +156,11 @@ impl Client {
         self.history.push((now, self.slots.clone()));
     }
 
+    /// Its datagrams come from another address from now on, as when a translator changes its mind.
+    pub fn move_to(&mut self, address: SocketAddr) {
+        self.address = address;
+    }
+
     /// What a slot with this name was last said to carry.
     pub fn carries(&self, participant: ParticipantId, source: Source) -> Option<&str> {
         let track = SlotTrack { participant, source };
