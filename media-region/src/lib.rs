@@ -198,3 +198,6 @@ fn first_report(config: &Config, instance: protocol::id::InstanceId) -> RegionRe
         draining: false,
     }
 }
+
+#[cfg(test)]
+mod tests;

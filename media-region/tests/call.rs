@@ -1,5 +1,13 @@
 //! A whole call through the real process: real sockets, real HTTP, str0m as the browsers.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what must hold"
+)]
+
 mod common;
 
 use common::{

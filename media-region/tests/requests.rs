@@ -1,5 +1,13 @@
 //! Bad requests get a clear problem and have no effect; the process goes on.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what must hold"
+)]
+
 mod common;
 
 use std::time::Duration;

@@ -1,5 +1,13 @@
 //! The loop over real loopback sockets, with scripted forwarders in it.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test says what must hold"
+)]
+
 use std::{collections::VecDeque, net::SocketAddr, time::Duration};
 
 use protocol::{region::SessionEventKind, signal::MediaOffer};

@@ -1,6 +1,16 @@
 //! A region on ephemeral loopback ports, an edge beside it, and tickets to it.
 
-#![allow(dead_code, unreachable_pub, missing_docs, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "each test binary uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part of what they share")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test says what must hold"
+)]
 
 pub mod browser;
 pub mod edge;
