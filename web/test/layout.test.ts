@@ -4,7 +4,13 @@ import { arrange, capacity, layout, type Size, type Tile, tilesOf } from "../src
 const names = (count: number) => Array.from({ length: count }, (_, index) => `p${index}`);
 const laptop: Size = { width: 1416, height: 770 };
 const phone: Size = { width: 336, height: 600 };
-const stages: Size[] = [laptop, phone, { width: 296, height: 420 }, { width: 2536, height: 1300 }, { width: 700, height: 300 }];
+const stages: Size[] = [
+  laptop,
+  phone,
+  { width: 296, height: 420 },
+  { width: 2536, height: 1300 },
+  { width: 700, height: 300 },
+];
 
 function overlap(a: Tile, b: Tile): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

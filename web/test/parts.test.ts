@@ -7,17 +7,23 @@ import { initials } from "../src/view/avatar";
 import { linked } from "../src/view/links";
 
 describe("meeting codes", () => {
-  test.each(["abc-defg-hjk", " ABCDEFGHJK ", "https://meet.example/m/abc-defg-hjk?x=1", "/m/abc-defg-hjk/", "abc defg hjk"])(
-    "are found in %j",
-    (pasted) => expect(codeFrom(pasted)).toBe("abc-defg-hjk"),
-  );
-  test.each(["", "abc", "abc-defg-hjkk", "https://meet.example/", "äbc-defg-hjk", "ilo-quvv-iii"])("are not in %j", (pasted) =>
-    expect(codeFrom(pasted)).toBeNull(),
+  test.each([
+    "abc-defg-hjk",
+    " ABCDEFGHJK ",
+    "https://meet.example/m/abc-defg-hjk?x=1",
+    "/m/abc-defg-hjk/",
+    "abc defg hjk",
+  ])("are found in %j", (pasted) => expect(codeFrom(pasted)).toBe("abc-defg-hjk"));
+  test.each(["", "abc", "abc-defg-hjkk", "https://meet.example/", "äbc-defg-hjk", "ilo-quvv-iii"])(
+    "are not in %j",
+    (pasted) => expect(codeFrom(pasted)).toBeNull(),
   );
 });
 
 describe("codecs", () => {
-  const video = ["video/VP8", "video/rtx", "video/VP9", "video/H264", "video/AV1", "video/red", "video/ulpfec"].map((mimeType) => ({ mimeType }));
+  const video = ["video/VP8", "video/rtx", "video/VP9", "video/H264", "video/AV1", "video/red", "video/ulpfec"].map(
+    (mimeType) => ({ mimeType }),
+  );
   test("only what everyone shares is offered, with its repair", () => {
     expect(preferred("video", video).map((codec) => codec.mimeType)).toEqual(["video/VP8", "video/rtx"]);
     const audio = ["audio/PCMU", "audio/red", "audio/opus", "audio/CN"].map((mimeType) => ({ mimeType }));
@@ -51,6 +57,8 @@ test("initials are of the first and the last word, in any script", () => {
 });
 
 test("addresses in a text become links, and only web addresses", () => {
-  const kinds = linked("see https://example.org/a?b=1, or javascript:alert(1)").map((part) => (typeof part === "string" ? part : "link"));
+  const kinds = linked("see https://example.org/a?b=1, or javascript:alert(1)").map((part) =>
+    typeof part === "string" ? part : "link",
+  );
   expect(kinds).toEqual(["see ", "link", ", or javascript:alert(1)"]);
 });

@@ -28,7 +28,13 @@ test("tracks are found by whose they are; a slot that is not ours is passed over
     ["99", camera("bob")],
     ["2", { participant: "ada", source: "microphone" }],
   ]);
-  const tracks = tracksBySource(table, new Map([["6", "video"], ["2", "audio"]]));
+  const tracks = tracksBySource(
+    table,
+    new Map([
+      ["6", "video"],
+      ["2", "audio"],
+    ]),
+  );
   expect([...tracks]).toEqual([
     ["ada/camera", "video"],
     ["ada/microphone", "audio"],
@@ -38,5 +44,13 @@ test("tracks are found by whose they are; a slot that is not ours is passed over
 test("someone who moves to another slot is found there", () => {
   const before = assign(new Map(), [{ mid: "6", track: camera("ada") }]);
   const after = assign(before, [{ mid: "6" }, { mid: "7", track: camera("ada") }]);
-  expect(tracksBySource(after, new Map([["6", "old"], ["7", "new"]])).get("ada/camera")).toBe("new");
+  expect(
+    tracksBySource(
+      after,
+      new Map([
+        ["6", "old"],
+        ["7", "new"],
+      ]),
+    ).get("ada/camera"),
+  ).toBe("new");
 });

@@ -32,10 +32,17 @@ describe("before the meeting", () => {
     expect(state).toMatchObject({ phase: "preview", problem: "region_unavailable" });
   });
 
-  test.each(["room_full", "room_ended", "room_locked", "banned"] as const)("a join refused with %s is the end", (code) => {
-    const state = after([seated, { type: "join", name: "Ada" }, said({ type: "error", code, message: "", about: "join" })]);
-    expect(state).toMatchObject({ phase: "ended", ending: { kind: "refused", code } });
-  });
+  test.each(["room_full", "room_ended", "room_locked", "banned"] as const)(
+    "a join refused with %s is the end",
+    (code) => {
+      const state = after([
+        seated,
+        { type: "join", name: "Ada" },
+        said({ type: "error", code, message: "", about: "join" }),
+      ]);
+      expect(state).toMatchObject({ phase: "ended", ending: { kind: "refused", code } });
+    },
+  );
 
   test("a welcome without having asked to join changes nothing", () => {
     const state = after([seated]);
@@ -48,7 +55,11 @@ describe("in the meeting", () => {
     const state = after(
       [
         said({ type: "change", version: 6, change: { kind: "joined", participant: person("bob") } }),
-        said({ type: "change", version: 7, change: { kind: "updated", participant: person("bob", { camera: false }) } }),
+        said({
+          type: "change",
+          version: 7,
+          change: { kind: "updated", participant: person("bob", { camera: false }) },
+        }),
         said({ type: "change", version: 8, change: { kind: "said", message: line(1) } }),
         said({ type: "change", version: 9, change: { kind: "left", participant: "ada" } }),
       ],
@@ -87,7 +98,10 @@ describe("in the meeting", () => {
       ],
       live,
     );
-    const state = reduce(saying, said({ type: "change", version: 6, change: { kind: "said", message: line(1, "m1") } }));
+    const state = reduce(
+      saying,
+      said({ type: "change", version: 6, change: { kind: "said", message: line(1, "m1") } }),
+    );
     expect(inMeeting(state)?.outbox.map((out) => out.id)).toEqual(["m2"]);
   });
 
@@ -149,7 +163,10 @@ describe("the end", () => {
   });
 
   test("the reason that the room gave first stays", () => {
-    const state = after([said({ type: "ended", reason: "expired" }), { type: "socket_closed", code: CLOSE_ENDED }], live);
+    const state = after(
+      [said({ type: "ended", reason: "expired" }), { type: "socket_closed", code: CLOSE_ENDED }],
+      live,
+    );
     expect(state).toMatchObject({ phase: "ended", ending: { kind: "over", reason: "expired" } });
   });
 

@@ -40,9 +40,4 @@ export function said(message: ServerMessage): CallEvent {
 export const seated = said({ type: "seated", room: summary, names: ["Bob"], participants: 1 });
 
 /** In the meeting as ada, at version 5. */
-export const live = after([
-  seated,
-  { type: "join", name: "Ada" },
-  { type: "join_sent" },
-  said(welcome(room(5))),
-]);
+export const live = after([seated, { type: "join", name: "Ada" }, { type: "join_sent" }, said(welcome(room(5)))]);

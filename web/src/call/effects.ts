@@ -10,15 +10,7 @@ import { Capture, type InputKind } from "../media/capture";
 import { sendLimits } from "../media/connection";
 import { RegionConnection } from "../media/region";
 import { MediaSession, type Tracks } from "../media/session";
-import type {
-  ClientMessage,
-  EmailAddress,
-  ErrorCode,
-  RoomDetails,
-  Seat,
-  ServerMessage,
-  Wish,
-} from "../protocol";
+import type { ClientMessage, EmailAddress, ErrorCode, RoomDetails, Seat, ServerMessage, Wish } from "../protocol";
 import { hostSecret, recall, remember } from "../storage";
 import { delay } from "./backoff";
 import { BACKOFF, Signaling } from "./signaling";

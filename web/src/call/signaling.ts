@@ -20,10 +20,7 @@ import {
 import { type Backoff, delay } from "./backoff";
 
 /** What of a WebSocket is used, so that tests can bring their own. */
-export type Socket = Pick<
-  WebSocket,
-  "readyState" | "onopen" | "onmessage" | "onclose" | "send" | "close"
->;
+export type Socket = Pick<WebSocket, "readyState" | "onopen" | "onmessage" | "onclose" | "send" | "close">;
 
 export interface SignalingEvents {
   message(message: ServerMessage): void;
@@ -40,17 +37,11 @@ export type OpenSocket = (url: string, protocols: string[]) => Socket;
 export const PING_EVERY_MS = 20_000;
 export const PONG_WITHIN_MS = 5_000;
 /** A handshake that takes longer is not going to succeed. */
-export const OPEN_WITHIN_MS = 8_000;
+export const OPEN_WITHIN_MS = 5_000;
 export const BACKOFF: Backoff = { first: 250, cap: 3_000 };
 
 const OPEN = 1;
-const FINAL: ReadonlySet<number> = new Set([
-  CLOSE_PROTOCOL,
-  CLOSE_REPLACED,
-  CLOSE_ENDED,
-  CLOSE_RATE,
-  CLOSE_LEFT,
-]);
+const FINAL: ReadonlySet<number> = new Set([CLOSE_PROTOCOL, CLOSE_REPLACED, CLOSE_ENDED, CLOSE_RATE, CLOSE_LEFT]);
 
 export class Signaling {
   #socket: Socket | null = null;
@@ -170,9 +161,7 @@ function detach(socket: Socket): void {
 function parse(text: string): ServerMessage | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && "type" in value
-      ? (value as ServerMessage)
-      : null;
+    return typeof value === "object" && value !== null && "type" in value ? (value as ServerMessage) : null;
   } catch {
     return null;
   }

@@ -187,9 +187,7 @@ function receive(state: Exclude<CallState, Ended>, message: ServerMessage): Call
       }
       const { room, names, participants } = message;
       const entry = { room, names, participants, ready: true };
-      return state.phase === "preview"
-        ? { ...state, entry, problem: null }
-        : { ...state, entry, sent: false };
+      return state.phase === "preview" ? { ...state, entry, problem: null } : { ...state, entry, sent: false };
     }
     case "welcome": {
       if (state.phase === "preview") return state;
@@ -217,10 +215,7 @@ function receive(state: Exclude<CallState, Ended>, message: ServerMessage): Call
   }
 }
 
-function change(
-  state: Exclude<CallState, Ended>,
-  message: Extract<ServerMessage, { type: "change" }>,
-): CallState {
+function change(state: Exclude<CallState, Ended>, message: Extract<ServerMessage, { type: "change" }>): CallState {
   const meeting = inMeeting(state);
   if (!meeting || meeting.stale) return state;
   const next = step(meeting.room, message.version, message.change);
@@ -240,11 +235,7 @@ function change(
   }
 }
 
-function refuse(
-  state: Exclude<CallState, Ended>,
-  code: ErrorCode,
-  about: string | undefined,
-): CallState {
+function refuse(state: Exclude<CallState, Ended>, code: ErrorCode, about: string | undefined): CallState {
   const meeting = inMeeting(state);
   if (meeting) {
     if (about === "chat") return { ...meeting, outbox: failOldest(meeting.outbox) };

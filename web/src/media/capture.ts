@@ -92,10 +92,7 @@ export class Capture {
 
   stop(): void {
     this.#stopped = true;
-    (navigator.mediaDevices as MediaDevices | undefined)?.removeEventListener(
-      "devicechange",
-      this.#list,
-    );
+    (navigator.mediaDevices as MediaDevices | undefined)?.removeEventListener("devicechange", this.#list);
     for (const kind of ["microphone", "camera"] as const) {
       this.#generation[kind] += 1;
       this[kind].value.track?.stop();

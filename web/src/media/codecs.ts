@@ -14,9 +14,7 @@ export function preferred<Available extends Codec>(
   available: readonly Available[],
 ): Available[] {
   const wanted = kind === "audio" ? AUDIO : VIDEO;
-  const chosen = wanted.flatMap((type) =>
-    available.filter((codec) => codec.mimeType.toLowerCase() === type),
-  );
+  const chosen = wanted.flatMap((type) => available.filter((codec) => codec.mimeType.toLowerCase() === type));
   const repairsOnly = chosen.every((codec) => /\/(rtx|red)$/i.test(codec.mimeType));
   return repairsOnly ? [...available] : chosen;
 }

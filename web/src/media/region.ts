@@ -116,8 +116,8 @@ export class RegionConnection implements MediaConnection {
   async #makeOffer(): Promise<MediaOffer> {
     const description = await this.#peer.createOffer();
     await this.#peer.setLocalDescription(description);
-    const tracks = (Object.entries(this.#senders) as [Published, RTCRtpTransceiver][]).flatMap(
-      ([source, { mid }]) => (mid === null ? [] : [{ mid, source }]),
+    const tracks = (Object.entries(this.#senders) as [Published, RTCRtpTransceiver][]).flatMap(([source, { mid }]) =>
+      mid === null ? [] : [{ mid, source }],
     );
     return { sdp: description.sdp ?? "", tracks };
   }
@@ -194,9 +194,7 @@ function prune(transceiver: RTCRtpTransceiver): void {
 function parse(text: string): MediaEvent | null {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && "type" in value
-      ? (value as MediaEvent)
-      : null;
+    return typeof value === "object" && value !== null && "type" in value ? (value as MediaEvent) : null;
   } catch {
     return null;
   }

@@ -7,7 +7,12 @@ import { Statement } from "../view/page";
 
 export function Accounts({ page }: { page: "signIn" | "signUp" }): JSX.Element {
   return (
-    <Statement key={page} title={words.accounts.unavailable} next={words.accounts.next} icon={<UserRound size={28} aria-hidden="true" />}>
+    <Statement
+      key={page}
+      title={words.accounts.unavailable}
+      next={words.accounts.next}
+      icon={<UserRound size={28} aria-hidden="true" />}
+    >
       <NewMeeting />
       <a class="button large" href="/">
         {words.accounts.home}

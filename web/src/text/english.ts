@@ -122,7 +122,8 @@ export const english = {
     checking: "Checking your connection…",
     good: (region: string, milliseconds: number) =>
       `Ready. The meeting answers in ${milliseconds} ms; sound and video will travel over UDP through the region “${region}”.`,
-    noRegion: "No media region can take calls right now. You can join and chat; sound and video follow as soon as one is back.",
+    noRegion:
+      "No media region can take calls right now. You can join and chat; sound and video follow as soon as one is back.",
     noSocket: "The meeting cannot be reached yet. Trying again…",
     offline: "You seem to be offline. Check your network; this page notices when you are back.",
     unsupported: "This browser cannot make calls. Use a current Chrome, Edge, Firefox or Safari.",
@@ -130,13 +131,15 @@ export const english = {
 
   devices: {
     microphone: {
-      refused: "The browser does not let this page use your microphone. Allow it beside the address, then turn it on. You can also join without.",
+      refused:
+        "The browser does not let this page use your microphone. Allow it beside the address, then turn it on. You can also join without.",
       missing: "No microphone found. Plug one in, or join and listen.",
       busy: "Another program is using your microphone. Close it there, then turn it on here.",
       unsupported: "This browser cannot use a microphone here. You can join and listen.",
     } satisfies Record<DeviceProblem, string>,
     camera: {
-      refused: "The browser does not let this page use your camera. Allow it beside the address, then turn it on. You can also join without.",
+      refused:
+        "The browser does not let this page use your camera. Allow it beside the address, then turn it on. You can also join without.",
       missing: "No camera found. Plug one in, or join without.",
       busy: "Another program is using your camera. Close it there, then turn it on here.",
       unsupported: "This browser cannot use a camera here. You can join without.",
@@ -155,6 +158,8 @@ export const english = {
     unread: (number: number) => count(number, "unread message", "unread messages"),
     stage: "Participants' video",
     copyLink: "Copy meeting link",
+    /** Where a link is spoken of already. */
+    copy: "Copy link",
     copied: "Link copied",
     copyFailed: "The link could not be copied. It is in the address bar.",
     aloneTitle: "You're the only one here",
@@ -236,19 +241,31 @@ export const english = {
     unauthorized: { title: "Your seat is no longer valid", next: "Reload the page to take a new one." },
     forbidden: { title: "You may not do this", next: "Ask a host of the meeting." },
     origin_not_allowed: { title: "This page may not open the meeting", next: "Open the meeting's own link instead." },
-    room_not_found: { title: "No meeting has this code", next: "Check the code with the person who sent it. Each letter counts." },
-    room_ended: { title: "The meeting has ended", next: "Its link no longer works. Start a new meeting and share the new link." },
+    room_not_found: {
+      title: "No meeting has this code",
+      next: "Check the code with the person who sent it. Each letter counts.",
+    },
+    room_ended: {
+      title: "The meeting has ended",
+      next: "Its link no longer works. Start a new meeting and share the new link.",
+    },
     room_locked: { title: "The meeting is locked", next: "Ask someone inside to unlock it, then try again." },
     room_full: { title: "The meeting is full", next: "Try again when somebody has left." },
     not_invited: { title: "This meeting is for invited people", next: "Ask the host for an invitation." },
     banned: { title: "You were removed from this meeting", next: "A host decided that you cannot come back." },
-    guest_meetings_off: { title: "Guests cannot start meetings here", next: "You can join any meeting whose code you have." },
+    guest_meetings_off: {
+      title: "Guests cannot start meetings here",
+      next: "You can join any meeting whose code you have.",
+    },
     not_joined: { title: "You are not in the meeting", next: "Join it first." },
     already_joined: { title: "You are already in the meeting", next: "Look for it in another tab." },
     host_only: { title: "Only a host may do this", next: "Ask a host of the meeting." },
     rate_limited: { title: "That was too fast", next: "Wait a moment, then try again." },
     region_unavailable: { title: "No media region can take the call", next: "Wait a moment, then try again." },
-    offer_rejected: { title: "This browser's call could not be set up", next: "Update the browser, or use another one." },
+    offer_rejected: {
+      title: "This browser's call could not be set up",
+      next: "Update the browser, or use another one.",
+    },
     internal: { title: "Something went wrong on our side", next: "Wait a moment, then try again." },
     unreachable: { title: "The server cannot be reached", next: "Check your network. We keep trying." },
   } satisfies Record<ErrorCode | "unreachable", Explained>,

@@ -39,7 +39,12 @@ export function ChatPanel({ call, meeting, onClose }: CallViewProps & { onClose(
           </div>
         )}
         {room.chat.map((message, place) => (
-          <Message key={message.id} message={message} own={message.author === you} headed={isHeaded(room.chat[place - 1], message)} />
+          <Message
+            key={message.id}
+            message={message}
+            own={message.author === you}
+            headed={isHeaded(room.chat[place - 1], message)}
+          />
         ))}
         {outbox.map((out) => (
           <div key={out.id} class="message own pending">
@@ -128,7 +133,12 @@ function Composer({ onSend }: { onSend(text: string): void }): JSX.Element {
           if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
         }}
       />
-      <button type="submit" class="icon-button send" aria-label={words.chat.send} disabled={text.trim() === "" || over > 0}>
+      <button
+        type="submit"
+        class="icon-button send"
+        aria-label={words.chat.send}
+        disabled={text.trim() === "" || over > 0}
+      >
         <SendHorizontal size={20} aria-hidden="true" />
       </button>
       {over > 0 && (

@@ -109,7 +109,15 @@ export function Wordmark(): JSX.Element {
 
 function Globe(): JSX.Element {
   return (
-    <svg viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.75" aria-hidden="true">
+    <svg
+      viewBox="0 0 24 24"
+      width="24"
+      height="24"
+      fill="none"
+      stroke="currentColor"
+      stroke-width="1.75"
+      aria-hidden="true"
+    >
       <circle cx="12" cy="12" r="9.25" />
       <ellipse cx="12" cy="12" rx="4.1" ry="9.25" />
       <path d="M12 2.75v18.5" class="text-accent-strong" stroke-width="2.25" />

@@ -8,7 +8,14 @@ import { NewMeeting } from "./new-meeting";
 import { Statement } from "./page";
 
 /** Refusals that may be over a moment later. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(["room_full", "room_locked", "rate_limited", "region_unavailable", "internal", "unauthorized"]);
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  "room_full",
+  "room_locked",
+  "rate_limited",
+  "region_unavailable",
+  "internal",
+  "unauthorized",
+]);
 
 export function EndedView({ ending, rejoin }: { ending: Ending; rejoin?: () => void }): JSX.Element {
   const told = tell(ending);
@@ -43,7 +50,12 @@ function tell(ending: Ending): Told {
     case "over":
       return { title: ended.over, next: ended.overWhy[ending.reason], again: null, icon: <PhoneOff size={28} /> };
     case "replaced":
-      return { title: ended.replaced, next: ended.replacedNext, again: ended.rejoin, icon: <MonitorSmartphone size={28} /> };
+      return {
+        title: ended.replaced,
+        next: ended.replacedNext,
+        again: ended.rejoin,
+        icon: <MonitorSmartphone size={28} />,
+      };
     case "closed":
       return { title: ended.closed, next: ended.closedNext, again: ended.rejoin, icon: <Unplug size={28} /> };
     case "refused": {

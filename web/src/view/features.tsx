@@ -25,19 +25,38 @@ export function Features(): JSX.Element {
   };
 
   return (
-    <section class="features" role="region" aria-label={words.landing.features} aria-roledescription={words.landing.carousel}>
+    <section
+      class="features"
+      role="region"
+      aria-label={words.landing.features}
+      aria-roledescription={words.landing.carousel}
+    >
       <div class="features-head">
         <h2>{words.landing.featuresTitle}</h2>
         <div class="features-buttons">
-          <IconButton icon={ChevronLeft} label={words.landing.previous} onClick={() => scroll(-1)} class={`outlined ${edge === "start" ? "spent" : ""}`} />
-          <IconButton icon={ChevronRight} label={words.landing.next} onClick={() => scroll(1)} class={`outlined ${edge === "end" ? "spent" : ""}`} />
+          <IconButton
+            icon={ChevronLeft}
+            label={words.landing.previous}
+            onClick={() => scroll(-1)}
+            class={`outlined ${edge === "start" ? "spent" : ""}`}
+          />
+          <IconButton
+            icon={ChevronRight}
+            label={words.landing.next}
+            onClick={() => scroll(1)}
+            class={`outlined ${edge === "end" ? "spent" : ""}`}
+          />
         </div>
       </div>
       <ul ref={row} class="features-row" tabIndex={0} onScroll={look}>
         {cards.map(({ title, text }, place) => {
           const Icon = ICONS[place % ICONS.length] ?? Globe;
           return (
-            <li key={title} aria-roledescription={words.landing.slideRole} aria-label={words.landing.slide(place + 1, cards.length)}>
+            <li
+              key={title}
+              aria-roledescription={words.landing.slideRole}
+              aria-label={words.landing.slide(place + 1, cards.length)}
+            >
               <Icon size={22} aria-hidden="true" />
               <h3>{title}</h3>
               <p>{text}</p>

@@ -31,7 +31,13 @@ export function NewMeeting(props: { label?: string }): JSX.Element {
 
   return (
     <div class="new-meeting">
-      <button type="button" class="button primary large" aria-busy={busy || undefined} disabled={busy} onClick={() => void begin()}>
+      <button
+        type="button"
+        class="button primary large"
+        aria-busy={busy || undefined}
+        disabled={busy}
+        onClick={() => void begin()}
+      >
         <Video size={20} aria-hidden="true" />
         {busy ? words.landing.starting : (props.label ?? words.landing.newMeeting)}
       </button>

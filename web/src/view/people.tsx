@@ -21,7 +21,7 @@ export function PeoplePanel({ call, meeting, onClose, onCopyLink }: PeopleProps)
       <div class="panel-body">
         <button type="button" class="button wide" onClick={onCopyLink}>
           <Link2 size={18} aria-hidden="true" />
-          {words.call.copyLink}
+          {words.call.copy}
         </button>
         <ul class="people" aria-label={words.people.list}>
           {room.participants.map((person) => (

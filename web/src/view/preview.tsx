@@ -91,7 +91,14 @@ function Level({ call }: { call: Call }): JSX.Element {
   }, [track]);
   const percent = Math.round(level * 100);
   return (
-    <div class="level" role="meter" aria-label={words.preview.level} aria-valuemin={0} aria-valuemax={100} aria-valuenow={percent}>
+    <div
+      class="level"
+      role="meter"
+      aria-label={words.preview.level}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={percent}
+    >
       <span style={{ transform: `scaleX(${level})` }} />
     </div>
   );
@@ -126,12 +133,14 @@ function DeviceSelect(props: { call: Call; kind: InputKind | "speaker"; label: s
   const { call, kind, label } = props;
   const id = useId();
   const { capture } = call;
-  const known = capture.of(kind).filter((device) => device.deviceId !== "");
+  const present = capture.of(kind);
+  // Without permission a browser says that there are devices, and not which.
+  const known = present.filter((device) => device.deviceId !== "");
   const inUse = kind === "speaker" ? undefined : capture[kind].value.track?.getSettings().deviceId;
   const chosen = capture.chosen.value[kind];
   const value = known.some((device) => device.deviceId === chosen) ? chosen : (inUse ?? "");
   const fixed = kind === "speaker" && !canRoute;
-  const fallback = kind === "speaker" || known.length > 0 ? words.preview.systemDefault : words.preview.none;
+  const fallback = kind === "speaker" || present.length > 0 ? words.preview.systemDefault : words.preview.none;
   return (
     <div class="field device">
       <label for={id}>{label}</label>
@@ -193,7 +202,11 @@ function JoinForm({ call, state }: PreviewProps): JSX.Element {
           />
         )}
       </Field>
-      <Field label={words.preview.email} hint={words.preview.emailOptional} error={asked && badEmail ? words.preview.emailInvalid : null}>
+      <Field
+        label={words.preview.email}
+        hint={words.preview.emailOptional}
+        error={asked && badEmail ? words.preview.emailInvalid : null}
+      >
         {({ id, describedBy, invalid }) => (
           <input
             ref={address}

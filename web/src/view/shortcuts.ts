@@ -16,7 +16,6 @@ export function useShortcuts(press: (key: string) => boolean): void {
 
 function isTyping(target: EventTarget | null): boolean {
   return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches("input, textarea, select, dialog *"))
+    target instanceof HTMLElement && (target.isContentEditable || target.matches("input, textarea, select, dialog *"))
   );
 }

@@ -24,7 +24,12 @@ export function Sound({ call }: { call: Call }): JSX.Element {
     <>
       <div ref={holder} hidden>
         {call.sounds.value.map((track) => (
-          <Voice key={track.id} track={track} speaker={call.capture.chosen.value.speaker} onBlocked={() => setBlocked(true)} />
+          <Voice
+            key={track.id}
+            track={track}
+            speaker={call.capture.chosen.value.speaker}
+            onBlocked={() => setBlocked(true)}
+          />
         ))}
       </div>
       {blocked && (

@@ -69,7 +69,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
           <code>{linkOf(call).replace(/^https?:\/\//, "")}</code>
           <button type="button" class="button primary" onClick={onCopyLink}>
             <Copy size={18} aria-hidden="true" />
-            {words.call.copyLink}
+            {words.call.copy}
           </button>
         </div>
       )}
