@@ -36,6 +36,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         run_command(
             Command::new("node")
                 .arg("join-time.bench.mjs")
+                .env(build::BUILT, "1")
                 .env("CHROMIUM", chromium)
                 .env("XTASK", std::env::current_exe().context("finding this program")?)
                 .current_dir(root().join("e2e")),

@@ -9,10 +9,17 @@ use crate::{
     process::{self, say},
     root, setup,
     stamp::Stamp,
+    target,
 };
 
-/// Set by `cargo xtask` itself when it starts `wrangler`, whose build step would come back here.
+/// Set by `cargo xtask` itself for what it starts after building: `wrangler`, whose build step would
+/// come back here, and the tests, each of which starts a whole system.
 pub(crate) const BUILT: &str = "MERIDIAN_BUILT";
+
+/// Whether whoever started this program has built everything just now.
+pub(crate) fn is_done() -> bool {
+    std::env::var_os(BUILT).is_some_and(|value| value == "1")
+}
 
 /// What to build.
 #[derive(Args)]
@@ -72,9 +79,13 @@ pub(crate) fn edge() -> Result<()> {
     stamp.store()
 }
 
-/// The media region for this machine; returns the program.
-pub(crate) fn region() -> Result<PathBuf> {
+/// The media region for this machine.
+pub(crate) fn region() -> Result<()> {
     say("Building the media region");
-    process::run(Command::new("cargo").args(["build", "--package", "media-region"]).current_dir(root()))?;
-    Ok(crate::target().join("debug/media-region"))
+    process::run(Command::new("cargo").args(["build", "--package", "media-region"]).current_dir(root()))
+}
+
+/// Where [`region`] puts it.
+pub(crate) fn region_program() -> PathBuf {
+    target().join("debug/media-region")
 }

@@ -96,19 +96,23 @@ impl Options {
 pub(crate) fn run(options: &Options) -> Result<()> {
     say("Meridian: preparing (the first time takes about ten minutes, later seconds)");
     require_ports(options)?;
-    setup::for_build()?;
-    if options.with_edge() {
-        build::web()?;
-        build::edge()?;
+    if !build::is_done() {
+        setup::for_build()?;
+        if options.with_edge() {
+            build::web()?;
+            build::edge()?;
+        }
+        if options.with_regions() {
+            build::region()?;
+        }
     }
-    let region_program = if options.with_regions() { Some(build::region()?) } else { None };
 
     say("Starting");
     let keys = Keys::load()?;
     let mut group = Group::new()?;
-    if let Some(program) = region_program {
+    if options.with_regions() {
         for index in 0..options.regions {
-            group.start("region", &mut region(options, &keys, &program, index)?)?;
+            group.start("region", &mut region(options, &keys, index)?)?;
         }
     }
     if options.with_edge() {
@@ -148,11 +152,11 @@ fn udp_port(options: &Options, index: u16) -> Result<u16> {
     options.udp_port.checked_add(index * REGION_STRIDE).context("--udp-port is too high")
 }
 
-fn region(options: &Options, keys: &Keys, program: &std::path::Path, index: u16) -> Result<Command> {
+fn region(options: &Options, keys: &Keys, index: u16) -> Result<Command> {
     let (name, latitude, longitude) = PLACES.get(usize::from(index)).copied().context("too many regions")?;
     let region: RegionName = name.parse()?;
     let control = format!("{}:{}", Ipv4Addr::LOCALHOST, control_port(options, index)?);
-    let mut command = Command::new(program);
+    let mut command = Command::new(build::region_program());
     command
         .env("MERIDIAN_CONTROL", &control)
         .env("MERIDIAN_CONTROL_URL", format!("http://{control}"))

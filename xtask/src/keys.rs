@@ -62,6 +62,7 @@ impl Keys {
             format!("TICKET_KEY={}", BASE64_STANDARD.encode(private.as_bytes())),
             format!("TICKET_PUBLIC_KEY={}", self.public()),
             "DEVELOPMENT=on".to_owned(),
+            "GUEST_MEETINGS=on".to_owned(),
         ];
         lines.extend(extra.iter().map(|(name, value)| format!("{name}={value}")));
         let path = target().join("dev/edge.env");

@@ -80,6 +80,7 @@ fn end_to_end(filter: &str) -> Result<()> {
             // One file at a time: each starts a whole system, and measures it.
             .args(["--test", "--test-concurrency=1"])
             .args(&files)
+            .env(build::BUILT, "1")
             .env("CHROMIUM", chromium)
             .env("XTASK", program)
             .current_dir(folder),

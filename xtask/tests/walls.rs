@@ -9,13 +9,14 @@ use std::{
 use serde_json::Value;
 
 /// What each package of the workspace may import from it, by any path that ships.
-const MAY_IMPORT: [(&str, &[&str]); 6] = [
+const MAY_IMPORT: [(&str, &[&str]); 7] = [
     ("protocol", &[]),
     ("room", &["protocol"]),
     ("sfu", &["protocol"]),
     ("edge-worker", &["protocol", "room"]),
     ("media-region", &["protocol", "sfu"]),
     ("xtask", &["protocol"]),
+    ("fuzz", &["protocol", "room", "sfu", "edge-worker"]),
 ];
 
 /// Crates that do I/O or read a clock: nothing under `crates/` may ship with them.
