@@ -52,10 +52,9 @@ mod tests {
                 prop_assert!(served.contains(track));
             }
             for (before, after) in current.iter().zip(&slots) {
-                if let (Some(before), Some(after)) = (before, after) {
-                    if served.contains(before) && current.iter().filter(|slot| *slot == &Some(*before)).count() == 1 {
-                        prop_assert_eq!(before, after);
-                    }
+                let once = current.iter().filter(|slot| *slot == before).count() == 1;
+                if before.is_some_and(|before| once && served.contains(&before)) {
+                    prop_assert_eq!(before, after);
                 }
             }
         }

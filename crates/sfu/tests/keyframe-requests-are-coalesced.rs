@@ -1,5 +1,13 @@
 //! However many want a keyframe, the publisher is asked once.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test stops at what it did not expect, and its numbers are small"
+)]
+
 mod common;
 
 use std::time::Duration;

@@ -1,6 +1,14 @@
 //! At 5 % loss each way, with delay and reordering, every frame is shown or passed by a later one
 //! within a second.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test stops at what it did not expect, and its numbers are small"
+)]
+
 mod common;
 
 use std::time::Duration;

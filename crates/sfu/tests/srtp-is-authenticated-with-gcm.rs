@@ -1,6 +1,14 @@
 //! The negotiated SRTP profile is AES-GCM: its tag has 16 bytes (RFC 7714 §12), that of the
 //! older profiles 10 (RFC 3711 §5.2).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "a test stops at what it did not expect, and its numbers are small"
+)]
+
 mod common;
 
 use std::time::Duration;

@@ -36,6 +36,8 @@ pub struct Client {
     pub id: ParticipantId,
     pub number: u32,
     pub address: SocketAddr,
+    /// What it believes its address to be.
+    inside: SocketAddr,
     pub rtc: Rtc,
     pub due: Instant,
     pub connected: bool,
@@ -111,6 +113,7 @@ impl Client {
             id: ParticipantId(Uuid::from_u128(u128::from(number) + 1)),
             number,
             address,
+            inside: address,
             rtc,
             due: now,
             connected: false,
@@ -183,8 +186,7 @@ impl Client {
 
     pub fn receive(&mut self, now: Instant, datagram: &Datagram, out: &mut Vec<Datagram>) {
         let Ok(contents) = datagram.contents.as_slice().try_into() else { return };
-        let receive =
-            Receive { proto: Protocol::Udp, source: datagram.source, destination: datagram.destination, contents };
+        let receive = Receive { proto: Protocol::Udp, source: datagram.source, destination: self.inside, contents };
         self.rtc.handle_input(Input::Receive(now, receive)).unwrap();
         self.drain(now, out);
     }
@@ -255,7 +257,11 @@ impl Client {
         self.audio_sequence += 1;
         let frame = self.audio_sequence as u32;
         let piece = Piece { publisher: self.number, frame, keyframe: false, index: 0, count: 1 };
-        let extensions = ExtensionValues { audio_level: Some(self.level), ..ExtensionValues::default() };
+        let extensions = ExtensionValues {
+            audio_level: Some(self.level),
+            voice_activity: Some(self.level > -50),
+            ..ExtensionValues::default()
+        };
         let write = RtpWrite::new(pt, self.audio_sequence.into(), frame.wrapping_mul(960), now, piece.opus())
             .ext_vals(extensions);
         self.rtc.direct_api().stream_tx_by_mid(self.microphone, None).unwrap().write_rtp(write);
