@@ -104,10 +104,10 @@ mod tests {
 
     #[test]
     fn a_missing_field_is_named() {
-        assert_eq!(errors::<TakeSeat>(r#"{"name":""}"#), [
-            ("code".into(), "is required".into()),
-            ("name".into(), "must not be empty".into()),
-        ]);
+        assert_eq!(
+            errors::<TakeSeat>(r#"{"name":""}"#),
+            [("code".into(), "is required".into()), ("name".into(), "must not be empty".into()),]
+        );
         assert_eq!(errors::<TakeSeat>(r#"{"code":7}"#).len(), 1);
     }
 

@@ -25,7 +25,8 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
     match (algorithm, key.family()) {
         (Algorithm::HS256, AlgorithmFamily::Hmac) => Ok(Box::new(HmacKey(keyed(key.as_bytes())?))),
         (Algorithm::EdDSA, AlgorithmFamily::Ed) => {
-            let key = SigningKey::from_pkcs8_der(key.as_bytes()).map_err(|_| Error::from(ErrorKind::InvalidEddsaKey))?;
+            let key =
+                SigningKey::from_pkcs8_der(key.as_bytes()).map_err(|_| Error::from(ErrorKind::InvalidEddsaKey))?;
             Ok(Box::new(EdSigner(key)))
         }
         _ => Err(ErrorKind::InvalidAlgorithm.into()),

@@ -89,7 +89,8 @@ pub async fn fresh(env: &Env) -> Result<Vec<Live>, Refusal> {
 /// # Errors
 /// What is wrong with the report, or `internal`.
 pub async fn report(env: &Env, report: &RegionReport) -> Result<(), Refusal> {
-    let answer: Result<Option<Problem>, Refusal> = room_call::ask(&stub(env)?, Method::Post, "/report", Some(report)).await;
+    let answer: Result<Option<Problem>, Refusal> =
+        room_call::ask(&stub(env)?, Method::Post, "/report", Some(report)).await;
     answer.map(|_| ())
 }
 

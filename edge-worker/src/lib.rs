@@ -48,7 +48,7 @@ async fn fetch(
     _context: Context,
 ) -> worker::Result<axum::http::Response<axum::body::Body>> {
     let mut router = routes::router(env);
-    match request::from_browser(&incoming) {
+    match request::from_browser(&incoming).await {
         // A router's own error type has no values: every failure is already an answer.
         Ok(request) => router.call(request).await.map_err(|never| match never {}),
         Err(problem) => Ok(headers::secured(axum::response::IntoResponse::into_response(problem))),

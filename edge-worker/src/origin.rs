@@ -58,7 +58,14 @@ mod tests {
         let api = "https://meet.example/api/rooms/join";
         assert!(checked(&[], api));
         assert!(checked(&["https://meet.example"], api));
-        for stranger in ["https://evil.example", "http://meet.example", "https://meet.example:8443", "null", "", "https://meet.example.evil.example"] {
+        for stranger in [
+            "https://evil.example",
+            "http://meet.example",
+            "https://meet.example:8443",
+            "null",
+            "",
+            "https://meet.example.evil.example",
+        ] {
             assert!(!checked(&[stranger], api), "{stranger}");
         }
         assert!(!checked(&["https://meet.example", "https://evil.example"], api));

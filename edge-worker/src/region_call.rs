@@ -50,9 +50,7 @@ pub async fn close(control_url: &str, ticket: &str) {
 
 /// Whether an instance answers its control port now.
 pub async fn is_reachable(control_url: &str) -> bool {
-    call(control_url, "/healthz", Method::Get, None, None, HEALTH_TIMEOUT)
-        .await
-        .is_ok_and(|(status, _)| status == 200)
+    call(control_url, "/healthz", Method::Get, None, None, HEALTH_TIMEOUT).await.is_ok_and(|(status, _)| status == 200)
 }
 
 /// What an answer to an offer means.

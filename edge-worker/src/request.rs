@@ -2,12 +2,16 @@
 //!
 //! Written here because the conversion of the `worker` crate fails as a whole where one header
 //! holds a byte that is not ASCII, and such requests must be answered like any other.
+//!
+//! The body is read before anything is answered: workerd closes the connection of a request whose
+//! body was left over, which a caller sees as a fault instead of the answer.
 
 use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Method, Request, Uri},
 };
-use protocol::error::ErrorCode;
+use http_body_util::{BodyExt as _, Limited};
+use protocol::{error::ErrorCode, limits::REGION_BODY_BYTES};
 use room::Coordinates;
 use worker::{js_sys::Reflect, wasm_bindgen::JsValue, web_sys};
 
@@ -16,12 +20,16 @@ use crate::{location::Hints, problem::Refusal};
 /// The request with its location hints as an extension.
 ///
 /// # Errors
-/// `invalid_request` for an address or method that no route could have.
-pub fn from_browser(incoming: &web_sys::Request) -> Result<Request<Body>, Refusal> {
+/// `invalid_request` for an address or method that no route could have; `too_large` for a body
+/// that no route takes.
+pub async fn from_browser(incoming: &web_sys::Request) -> Result<Request<Body>, Refusal> {
     let malformed = |_| Refusal::new(ErrorCode::InvalidRequest, "The request is malformed");
     let uri: Uri = incoming.url().parse().map_err(|_| malformed(()))?;
     let method: Method = incoming.method().parse().map_err(|_| malformed(()))?;
-    let body = incoming.body().map_or_else(Body::empty, |stream| Body::new(worker::Body::new(stream)));
+    let body = match incoming.body() {
+        Some(stream) => Body::from(read(worker::Body::new(stream)).await?),
+        None => Body::empty(),
+    };
     let mut request = Request::new(body);
     *request.uri_mut() = uri;
     *request.method_mut() = method;
@@ -35,6 +43,12 @@ pub fn from_browser(incoming: &web_sys::Request) -> Result<Request<Body>, Refusa
     }
     request.extensions_mut().insert(location_hints(incoming));
     Ok(request)
+}
+
+async fn read(body: worker::Body) -> Result<Vec<u8>, Refusal> {
+    let bytes = Limited::new(body, REGION_BODY_BYTES).collect().await;
+    let refused = |_| Refusal::new(ErrorCode::TooLarge, format!("The body has more than {REGION_BODY_BYTES} bytes"));
+    bytes.map(|bytes| bytes.to_bytes().into()).map_err(refused)
 }
 
 fn string_at(entry: &JsValue, place: u32) -> String {

@@ -125,7 +125,11 @@ pub async fn open_socket(stub: &Stub, person: &Person) -> Result<Response, Refus
     let mut init = RequestInit::new();
     init.with_headers(headers);
     let mut answer = stub.fetch_with_request(Request::new_with_init(&address("/connect"), &init)?).await?;
-    if answer.status_code() == 101 { Ok(answer) } else { read::<()>(&mut answer).await.and(Err(Refusal::internal(&"no socket"))) }
+    if answer.status_code() == 101 {
+        Ok(answer)
+    } else {
+        read::<()>(&mut answer).await.and(Err(Refusal::internal(&"no socket")))
+    }
 }
 
 /// An object's answer.

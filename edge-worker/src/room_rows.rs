@@ -141,3 +141,186 @@ impl<D: Database> Rows<D> {
 fn json<T: serde::Serialize>(value: &T) -> Result<Value, serde_json::Error> {
     serde_json::to_string(value).map(Value::Text)
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::{
+        id::{ChatId, ParticipantId},
+        rest::RoomKind,
+        signal::{ClientMessage, MediaOffer},
+    };
+    use room::{Connection, ConnectionId, Input, NewRoom, Output, Room};
+    use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+    use uuid::Uuid;
+
+    use super::*;
+
+    struct Memory(rusqlite::Connection);
+
+    #[derive(Debug)]
+    enum Fault {
+        Sql(#[expect(dead_code, reason = "shown when a test fails")] rusqlite::Error),
+        Json(#[expect(dead_code, reason = "shown when a test fails")] serde_json::Error),
+    }
+
+    impl From<serde_json::Error> for Fault {
+        fn from(error: serde_json::Error) -> Self {
+            Self::Json(error)
+        }
+    }
+
+    impl From<rusqlite::Error> for Fault {
+        fn from(error: rusqlite::Error) -> Self {
+            Self::Sql(error)
+        }
+    }
+
+    impl ToSql for Value {
+        fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+            match self {
+                Self::Integer(number) => Ok(i64::try_from(*number).unwrap().into()),
+                Self::Text(text) => text.to_sql(),
+            }
+        }
+    }
+
+    impl Database for Memory {
+        type Error = Fault;
+
+        fn run(&self, statement: &str, values: &[Value]) -> Result<(), Fault> {
+            self.0.execute(statement, rusqlite::params_from_iter(values))?;
+            Ok(())
+        }
+
+        fn column(&self, statement: &str) -> Result<Vec<Value>, Fault> {
+            let mut statement = self.0.prepare(statement)?;
+            let rows = statement.query_map([], |row| match row.get_ref(0)? {
+                ValueRef::Integer(number) => Ok(Value::Integer(u64::try_from(number).unwrap())),
+                other => Ok(Value::Text(other.as_str()?.to_owned())),
+            })?;
+            Ok(rows.collect::<rusqlite::Result<_>>()?)
+        }
+    }
+
+    fn empty() -> Rows<Memory> {
+        Rows(Memory(rusqlite::Connection::open_in_memory().unwrap()))
+    }
+
+    fn tables(rows: &Rows<Memory>) -> usize {
+        rows.0.column("SELECT name FROM sqlite_master").unwrap().len()
+    }
+
+    /// Gives the room an input and saves what it asks for, as the driver does.
+    fn drive(rows: &Rows<Memory>, room: &mut Room, now: u64, input: Input) {
+        room.handle(now, input);
+        save_outputs(rows, room);
+    }
+
+    fn save_outputs(rows: &Rows<Memory>, room: &mut Room) {
+        while let Some(output) = room.poll_output() {
+            if let Output::Save(record) = output {
+                rows.save(&record).unwrap();
+            }
+        }
+    }
+
+    fn new_room() -> NewRoom {
+        NewRoom {
+            id: "a".repeat(64).parse().unwrap(),
+            code: "abc-defg-hjk".parse().unwrap(),
+            title: "Stand-up".parse().unwrap(),
+            kind: RoomKind::Public,
+            host_secret_hash: Some([7; 32]),
+        }
+    }
+
+    fn say(message: &ClientMessage) -> String {
+        serde_json::to_string(message).unwrap()
+    }
+
+    /// A room that one person joined and said `messages` in.
+    fn lived_in(rows: &Rows<Memory>, messages: u128) -> Room {
+        rows.migrate().unwrap();
+        let mut room = Room::create(1, new_room());
+        save_outputs(rows, &mut room);
+        let connection = ConnectionId(1);
+        let participant = ParticipantId(Uuid::from_u128(1));
+        drive(
+            rows,
+            &mut room,
+            2,
+            Input::Connected(Connection { id: connection, participant, host: true, location: None }),
+        );
+        let offer = MediaOffer { sdp: "v=0\r\n".parse().unwrap(), tracks: Vec::new() };
+        let join = ClientMessage::Join { name: "Ada".parse().unwrap(), microphone: true, camera: false, offer };
+        drive(rows, &mut room, 3, Input::Received { connection, text: say(&join) });
+        for number in 0..messages {
+            let chat = ClientMessage::Chat { id: ChatId(Uuid::from_u128(number)), text: "Hello".parse().unwrap() };
+            let now = 1_000 + u64::try_from(number).unwrap() * 1_000;
+            drive(rows, &mut room, now, Input::Received { connection, text: say(&chat) });
+        }
+        room
+    }
+
+    #[test]
+    fn asking_for_a_room_that_is_not_there_writes_nothing() {
+        let rows = empty();
+        assert_eq!(rows.load().unwrap(), None);
+        assert_eq!(tables(&rows), 0);
+    }
+
+    #[test]
+    fn what_was_saved_is_loaded() {
+        let rows = empty();
+        let room = lived_in(&rows, 3);
+        let stored = rows.load().unwrap().unwrap();
+        assert_eq!(stored.members.len(), 1);
+        assert_eq!(stored.chat.iter().map(|message| message.sequence).collect::<Vec<_>>(), [1, 2, 3]);
+        let restored = Room::restore(9_000, stored, Vec::new());
+        assert_eq!(restored.details(), room.details());
+    }
+
+    #[test]
+    fn only_the_newest_messages_are_kept() {
+        let rows = empty();
+        lived_in(&rows, u128::try_from(CHAT_HISTORY).unwrap() + 5);
+        let count = rows.0.column("SELECT COUNT(*) FROM chat").unwrap();
+        assert_eq!(count, [Value::Integer(u64::try_from(CHAT_HISTORY).unwrap())]);
+        let chat = rows.load().unwrap().unwrap().chat;
+        assert_eq!((chat.len(), chat.first().unwrap().sequence), (CHAT_HISTORY, 6));
+    }
+
+    #[test]
+    fn an_ended_meeting_keeps_only_its_own_row() {
+        let rows = empty();
+        let mut room = lived_in(&rows, 3);
+        drive(&rows, &mut room, 9_000, Input::Received { connection: ConnectionId(1), text: say(&ClientMessage::End) });
+        let stored = rows.load().unwrap().unwrap();
+        assert!(stored.members.is_empty() && stored.chat.is_empty());
+        rows.save(&Record::Forgotten).unwrap();
+        assert_eq!(rows.load().unwrap(), None);
+    }
+
+    #[test]
+    fn every_older_schema_is_brought_up_to_date_once() {
+        for version in 0..=MIGRATIONS.len() {
+            let rows = empty();
+            rows.0.run("CREATE TABLE schema (version INTEGER NOT NULL)", &[]).unwrap();
+            rows.0
+                .run("INSERT INTO schema (version) VALUES (?)", &[Value::Integer(u64::try_from(version).unwrap())])
+                .unwrap();
+            for statement in MIGRATIONS[..version].iter().copied().flatten() {
+                rows.0.run(statement, &[]).unwrap();
+            }
+            // Twice: an object loads its rows after every awakening.
+            rows.load().unwrap();
+            rows.load().unwrap();
+            assert_eq!(
+                rows.0.column("SELECT version FROM schema").unwrap(),
+                [Value::Integer(u64::try_from(MIGRATIONS.len()).unwrap())]
+            );
+            lived_in(&rows, 1);
+            assert_eq!(rows.load().unwrap().unwrap().chat.len(), 1);
+        }
+    }
+}

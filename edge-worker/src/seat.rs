@@ -163,10 +163,20 @@ mod tests {
         let (_, token) = seat(false);
         let claims = token.split('.').nth(1).unwrap();
         let unsigned = format!("{}.{claims}.", URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#));
-        let tampered = token.replace(claims, &URL_SAFE_NO_PAD.encode(
-            String::from_utf8(URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap().replace("\"host\":false", "\"host\":true"),
-        ));
-        let other_algorithm = encode(&Header::new(Algorithm::HS512), &serde_json::json!({"iss": EDGE_ISSUER, "aud": AUDIENCE}), &key(1).signing).unwrap();
+        let tampered = token.replace(
+            claims,
+            &URL_SAFE_NO_PAD.encode(
+                String::from_utf8(URL_SAFE_NO_PAD.decode(claims).unwrap())
+                    .unwrap()
+                    .replace("\"host\":false", "\"host\":true"),
+            ),
+        );
+        let other_algorithm = encode(
+            &Header::new(Algorithm::HS512),
+            &serde_json::json!({"iss": EDGE_ISSUER, "aud": AUDIENCE}),
+            &key(1).signing,
+        )
+        .unwrap();
         for bad in [unsigned.as_str(), &tampered, &other_algorithm, "", ".", "..", "a.b.c", &token[..token.len() - 2]] {
             assert_eq!(key(1).verify(NOW, &room("a"), bad), Err(SeatError::Invalid), "{bad}");
         }
@@ -176,7 +186,9 @@ mod tests {
     fn a_seat_is_found_among_subprotocols() {
         assert_eq!(from_subprotocols("meridian.v1, meridian.seat.abc.def"), Some("abc.def"));
         assert_eq!(from_subprotocols("meridian.seat.abc,meridian.v1"), Some("abc"));
-        for bad in ["", "meridian.v1", "meridian.seat.abc", "meridian.v2, meridian.seat.abc", "meridian.v1 meridian.seat.abc"] {
+        for bad in
+            ["", "meridian.v1", "meridian.seat.abc", "meridian.v2, meridian.seat.abc", "meridian.v1 meridian.seat.abc"]
+        {
             assert_eq!(from_subprotocols(bad), None, "{bad}");
         }
     }

@@ -39,10 +39,9 @@ pub fn seat_key(env: &Env) -> Result<SeatKey, Refusal> {
 /// # Errors
 /// `internal`.
 pub fn ticket_key(env: &Env) -> Result<TicketKey, Refusal> {
-    env.secret("TICKET_KEY")
-        .ok()
-        .and_then(|text| TicketKey::from_base64(&text.to_string()))
-        .ok_or_else(|| Refusal::internal(&"the secret TICKET_KEY must be an Ed25519 private key, PKCS #8 DER in base64"))
+    env.secret("TICKET_KEY").ok().and_then(|text| TicketKey::from_base64(&text.to_string())).ok_or_else(|| {
+        Refusal::internal(&"the secret TICKET_KEY must be an Ed25519 private key, PKCS #8 DER in base64")
+    })
 }
 
 /// The key that knows regions.

@@ -32,7 +32,9 @@ impl DurableObject for Fleet {
                 let report: RegionReport = request.json().await?;
                 match self.roster.borrow_mut().report(clock::now(), report) {
                     Ok(()) => respond(200, &None::<Problem>),
-                    Err(ReportError::OtherRegion) => refuse(ErrorCode::Forbidden, "Another region has an instance of that name"),
+                    Err(ReportError::OtherRegion) => {
+                        refuse(ErrorCode::Forbidden, "Another region has an instance of that name")
+                    }
                     Err(ReportError::Full) => refuse(ErrorCode::RateLimited, "There are too many instances"),
                 }
             }

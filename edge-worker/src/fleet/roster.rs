@@ -155,7 +155,18 @@ mod tests {
         assert!(valid_control_url("https://fra-1.example", false));
         assert!(valid_control_url("https://fra-1.example:7880/", false));
         assert!(valid_control_url("http://127.0.0.1:7880", true));
-        for bad in ["http://127.0.0.1:7880", "http://fra-1.example", "ftp://fra-1.example", "fra-1.example", "", "https://", "https://a@b", "https://a/b", "https://a?b", "https://a#b"] {
+        for bad in [
+            "http://127.0.0.1:7880",
+            "http://fra-1.example",
+            "ftp://fra-1.example",
+            "fra-1.example",
+            "",
+            "https://",
+            "https://a@b",
+            "https://a/b",
+            "https://a?b",
+            "https://a#b",
+        ] {
             assert!(!valid_control_url(bad, false), "{bad}");
         }
         for bad in ["http://10.0.0.1:7880", "http://127.0.0.1.example", "http://localhost@evil.example"] {

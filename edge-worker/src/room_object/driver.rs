@@ -15,19 +15,11 @@ use protocol::{
     region::{SessionAnswer, TicketAction},
     signal::ServerMessage,
 };
-use room::{
-    Connection, ConnectionId, Input, NewRoom, OpenSessionCall, Output, Placement, Record, RegionFailure, Room,
-};
+use room::{Connection, ConnectionId, Input, NewRoom, OpenSessionCall, Output, Placement, Record, RegionFailure, Room};
 use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
 use super::sql::ObjectDatabase;
-use crate::{
-    clock, fleet, region_call,
-    room_call::Person,
-    room_rows::Rows,
-    settings,
-    ticket::TicketFor,
-};
+use crate::{clock, fleet, region_call, room_call::Person, room_rows::Rows, settings, ticket::TicketFor};
 
 /// A room in memory.
 struct Live {

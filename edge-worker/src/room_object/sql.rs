@@ -17,7 +17,11 @@ impl Database for ObjectDatabase {
     }
 
     fn column(&self, statement: &str) -> Result<Vec<Value>> {
-        self.0.exec(statement, None)?.raw().map(|row| row?.into_iter().next().map_or_else(|| Err(unexpected()), value)).collect()
+        self.0
+            .exec(statement, None)?
+            .raw()
+            .map(|row| row?.into_iter().next().map_or_else(|| Err(unexpected()), value))
+            .collect()
     }
 }
 

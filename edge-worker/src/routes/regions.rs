@@ -109,7 +109,8 @@ mod tests {
             kind: SessionEventKind::Silent,
         };
         let grouped = by_room(vec![event("a", 1), event("b", 2), event("a", 3)]);
-        let epochs: Vec<Vec<u64>> = grouped.values().map(|events| events.iter().map(|event| event.epoch).collect()).collect();
+        let epochs: Vec<Vec<u64>> =
+            grouped.values().map(|events| events.iter().map(|event| event.epoch).collect()).collect();
         assert_eq!(epochs, [vec![1, 3], vec![2]]);
     }
 }

@@ -136,11 +136,7 @@ fn by_id(rooms: &ObjectNamespace, id: &str) -> Result<(RoomId, Stub), Refusal> {
 }
 
 fn with_link(mut details: RoomDetails, uri: &Uri) -> RoomDetails {
-    details.link = details
-        .code
-        .as_ref()
-        .zip(origin::own(uri))
-        .map(|(code, origin)| format!("{origin}/m/{code}"));
+    details.link = details.code.as_ref().zip(origin::own(uri)).map(|(code, origin)| format!("{origin}/m/{code}"));
     details
 }
 
