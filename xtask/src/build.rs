@@ -72,7 +72,7 @@ pub(crate) fn edge() -> Result<()> {
         Command::new(setup::tool_path("worker-build"))
             .args([".", "--profile", "edge"])
             .env("WASM_BINDGEN_BIN", setup::tool_path("wasm-bindgen"))
-            .env("WASM_OPT_BIN", npm.join(".bin/wasm-opt"))
+            .env("WASM_OPT_BIN", folder.join("wasm-opt.mjs"))
             .env("ESBUILD_BIN", npm.join(".bin/esbuild"))
             .current_dir(&folder),
     )?;
