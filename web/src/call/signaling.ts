@@ -37,7 +37,7 @@ export type OpenSocket = (url: string, protocols: string[]) => Socket;
 export const PING_EVERY_MS = 20_000;
 export const PONG_WITHIN_MS = 5_000;
 /** A handshake that takes longer is not going to succeed. */
-export const OPEN_WITHIN_MS = 5_000;
+export const OPEN_WITHIN_MS = 8_000;
 export const BACKOFF: Backoff = { first: 250, cap: 3_000 };
 
 const OPEN = 1;

@@ -32,7 +32,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
   const present = [...[...people.keys()].filter((id) => id !== you), ...(people.has(you) ? [you] : [])];
   order.current = selfLast(arrange(order.current, present, call.recent.value, places, you), you);
 
-  const hidden = present.length - order.current.length;
+  const hidden = size.width === 0 ? 0 : present.length - order.current.length;
   const placed = layout({ people: order.current, self: you, focus: null, stage: size });
   const tiles = tilesOf(placed);
   useWishes(call, tiles, you);
