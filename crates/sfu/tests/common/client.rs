@@ -60,6 +60,8 @@ pub struct Client {
     pub level: i8,
     /// Packets of an ordinary frame; a keyframe has three times as many.
     pub frame_packets: u8,
+    /// Bytes in each of them.
+    pub packet_bytes: usize,
     pub sent_datagrams: Vec<Datagram>,
     pub keep_datagrams: bool,
     /// Bytes of each RTP packet sent, before it was encrypted.
@@ -130,6 +132,7 @@ impl Client {
             sends_audio: true,
             level: -70,
             frame_packets: 2,
+            packet_bytes: 300,
             sent_datagrams: Vec::new(),
             keep_datagrams: false,
             plain_lengths: Vec::new(),
@@ -242,7 +245,7 @@ impl Client {
         let pt = self.rtc.codec_config().find(|p| p.spec().codec == str0m::format::Codec::Vp8).unwrap().pt();
         for index in 0..count {
             let piece = Piece { publisher: self.number, frame, keyframe, index, count };
-            let payload = piece.vp8(frame as u16 + 1000 * self.number as u16);
+            let payload = piece.vp8(frame as u16 + 1000 * self.number as u16, self.packet_bytes);
             self.video_sequence += 1;
             let write = RtpWrite::new(pt, self.video_sequence.into(), timestamp, now, payload)
                 .marker(index + 1 == count)

@@ -5,8 +5,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Bytes of an RTP payload of a test frame.
-const PAYLOAD_BYTES: usize = 300;
 /// A decoder that waits this long for a missing packet asks for a keyframe.
 const PATIENCE: Duration = Duration::from_millis(400);
 
@@ -22,17 +20,20 @@ pub struct Piece {
 
 impl Piece {
     /// As a VP8 payload with a 15-bit picture id (RFC 7741 §4.2).
-    pub fn vp8(self, picture: u16) -> Vec<u8> {
+    pub fn vp8(self, picture: u16, length: usize) -> Vec<u8> {
         let start = if self.index == 0 { 0x10 } else { 0 };
         let [high, low] = (picture & 0x7fff).to_be_bytes();
         let mut payload = vec![0x80 | start, 0x80, 0x80 | high, low, u8::from(!self.keyframe)];
         payload.extend(self.body());
+        payload.resize(length, 0xaa);
         payload
     }
 
     /// As an Opus payload.
     pub fn opus(self) -> Vec<u8> {
-        self.body()[..40].to_vec()
+        let mut payload = self.body();
+        payload.resize(80, 0xaa);
+        payload
     }
 
     fn body(self) -> Vec<u8> {
@@ -40,7 +41,6 @@ impl Piece {
         body.extend(self.publisher.to_be_bytes());
         body.extend(self.frame.to_be_bytes());
         body.extend([u8::from(self.keyframe), self.index, self.count]);
-        body.resize(PAYLOAD_BYTES, 0xaa);
         body
     }
 
