@@ -10,7 +10,7 @@ import { words } from "../text";
 import { type CallViewProps, linkOf } from "./call";
 import { ParticipantTile } from "./tile";
 
-/** Between a change on screen and telling the region: a resize is many changes. */
+/** Between a change of sizes and telling the region: a resize is many. Who is seen is told at once. */
 const WISH_AFTER_MS = 120;
 /** A page that nobody sees stops wanting pictures, but not for a glance at another tab. */
 const HIDDEN_AFTER_MS = 5_000;
@@ -114,10 +114,22 @@ function useWishes(call: CallViewProps["call"], tiles: readonly Tile[], you: str
 
   const wishes: Wish[] = seen ? tiles.filter(({ id }) => id !== you).map(wish) : [];
   const text = JSON.stringify(wishes);
+  const people = wishes.map(({ participant }) => participant).join();
+  const told = useRef("");
   useEffect(() => {
-    const timer = setTimeout(() => call.wish(JSON.parse(text) as Wish[]), WISH_AFTER_MS);
+    // Alone, there is nothing to wish for, and the region's own choice is right for who comes first.
+    if (told.current === "" && people === "") return;
+    const tell = () => {
+      told.current = people;
+      call.wish(JSON.parse(text) as Wish[]);
+    };
+    if (told.current !== people) {
+      tell();
+      return;
+    }
+    const timer = setTimeout(tell, WISH_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [call, text]);
+  }, [call, people, text]);
 }
 
 function wish({ id, height, width }: Tile, place: number): Wish {
