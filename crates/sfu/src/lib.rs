@@ -84,7 +84,8 @@ pub enum OpenError {
 pub enum Input<'a> {
     /// Open a session; answered by [`Output::Opened`].
     Open(RequestId, Box<Open>),
-    /// Close the sessions of a participant up to this number; nothing happens when there is none.
+    /// Close the sessions of a participant up to this number. None of them opens any more, also when it
+    /// was not open yet.
     Close {
         /// The room.
         room: RoomId,

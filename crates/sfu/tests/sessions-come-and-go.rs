@@ -43,6 +43,17 @@ fn a_session_number_is_taken_once() {
 }
 
 #[test]
+fn a_close_that_overtakes_its_open_still_closes() {
+    let mut world = World::fair();
+    let (client, offer) = Client::new(world.now, 0);
+    world.engine.handle(world.now, sfu::Input::Close { room: room(1), participant: client.id, epoch: 2 });
+    let mut open = Open { room: room(1), participant: client.id, epoch: 2, publish: Vec::new(), offer };
+    assert_eq!(world.open(open.clone()).map(|_| ()), Err(OpenError::Stale));
+    open.epoch = 3;
+    assert_eq!(world.open(open).map(|_| ()), Ok(()));
+}
+
+#[test]
 fn a_returning_person_keeps_their_place_in_the_slots_of_others() {
     let mut world = World::fair();
     world.join_all(1, 3);

@@ -53,9 +53,14 @@ impl Engine {
     }
 
     pub(super) fn close_up_to(&mut self, now: Instant, room: &RoomId, participant: ParticipantId, epoch: u64) {
-        let Some(key) = self.find(room, participant) else { return };
-        if self.sessions.get(key).is_some_and(|session| session.epoch <= epoch) {
-            self.end(now, key);
+        if let Some(key) = self.find(room, participant) {
+            if self.sessions.get(key).is_some_and(|session| session.epoch <= epoch) {
+                self.end(now, key);
+            }
+        } else if self.epochs.is_new(room, participant, epoch) {
+            // A close may overtake the open it belongs to; that one must not open a session for nobody.
+            self.epochs.used(room, participant, epoch);
+            self.epochs.over(now, room, participant, epoch);
         }
     }
 
