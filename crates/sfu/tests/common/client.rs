@@ -18,7 +18,7 @@ use str0m::{
     channel::ChannelId,
     media::{Direction, KeyframeRequestKind, MediaKind, Mid},
     net::{Protocol, Receive},
-    rtp::{ExtensionValues, RawPacket, RtpWrite, Vp8Descriptor},
+    rtp::{ExtensionValues, RawPacket, RedEncoder, RedundantBlock, RtpWrite, Vp8Descriptor},
 };
 use uuid::Uuid;
 
@@ -58,6 +58,10 @@ pub struct Client {
     pub sends_audio: bool,
     /// dBov of the voice.
     pub level: i8,
+    /// Sends its voice with the packet before, as redundant audio (RFC 2198).
+    pub redundant: bool,
+    /// Audio packets that came with redundancy.
+    pub redundant_heard: usize,
     /// Packets of an ordinary frame; a keyframe has three times as many.
     pub frame_packets: u8,
     /// Bytes in each of them.
@@ -131,6 +135,8 @@ impl Client {
             sends_video: true,
             sends_audio: true,
             level: -70,
+            redundant: false,
+            redundant_heard: 0,
             frame_packets: 2,
             packet_bytes: 300,
             sent_datagrams: Vec::new(),
@@ -256,17 +262,23 @@ impl Client {
     }
 
     fn send_voice(&mut self, now: Instant) {
-        let pt = self.rtc.codec_config().find(|p| p.spec().codec == str0m::format::Codec::Opus).unwrap().pt();
+        let params = *self.rtc.codec_config().find(|p| p.spec().codec == str0m::format::Codec::Opus).unwrap();
         self.audio_sequence += 1;
         let frame = self.audio_sequence as u32;
         let piece = Piece { publisher: self.number, frame, keyframe: false, index: 0, count: 1 };
+        let (pt, payload) = if self.redundant {
+            let earlier = RedundantBlock { pt: *params.pt(), timestamp_offset: 960, payload: vec![0xee; 60] };
+            (params.red().unwrap(), RedEncoder::encode(*params.pt(), &piece.opus(), &[earlier]))
+        } else {
+            (params.pt(), piece.opus())
+        };
         let extensions = ExtensionValues {
             audio_level: Some(self.level),
             voice_activity: Some(self.level > -50),
             ..ExtensionValues::default()
         };
-        let write = RtpWrite::new(pt, self.audio_sequence.into(), frame.wrapping_mul(960), now, piece.opus())
-            .ext_vals(extensions);
+        let write =
+            RtpWrite::new(pt, self.audio_sequence.into(), frame.wrapping_mul(960), now, payload).ext_vals(extensions);
         self.rtc.direct_api().stream_tx_by_mid(self.microphone, None).unwrap().write_rtp(write);
     }
 
@@ -327,7 +339,10 @@ impl Client {
                     picture,
                     piece,
                     level: packet.header.ext_vals.audio_level,
+                    length: packet.payload.len(),
                 };
+                let red = self.rtc.codec_config().params().iter().find_map(|params| params.red());
+                self.redundant_heard += usize::from(red == Some(packet.header.payload_type));
                 if is_video {
                     self.video.entry(mid.to_string()).or_default().take(seen);
                 } else {

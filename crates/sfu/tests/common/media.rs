@@ -67,6 +67,8 @@ pub struct Seen {
     pub picture: Option<u16>,
     pub piece: Piece,
     pub level: Option<i8>,
+    /// Bytes of the payload.
+    pub length: usize,
 }
 
 /// Follows the frames of one slot as a decoder would: in order, from a keyframe on.
