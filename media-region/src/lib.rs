@@ -78,9 +78,9 @@ pub enum RunError {
         /// In what way.
         how: &'static str,
     },
-    /// The control plane ended.
-    #[error("the control plane ended")]
-    Control,
+    /// A part that lives as long as the process ended by itself.
+    #[error("{0} ended by itself; ending the process, so that it is started anew")]
+    Part(&'static str),
 }
 
 /// Runs a region on these sockets until `shutdown` says [`Phase::Ending`], or draining is done.
@@ -107,11 +107,11 @@ async fn run_with<F: Forwarder + 'static>(
     let (phase, watched) = watch::channel(Phase::Serving);
     let (events, received) = mpsc::channel(events::CHANNEL);
     let (ended, mut ends) = mpsc::unbounded_channel();
-    let engines = start_engines(&config, sockets.media, forwarder, events, ended)?;
+    let engines = start_engines(&config, sockets.media, forwarder, &events, ended)?;
     let count = config.engine_count();
     tracing::info!(%instance, region = %config.region, engines = count, build = BUILD, "media region runs");
 
-    let telling = tokio::spawn(events::send(edge.clone(), instance.clone(), metrics.clone(), received));
+    let mut telling = tokio::spawn(events::send(edge.clone(), instance.clone(), metrics.clone(), received));
     let reporter = report::Reporter {
         edge,
         engines: engines.clone(),
@@ -119,7 +119,7 @@ async fn run_with<F: Forwarder + 'static>(
         report: first_report(&config, instance.clone()),
         link: report::Link::default(),
     };
-    let reporting = tokio::spawn(reporter.run(watched.clone()));
+    let mut reporting = tokio::spawn(reporter.run(watched.clone()));
     let tickets = Tickets::new(config.ticket_key.clone(), &instance);
     let region = Region { instance, engines: engines.clone(), tickets, metrics, phase: watched.clone() };
     let mut serving = tokio::spawn(control::serve(sockets.control, control::app(Arc::new(region)), watched));
@@ -129,7 +129,9 @@ async fn run_with<F: Forwarder + 'static>(
         Some(Ended { engine, panicked }) = ends.recv() => {
             Err(RunError::Engine { engine, how: if panicked { "panicked" } else { "ended by itself" } })
         }
-        _ = &mut serving => Err(RunError::Control),
+        _ = &mut serving => Err(RunError::Part("the control plane")),
+        _ = &mut reporting => Err(RunError::Part("reporting to the edge")),
+        _ = &mut telling => Err(RunError::Part("telling the edge of sessions")),
     };
     lived?;
 
@@ -137,6 +139,8 @@ async fn run_with<F: Forwarder + 'static>(
     phase.send_replace(Phase::Ending);
     let _ = timeout(FAREWELL, reporting).await;
     engines.stop().await;
+    // Held until here, so that events are awaited as long as anybody could send one.
+    drop(events);
     let farewell = async {
         while ends.recv().await.is_some() {}
         let _ = telling.await;
@@ -172,7 +176,7 @@ fn start_engines<F: Forwarder + 'static>(
     config: &Config,
     sockets: Vec<MediaSocket>,
     forwarder: fn(std::time::Instant, sfu::Config) -> F,
-    events: mpsc::Sender<protocol::region::SessionEvent>,
+    events: &mpsc::Sender<protocol::region::SessionEvent>,
     ended: mpsc::UnboundedSender<Ended>,
 ) -> Result<Engines, RunError> {
     let capacity = usize::try_from(config.capacity).unwrap_or(usize::MAX);
