@@ -57,19 +57,23 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
         };
         let path = error.path().to_string();
         let message = error.into_inner().to_string();
-        let top = path.split(['.', '[']).next().unwrap_or_default().to_owned();
-        let removed = value.as_object_mut().and_then(|object| object.remove(&top)).is_some();
+        let removed = value.as_object_mut().and_then(|object| object.remove(top_of(&path))).is_some();
         if removed {
             problem = problem.with_field(path, message);
             continue;
         }
         match missing_field(&message) {
-            Some(field) if problem.errors.contains_key(field) => {}
+            Some(field) if problem.errors.keys().any(|path| top_of(path) == field) => {}
             Some(field) => problem = problem.with_field(field, "is required"),
             None => problem.title = message,
         }
         return Err(problem.into());
     }
+}
+
+/// The field of the body that a path leads into.
+fn top_of(path: &str) -> &str {
+    path.split(['.', '[']).next().unwrap_or_default()
 }
 
 fn missing_field(message: &str) -> Option<&str> {
@@ -109,6 +113,13 @@ mod tests {
             [("code".into(), "is required".into()), ("name".into(), "must not be empty".into()),]
         );
         assert_eq!(errors::<TakeSeat>(r#"{"code":7}"#).len(), 1);
+    }
+
+    #[test]
+    fn a_wrong_part_of_a_field_is_named_by_its_path() {
+        let body = r#"{"instance":"fra-1","events":[{"room":"x"}]}"#;
+        let errors = errors::<protocol::region::RegionEvents>(body);
+        assert_eq!(errors, [("events[0].room".into(), "is not a valid room id".into())]);
     }
 
     #[test]

@@ -10,12 +10,15 @@ use axum::{
     body::Body,
     http::{HeaderName, HeaderValue, Method, Request, Uri},
 };
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::BodyExt as _;
 use protocol::{error::ErrorCode, limits::REGION_BODY_BYTES};
 use room::Coordinates;
 use worker::{js_sys::Reflect, wasm_bindgen::JsValue, web_sys};
 
 use crate::{location::Hints, problem::Refusal};
+
+/// Bytes of a body that are read at most, only to be thrown away beyond what any route takes.
+const DISCARDED_BYTES: usize = 8 * 1024 * 1024;
 
 /// The request with its location hints as an extension.
 ///
@@ -45,10 +48,22 @@ pub async fn from_browser(incoming: &web_sys::Request) -> Result<Request<Body>, 
     Ok(request)
 }
 
-async fn read(body: worker::Body) -> Result<Vec<u8>, Refusal> {
-    let bytes = Limited::new(body, REGION_BODY_BYTES).collect().await;
-    let refused = |_| Refusal::new(ErrorCode::TooLarge, format!("The body has more than {REGION_BODY_BYTES} bytes"));
-    bytes.map(|bytes| bytes.to_bytes().into()).map_err(refused)
+async fn read(mut body: worker::Body) -> Result<Vec<u8>, Refusal> {
+    let (mut bytes, mut seen) = (Vec::new(), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| Refusal::new(ErrorCode::InvalidRequest, "The body could not be read"))?;
+        let Ok(data) = frame.into_data() else { continue };
+        seen = seen.saturating_add(data.len());
+        if seen <= REGION_BODY_BYTES {
+            bytes.extend_from_slice(&data);
+        } else if seen > DISCARDED_BYTES {
+            break;
+        }
+    }
+    if seen <= REGION_BODY_BYTES {
+        return Ok(bytes);
+    }
+    Err(Refusal::new(ErrorCode::TooLarge, format!("The body has more than {REGION_BODY_BYTES} bytes")))
 }
 
 fn string_at(entry: &JsValue, place: u32) -> String {

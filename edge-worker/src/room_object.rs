@@ -67,6 +67,7 @@ impl DurableObject for Room {
     async fn websocket_close(&self, socket: WebSocket, code: usize, _reason: String, _clean: bool) -> Result<()> {
         // workerd leaves the closing handshake (RFC 6455 §7.1.2) of a hibernatable socket to us.
         let code = u16::try_from(code).ok().filter(|code| matches!(code, 1000 | 3000..=4999)).unwrap_or(1000);
+        // It may be closed already.
         let _ = socket.close(Some(code), None::<&str>);
         self.driver.disconnected(&socket)
     }
