@@ -73,21 +73,17 @@ test('people coming and going change no description of the others', async () => 
   const closing = people.Edsger;
   delete people.Edsger;
   await closing.context.close();
+  const gone = await Promise.all(everyone().map((person) => person.losesTile('Edsger', 15_000)));
+  console.log(`tile of a closed tab gone for the others after ${gone.map(Math.round).join(', ')} ms`);
   await people.Barbara.seesAndHears(['Ada', 'Grace']);
-  for (const person of everyone()) {
-    const took = await person.losesTile('Edsger', 15_000);
-    console.log(`tile of a closed tab gone for ${person.name} after ${Math.round(took)} ms`);
-  }
   assert.match(await people.Barbara.readsChat(), /one[^]*two[^]*three/, 'a late joiner sees the history');
 
   const leaving = people.Barbara;
   delete people.Barbara;
   await leaving.leave();
+  const left = await Promise.all(everyone().map((person) => person.losesTile('Barbara', 2_000)));
+  console.log(`tile of someone who left gone for the others after ${left.map(Math.round).join(', ')} ms`);
   await leaving.page.getByText('You left the meeting').waitFor();
-  for (const person of everyone()) {
-    const took = await person.losesTile('Barbara', 2_000);
-    console.log(`tile of someone who left gone for ${person.name} after ${Math.round(took)} ms`);
-  }
 
   const after = await Promise.all(everyone().map((person) => person.descriptions()));
   assert.deepEqual(after, before.slice(0, 2), 'no new offer or answer');

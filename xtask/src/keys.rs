@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
-use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey};
+use ed25519_dalek::{SigningKey, pkcs8::{EncodePrivateKey, KeypairBytes, SecretDocument}};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use protocol::{
     id::RegionName,
@@ -56,7 +56,7 @@ impl Keys {
 
     /// Writes the file for `wrangler dev --env-file`.
     pub(crate) fn write_edge_variables(&self, extra: &[(&str, String)]) -> Result<PathBuf> {
-        let private = self.ticket.to_pkcs8_der().map_err(|error| anyhow!("{error}"))?;
+        let private = self.private()?;
         let mut lines = vec![
             format!("SEAT_KEY={}", BASE64_STANDARD.encode(self.seat)),
             format!("TICKET_KEY={}", BASE64_STANDARD.encode(private.as_bytes())),
@@ -70,6 +70,12 @@ impl Keys {
         Ok(path)
     }
 
+    /// PKCS #8 without the public half (RFC 8410 §7): OpenSSL reads no other.
+    fn private(&self) -> Result<SecretDocument> {
+        let bytes = KeypairBytes { secret_key: self.ticket.to_bytes(), public_key: None };
+        bytes.to_pkcs8_der().map_err(|error| anyhow!("encoding the ticket key: {error}"))
+    }
+
     /// The key that regions check tickets with: base64url of its 32 bytes.
     pub(crate) fn public(&self) -> String {
         BASE64_URL_SAFE_NO_PAD.encode(self.ticket.verifying_key().as_bytes())
@@ -77,7 +83,7 @@ impl Keys {
 
     /// A region's credential.
     pub(crate) fn region_token(&self, region: &RegionName) -> Result<String> {
-        let private = self.ticket.to_pkcs8_der().map_err(|error| anyhow!("{error}"))?;
+        let private = self.private()?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
         let claims = RegionClaims {
             iss: EDGE_ISSUER.to_owned(),

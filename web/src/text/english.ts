@@ -181,7 +181,7 @@ export const english = {
     /** Begins with the name: assistive software and tests look for that. */
     label: (name: string, marks: readonly string[]) => [name, ...marks].join(", "),
     you: "you",
-    muted: "microphone off",
+    muted: "muted",
     cameraOff: "camera off",
     speaking: "speaking",
     reconnecting: "reconnecting",

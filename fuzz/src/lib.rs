@@ -1,0 +1,161 @@
+//! What each fuzz target does with bytes from outside. `fuzz_targets/` hands these to libFuzzer; the
+//! tests of this crate run the same functions over seeds and mutations of them, on any compiler.
+
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Instant,
+};
+
+use protocol::{
+    id::{ParticipantId, RoomCode, RoomId},
+    media::{MediaRequest, Source},
+    region::{OpenSession, RegionEvents, RegionReport},
+    rest::{CreateRoom, RoomKind, TakeSeat},
+    signal::{ClientMessage, MediaOffer, TrackOffer},
+    text::Sdp,
+};
+use room::{Connection, ConnectionId, Input, NewRoom, Room};
+use uuid::Uuid;
+
+/// A function that takes any bytes and neither panics nor runs for long.
+pub type Target = fn(&[u8]);
+
+/// All of them, by the name of their file in `fuzz_targets/`.
+pub const TARGETS: [(&str, Target); 7] = [
+    ("socket_message", socket_message),
+    ("rest_body", rest_body),
+    ("meeting_code", meeting_code),
+    ("seat_token", seat_token),
+    ("region_body", region_body),
+    ("offer", offer),
+    ("datagram", datagram),
+];
+
+const PARTICIPANT: ParticipantId = ParticipantId(Uuid::from_u128(7));
+
+/// Texts on a room's socket, one per line, from somebody who is a host.
+pub fn socket_message(bytes: &[u8]) {
+    let Some(mut room) = a_room() else { return };
+    let connection = ConnectionId(1);
+    let mut now = 1_000;
+    room.handle(
+        now,
+        Input::Connected(Connection { id: connection, participant: PARTICIPANT, host: true, location: None }),
+    );
+    for line in bytes.split(|byte| *byte == b'\n').take(64) {
+        now += 100;
+        let text = String::from_utf8_lossy(line).into_owned();
+        if let Ok(message) = serde_json::from_str::<ClientMessage>(&text) {
+            // What was understood can be said again and means the same.
+            let again = serde_json::to_string(&message).map(|text| serde_json::from_str::<ClientMessage>(&text));
+            assert!(again.is_ok_and(|again| again.is_ok_and(|again| again == message)), "a message changed on its way");
+        }
+        room.handle(now, Input::Received { connection, text });
+        while room.poll_output().is_some() {}
+    }
+}
+
+/// Bodies of the REST API.
+pub fn rest_body(bytes: &[u8]) {
+    let _ = serde_json::from_slice::<CreateRoom>(bytes);
+    let _ = serde_json::from_slice::<TakeSeat>(bytes);
+}
+
+/// What people paste as a code or link.
+pub fn meeting_code(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Ok(code) = RoomCode::from_pasted(&text) {
+        assert_eq!(code.as_str().parse::<RoomCode>().as_ref(), Ok(&code), "a code that is not one");
+    }
+}
+
+/// What a browser offers as a seat.
+pub fn seat_token(bytes: &[u8]) {
+    let header = String::from_utf8_lossy(bytes);
+    let seat = edge_worker::seat::from_subprotocols(&header).unwrap_or(&header);
+    // 32 bytes that no seed was signed with.
+    let key = edge_worker::seat::SeatKey::from_base64("8J+QpvCfkKbwn5Cm8J+QpvCfkKbwn5Cm8J+QpvCfkKY=");
+    if let (Some(key), Some(room)) = (key, room_id()) {
+        assert!(key.verify(1_700_000_001, &room, seat).is_err(), "a forged seat counts");
+    }
+}
+
+/// Bodies between edge and region, and on the data channel.
+pub fn region_body(bytes: &[u8]) {
+    let _ = serde_json::from_slice::<OpenSession>(bytes);
+    let _ = serde_json::from_slice::<RegionReport>(bytes);
+    let _ = serde_json::from_slice::<RegionEvents>(bytes);
+    let _ = serde_json::from_slice::<MediaRequest>(bytes);
+}
+
+/// Session descriptions, offered to an engine.
+pub fn offer(bytes: &[u8]) {
+    let Ok(sdp) = String::from_utf8_lossy(bytes).parse::<Sdp>() else { return };
+    let Some((mut engine, now)) = an_engine() else { return };
+    open(&mut engine, now, sdp);
+}
+
+/// Datagrams (each led by its length in two bytes) to an engine that carries somebody.
+pub fn datagram(bytes: &[u8]) {
+    let Some((mut engine, now)) = an_engine() else { return };
+    let browser = include_str!("../seeds/offer/browser.sdp").parse::<Sdp>();
+    assert!(browser.is_ok_and(|sdp| open(&mut engine, now, sdp)), "a browser's offer was refused");
+    let source = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
+    let mut rest = bytes;
+    while let Some(([high, low], after)) = rest.split_first_chunk::<2>().map(|(head, after)| (*head, after)) {
+        let length = usize::from(u16::from_be_bytes([high, low])).min(after.len());
+        let (contents, next) = after.split_at(length);
+        let _ = sfu::stun::username(contents);
+        engine.handle(now, sfu::Input::Datagram { source, contents });
+        rest = next;
+    }
+    engine.handle(now, sfu::Input::Tick);
+    while engine.poll_output().is_some() {}
+}
+
+/// Whether the engine took the offer.
+fn open(engine: &mut sfu::Engine, now: Instant, sdp: Sdp) -> bool {
+    let Some(room) = room_id() else { return false };
+    let tracks = [("0", Source::Microphone), ("1", Source::Camera)]
+        .into_iter()
+        .filter_map(|(mid, source)| Some(TrackOffer { mid: mid.parse().ok()?, source }))
+        .collect();
+    let open = sfu::Open {
+        room,
+        participant: PARTICIPANT,
+        epoch: 1,
+        publish: vec![Source::Microphone, Source::Camera],
+        offer: MediaOffer { sdp, tracks },
+    };
+    engine.handle(now, sfu::Input::Open(sfu::RequestId(1), Box::new(open)));
+    let mut is_open = false;
+    while let Some(output) = engine.poll_output() {
+        is_open |= matches!(output, sfu::Output::Opened(_, Ok(_)));
+    }
+    is_open
+}
+
+fn an_engine() -> Option<(sfu::Engine, Instant)> {
+    let now = Instant::now();
+    let advertised = SocketAddr::from((Ipv4Addr::LOCALHOST, 7882));
+    Some((sfu::Engine::new(now, sfu::Config { advertised, capacity: 10 }), now))
+}
+
+fn a_room() -> Option<Room> {
+    let mut room = Room::create(
+        0,
+        NewRoom {
+            id: room_id()?,
+            code: RoomCode::from_random([1; 10]),
+            title: "Fuzz".parse().ok()?,
+            kind: RoomKind::Public,
+            host_secret_hash: None,
+        },
+    );
+    while room.poll_output().is_some() {}
+    Some(room)
+}
+
+fn room_id() -> Option<RoomId> {
+    "0".repeat(64).parse().ok()
+}
