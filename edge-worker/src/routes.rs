@@ -26,7 +26,6 @@ use crate::{
 const RATE_WINDOW_SECONDS: u32 = 60;
 
 /// The whole API.
-#[must_use]
 pub fn router(env: Env) -> Router {
     Router::new()
         .route("/api/health", get(health::health))

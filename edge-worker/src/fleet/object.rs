@@ -1,5 +1,7 @@
 //! The `Fleet` object: a thin driver around [`Roster`].
 
+#![expect(missing_docs, reason = "the methods that `durable_object` writes have none")]
+
 use std::cell::RefCell;
 
 use protocol::{
