@@ -14,7 +14,7 @@ use protocol::{
     limits::REGION_BODY_BYTES,
     region::{RegionClaims, RegionEvents, RegionReport, SessionEvent},
 };
-use worker::{Env, Method};
+use worker::{Env, Method, ObjectNamespace};
 
 use super::text;
 use crate::{
@@ -52,20 +52,29 @@ pub(super) async fn events(State(env): State<Env>, request: Request<Body>) -> Re
         return Err(Refusal::new(ErrorCode::Forbidden, "No live instance of that name has reported from this region"));
     }
     let rooms = room_call::rooms(&env)?;
-    let told = by_room(said.events).into_iter().map(async |(room, events)| {
-        // What is not an id of ours cannot have a room.
-        let Ok(id) = rooms.id_from_string(room.as_str()) else { return Ok(()) };
-        let says = RegionSays { instance: said.instance.clone(), events };
-        match room_call::ask::<()>(&id.get_stub()?, Method::Post, "/events", Some(&says)).await {
-            // A meeting that is gone has nothing to learn.
-            Err(refusal) if refusal.problem.code == ErrorCode::RoomNotFound => Ok(()),
-            other => other,
-        }
-    });
+    let instance = &said.instance;
+    let told = by_room(said.events).into_iter().map(|(room, events)| tell(&rooms, room, instance, events));
     for result in join_all(told).await {
         result?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Tells a room what happened to its sessions.
+async fn tell(
+    rooms: &ObjectNamespace,
+    room: RoomId,
+    instance: &InstanceId,
+    events: Vec<SessionEvent>,
+) -> Result<(), Refusal> {
+    // What is not an id of ours cannot have a room.
+    let Ok(id) = rooms.id_from_string(room.as_str()) else { return Ok(()) };
+    let says = RegionSays { instance: instance.clone(), events };
+    match room_call::ask::<()>(&id.get_stub()?, Method::Post, "/events", Some(&says)).await {
+        // A meeting that is gone has nothing to learn.
+        Err(refusal) if refusal.problem.code == ErrorCode::RoomNotFound => Ok(()),
+        other => other,
+    }
 }
 
 fn authenticate(env: &Env, headers: &HeaderMap) -> Result<RegionClaims, Refusal> {
