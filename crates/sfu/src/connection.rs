@@ -134,7 +134,7 @@ impl Connection {
                 rtc.add_local_candidate(candidate);
                 let offer = SdpOffer::from_sdp_string(offer.as_str()).map_err(|error| error.to_string())?;
                 let answer = rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
-                Ok::<_, String>(answer.to_sdp_string())
+                Ok::<_, String>(nominated_at_once(&answer.to_sdp_string()))
             })
             .ok_or("the description contradicts itself")??;
         let answer = answer.parse().map_err(|error| format!("the answer {error}"))?;
@@ -253,4 +253,14 @@ impl Connection {
         }
         outcome.ok()
     }
+}
+
+/// The answer without `a=ice-lite` (RFC 8839 §5.3).
+///
+/// This end is lite: it only answers checks. But a browser that is told so names the pair to use
+/// with the first keepalive after its checks, and until then nothing may be sent: Chromium took
+/// 1.1 s longer to the first frame at a round trip of 200 ms. Untold, it names the pair with its
+/// first check. A controlled end that never checks is one that a controlling browser works with.
+fn nominated_at_once(answer: &str) -> String {
+    answer.split_inclusive('\n').filter(|line| line.trim_end() != "a=ice-lite").collect()
 }
