@@ -1,5 +1,7 @@
 //! Every target takes its seeds, mutations of them and noise without a panic.
 
+#![expect(clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "a test says what must hold")]
+
 use std::{fs, path::Path};
 
 use fuzz::{TARGETS, Target};

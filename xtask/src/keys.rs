@@ -8,7 +8,10 @@ use std::{
 
 use anyhow::{Context, Result, anyhow};
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
-use ed25519_dalek::{SigningKey, pkcs8::{EncodePrivateKey, KeypairBytes, SecretDocument}};
+use ed25519_dalek::{
+    SigningKey,
+    pkcs8::{EncodePrivateKey, KeypairBytes, SecretDocument},
+};
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use protocol::{
     id::RegionName,

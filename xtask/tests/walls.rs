@@ -1,6 +1,8 @@
 //! Imports go one way: what decides does not know what carries out, and the parts do not know each
 //! other. Reads `cargo metadata`.
 
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test says what must hold")]
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     process::Command,
