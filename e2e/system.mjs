@@ -10,7 +10,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const xtask = process.env.XTASK ?? path.join(root, 'target/debug/xtask');
+/** The program behind `cargo xtask`. */
+export const xtask = process.env.XTASK ?? path.join(root, 'target/debug/xtask');
 const READY_MS = 180_000;
 
 async function tcpIsFree(port) {
@@ -87,16 +88,17 @@ class Part {
 /** A running system. */
 export class System {
   /**
-   * @param {{ split?: boolean, advertise?: (udp: number) => string, engines?: number }} options
+   * @param {{ split?: boolean, advertise?: (udp: number) => string, engines?: number, regions?: number }} options
    *   `split` runs edge and region as two commands, so that one can be restarted.
    */
-  static async start({ split = false, advertise, engines = 2 } = {}) {
+  static async start({ split = false, advertise, engines = 2, regions = 1 } = {}) {
     const system = new System();
-    const first = await freePorts(4 + engines);
+    // Each further region takes the same ports, one hundred higher.
+    const first = await freePorts(100 * (regions - 1) + 4 + engines);
     system.ports = { web: first, control: first + 1, udp: first + 4 };
     system.url = `http://localhost:${system.ports.web}`;
     system.state = `test-${first}`;
-    system.flags = ['--port', first, '--control-port', first + 1, '--udp-port', first + 4, '--engines', engines, '--state', system.state].map(String);
+    system.flags = ['--port', first, '--control-port', first + 1, '--udp-port', first + 4, '--engines', engines, '--regions', regions, '--state', system.state].map(String);
     if (advertise) system.flags.push('--advertise', advertise(system.ports.udp));
     try {
       if (split) {
