@@ -132,6 +132,17 @@ describe("a lost session", () => {
     expect(requests).toEqual(["offer 2"]);
   });
 
+  test("leaves the one under way to be asked for again", async () => {
+    const session = await connected();
+    session.restart();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(session.takeOffer()?.sdp).toBe("offer 2");
+    session.refused(false);
+    made(1).events.lost();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(requests).toEqual(["offer 2"]);
+  });
+
   test("is asked for again, ever more slowly, while no region takes it", async () => {
     const session = await connected();
     made(1).events.lost();
@@ -170,6 +181,18 @@ describe("an answer that does not come", () => {
     await vi.advanceTimersByTimeAsync(8_000);
     expect(requests).toEqual(["offer 2"]);
     expect(made(1).closed).toBe(true);
+  });
+
+  test("is asked for after a resume, also when no session ever flowed", async () => {
+    const session = begin();
+    await vi.advanceTimersByTimeAsync(0);
+    session.takeOffer();
+    socketOpen = false;
+    await vi.advanceTimersByTimeAsync(9_000);
+    expect(requests).toEqual([]);
+    socketOpen = true;
+    session.resumed();
+    expect(requests).toEqual(["offer 2"]);
   });
 
   test("is given a moment after a resume, because it may be on its way", async () => {

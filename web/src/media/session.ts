@@ -111,7 +111,7 @@ export class MediaSession {
     if (next.asked) {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#replaceCandidate(), ANSWER_AFTER_RESUME_MS);
-    } else if (next.offer && this.#current !== null) this.#ask();
+    } else this.#ask();
   }
 
   /** The room gave this person up and with them every session: a new one is prepared to join with. */
@@ -248,12 +248,13 @@ export class MediaSession {
   #lost(candidate: Candidate): void {
     if (this.#closed) return;
     if (candidate.connection !== this.#current && candidate !== this.#next) return;
-    clearTimeout(this.#timer);
     this.events.link("recovering");
+    if (candidate === this.#next && candidate.connection !== this.#current) this.#discardNext();
+    // The one under way takes its place, in its own time.
+    if (this.#next && this.#next.connection !== this.#current) return;
+    clearTimeout(this.#timer);
     const wait = this.#retries === 0 ? 0 : delay(RETRY, this.#retries - 1, Math.random());
     this.#retries += 1;
-    if (candidate === this.#next && candidate.connection !== this.#current) this.#discardNext();
-    if (this.#next && this.#next.connection !== this.#current) return;
     this.#next = null;
     this.#timer = setTimeout(() => this.#prepareAndAsk(), wait);
   }
