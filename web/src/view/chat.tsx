@@ -40,7 +40,7 @@ export function ChatPanel({ call, meeting, onClose }: CallViewProps & { onClose(
         )}
         {room.chat.map((message, place) => (
           <Message
-            key={message.id}
+            key={message.sequence}
             message={message}
             own={message.author === you}
             headed={isHeaded(room.chat[place - 1], message)}
