@@ -85,7 +85,7 @@ export class Capture {
       } else await Promise.all(wanted.map((kind) => this.#open(kind)));
     } catch {
       // One of them is missing or busy: the other may still work.
-      await Promise.all(wanted.map((kind) => this.#open(kind)));
+      await Promise.all(wanted.filter((kind) => this[kind].value.wanted).map((kind) => this.#open(kind)));
     }
     await this.#listDevices();
   }
