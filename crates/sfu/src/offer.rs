@@ -4,6 +4,14 @@ use std::collections::HashSet;
 
 use protocol::{id::Mid, limits, media::Source, signal::MediaOffer, text::Sdp};
 
+/// Lines about streams (`a=ssrc`, RFC 5576 §4.1) in a section that sends: six streams with four each.
+/// Every stream is looked at as long as the session lives, so a description must not name many.
+const STREAM_LINES: usize = 24;
+/// The same in a section that does not send: Firefox names the streams that its reports come on.
+const SLOT_STREAM_LINES: usize = 4;
+/// Lines about encodings (`a=rid`, RFC 8851) in a section; browsers send at most three.
+const ENCODING_LINES: usize = 6;
+
 /// What a media section carries (RFC 8866 §5.14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -21,6 +29,8 @@ struct Section {
     receives: bool,
     rejected: bool,
     redundancy: bool,
+    stream_lines: usize,
+    encoding_lines: usize,
 }
 
 /// What an offer asks for, within its bounds.
@@ -101,6 +111,13 @@ fn check_counts(sections: &[Section]) -> Result<(), String> {
             return Err(format!("{found} {what}, at most {most} are taken"));
         }
     }
+    let names_many = |section: &Section| {
+        let most = if section.sends { STREAM_LINES } else { SLOT_STREAM_LINES };
+        section.stream_lines > most || section.encoding_lines > ENCODING_LINES
+    };
+    if sections.iter().any(names_many) {
+        return Err("a section names too many streams or encodings".into());
+    }
     if count(|section| section.kind == Kind::Data) != 1 {
         return Err("exactly one data channel section is needed".into());
     }
@@ -129,7 +146,16 @@ fn begin(media: &str) -> Result<Section, String> {
     };
     let rejected = words.next() == Some("0");
     // Without a direction a section sends and receives (RFC 8866 §6.7).
-    Ok(Section { kind, mid: None, sends: true, receives: true, rejected, redundancy: false })
+    Ok(Section {
+        kind,
+        mid: None,
+        sends: true,
+        receives: true,
+        rejected,
+        redundancy: false,
+        stream_lines: 0,
+        encoding_lines: 0,
+    })
 }
 
 fn read_attribute(section: &mut Section, line: &str) -> Result<(), String> {
@@ -142,6 +168,8 @@ fn read_attribute(section: &mut Section, line: &str) -> Result<(), String> {
         "a=bundle-only" => section.rejected = false,
         _ => {}
     }
+    section.stream_lines += usize::from(line.starts_with("a=ssrc:"));
+    section.encoding_lines += usize::from(line.starts_with("a=rid:"));
     if let Some(mid) = line.strip_prefix("a=mid:") {
         let parsed: Mid = mid.parse().map_err(|_| "a section's name (a=mid) is not 1 to 16 plain characters")?;
         // The answer can only repeat letters and digits.
@@ -194,6 +222,23 @@ mod tests {
             };
             assert!(!refuse(most), "{kind}");
             assert!(refuse(most + 1), "{kind}");
+        }
+    }
+
+    #[test]
+    fn a_section_names_few_streams_and_encodings() {
+        let refuse = |direction: &str, line: &str, count: usize| {
+            let lines: String = (0..count).map(|number| format!("a={line}:{number} x\r\n")).collect();
+            let section = format!("m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na={direction}\r\n{lines}");
+            sections(&offer(&[&section, DATA], &[])).is_err()
+        };
+        for (direction, line, most) in [
+            ("sendonly", "ssrc", STREAM_LINES),
+            ("recvonly", "ssrc", SLOT_STREAM_LINES),
+            ("sendonly", "rid", ENCODING_LINES),
+        ] {
+            assert!(!refuse(direction, line, most), "{direction} {line}");
+            assert!(refuse(direction, line, most + 1), "{direction} {line}");
         }
     }
 
