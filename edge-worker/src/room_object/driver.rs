@@ -160,6 +160,9 @@ impl Driver {
             Output::Close { connection, code, reason } => {
                 let socket = self.live.borrow_mut().as_mut().and_then(|live| live.sockets.remove(&connection));
                 if let Some(socket) = socket {
+                    // The object keeps a socket until its peer answers the close, and one whose
+                    // network is dead may never: without its attachment nobody is behind it.
+                    let _ = socket.serialize_attachment("");
                     // It may be closed already.
                     let _ = socket.close(Some(code), Some(reason));
                 }
