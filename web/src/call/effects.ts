@@ -250,7 +250,9 @@ export class Call {
     for (const { id, text, failed } of meeting.outbox) {
       if (!failed) this.#send({ type: "chat", id, text });
     }
-    if (before.phase === "reconnecting") this.#session?.resumed();
+    // Joining and not sent: the socket was lost after the join, and the answer with it.
+    const lostWhileJoining = before.phase === "joining" && !before.sent;
+    if (before.phase === "reconnecting" || lostWhileJoining) this.#session?.resumed();
   }
 
   #sendJoin(): void {
