@@ -1,7 +1,8 @@
 //! The fleet: which media region instances are alive, as they report themselves.
 //!
-//! One object holds the list in memory only. It can lose it at any moment: every instance reports
-//! again within [`protocol::limits::REPORT_SECONDS`], and nothing else is known here.
+//! One object holds the list, in memory and, as far as rooms depend on it, in storage: who is there,
+//! where, and whether it drains. Load is only in memory; every instance reports again within
+//! [`protocol::limits::REPORT_SECONDS`].
 
 mod object;
 mod roster;

@@ -16,29 +16,33 @@ use worker::{
 use super::{ReportError, Roster};
 use crate::{clock, room_call::respond};
 
+/// Under which the list is stored, as JSON.
+const INSTANCES: &str = "instances";
+
 /// The object named `fleet`.
 #[durable_object]
 pub struct Fleet {
-    roster: RefCell<Roster>,
+    state: State,
+    /// Nothing until it was read from storage.
+    roster: RefCell<Option<Roster>>,
 }
 
 impl DurableObject for Fleet {
-    fn new(_state: State, _env: Env) -> Self {
-        Self { roster: RefCell::default() }
+    fn new(state: State, _env: Env) -> Self {
+        Self { state, roster: RefCell::default() }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         match request.path().as_str() {
-            "/list" => respond(200, &self.roster.borrow_mut().list(clock::now())),
+            "/list" => {
+                self.load().await?;
+                let list = self.roster.borrow_mut().as_mut().map(|roster| roster.list(clock::now()));
+                respond(200, &list.unwrap_or_default())
+            }
             "/report" => {
                 let report: RegionReport = request.json().await?;
-                match self.roster.borrow_mut().report(clock::now(), report) {
-                    Ok(()) => respond(200, &None::<Problem>),
-                    Err(ReportError::OtherRegion) => {
-                        refuse(ErrorCode::Forbidden, "Another region has an instance of that name")
-                    }
-                    Err(ReportError::Full) => refuse(ErrorCode::RateLimited, "There are too many instances"),
-                }
+                self.load().await?;
+                self.report(report).await
             }
             _ => refuse(ErrorCode::NotFound, "The fleet does not know this"),
         }
@@ -63,6 +67,41 @@ impl DurableObject for Fleet {
 
     async fn websocket_error(&self, _socket: WebSocket, _error: Error) -> Result<()> {
         Ok(())
+    }
+}
+
+impl Fleet {
+    /// Reads the list, the first time after every awakening.
+    async fn load(&self) -> Result<()> {
+        if self.roster.borrow().is_some() {
+            return Ok(());
+        }
+        let stored: Option<String> = self.state.storage().get(INSTANCES).await?;
+        // What an older build stored may not be readable; everybody reports again within seconds.
+        let stored = stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        // Another request may have been quicker, and may have taken a report since.
+        self.roster.borrow_mut().get_or_insert_with(|| Roster::restore(clock::now(), stored));
+        Ok(())
+    }
+
+    async fn report(&self, report: RegionReport) -> Result<Response> {
+        let outcome = match self.roster.borrow_mut().as_mut() {
+            Some(roster) => {
+                roster.report(clock::now(), report).map(|store| store.then(|| serde_json::to_string(&roster.stored())))
+            }
+            None => Ok(None),
+        };
+        match outcome {
+            Ok(None) => respond(200, &None::<Problem>),
+            Ok(Some(text)) => {
+                self.state.storage().put(INSTANCES, text?).await?;
+                respond(200, &None::<Problem>)
+            }
+            Err(ReportError::OtherRegion) => {
+                refuse(ErrorCode::Forbidden, "Another region has an instance of that name")
+            }
+            Err(ReportError::Full) => refuse(ErrorCode::RateLimited, "There are too many instances"),
+        }
     }
 }
 

@@ -37,19 +37,39 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// Takes a report.
+    /// The list that was stored. Everybody on it counts as heard from just now: who is gone expires
+    /// like anybody else, and a room does not take a living instance for dead because the list was
+    /// lost.
+    #[must_use]
+    pub fn restore(now: Millis, stored: Vec<RegionReport>) -> Self {
+        let instances =
+            stored.into_iter().take(INSTANCES).map(|report| (report.instance.clone(), (now, report))).collect();
+        Self { instances }
+    }
+
+    /// What to store.
+    #[must_use]
+    pub fn stored(&self) -> Vec<&RegionReport> {
+        self.instances.values().map(|(_, report)| report).collect()
+    }
+
+    /// Takes a report; `true` when the list should be stored again, because somebody is new or gone,
+    /// or is reached elsewhere, or drains.
     ///
     /// # Errors
     /// [`ReportError`]; the list is then as before.
-    pub fn report(&mut self, now: Millis, report: RegionReport) -> Result<(), ReportError> {
-        self.expire(now);
+    pub fn report(&mut self, now: Millis, report: RegionReport) -> Result<bool, ReportError> {
+        let somebody_went = self.expire(now);
         match self.instances.get(&report.instance) {
             Some((_, known)) if known.region != report.region => return Err(ReportError::OtherRegion),
             None if self.instances.len() >= INSTANCES => return Err(ReportError::Full),
             _ => {}
         }
-        self.instances.insert(report.instance.clone(), (now, report));
-        Ok(())
+        let (control_url, draining) = (report.control_url.clone(), report.draining);
+        let before = self.instances.insert(report.instance.clone(), (now, report));
+        let is_known =
+            before.is_some_and(|(_, before)| before.control_url == control_url && before.draining == draining);
+        Ok(somebody_went || !is_known)
     }
 
     /// Who is alive, in the order of their names.
@@ -61,8 +81,11 @@ impl Roster {
             .collect()
     }
 
-    fn expire(&mut self, now: Millis) {
+    /// Whether somebody went.
+    fn expire(&mut self, now: Millis) -> bool {
+        let before = self.instances.len();
         self.instances.retain(|_, (reported, _)| now.saturating_sub(*reported) < REPORT_EXPIRY_SECONDS * 1000);
+        self.instances.len() != before
     }
 }
 
@@ -128,6 +151,22 @@ mod tests {
         let alive = roster.list(13_000);
         assert_eq!(alive.len(), 1);
         assert_eq!(alive.first().unwrap().report.instance.as_str(), "fra-2");
+    }
+
+    #[test]
+    fn only_what_matters_is_stored_and_comes_back_alive() {
+        let mut roster = Roster::default();
+        assert_eq!(roster.report(0, report("fra-1", "fra")), Ok(true));
+        assert_eq!(roster.report(3_000, RegionReport { participants: 9, ..report("fra-1", "fra") }), Ok(false));
+        assert_eq!(roster.report(6_000, RegionReport { draining: true, ..report("fra-1", "fra") }), Ok(true));
+        assert_eq!(roster.report(6_000, report("ams-1", "ams")), Ok(true));
+        let stored = roster.stored().into_iter().cloned().collect();
+        let mut restored = Roster::restore(100_000, stored);
+        assert_eq!(restored.list(100_000).len(), 2);
+        // One of them reports again; the other is gone.
+        assert_eq!(restored.report(111_000, report("ams-1", "ams")), Ok(false));
+        assert_eq!(restored.report(113_000, report("ams-1", "ams")), Ok(true));
+        assert_eq!(restored.list(113_000).len(), 1);
     }
 
     #[test]

@@ -54,8 +54,14 @@ pub(super) async fn events(State(env): State<Env>, request: Request<Body>) -> Re
     let rooms = room_call::rooms(&env)?;
     let instance = &said.instance;
     let told = by_room(said.events).into_iter().map(|(room, events)| tell(&rooms, room, instance, events));
-    for result in join_all(told).await {
-        result?;
+    let results = join_all(told).await;
+    let failures = results.iter().filter(|result| result.is_err()).count();
+    // One broken room must not make the region repeat everybody's events for ever. When every room
+    // fails, the fault is here, and the region tries again.
+    if failures == results.len() {
+        results.into_iter().collect::<Result<(), Refusal>>()?;
+    } else if failures > 0 {
+        worker::console_error!("regions: {failures} rooms did not take their events");
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -22,6 +22,8 @@ const ASK_AFTER_FAILURES = 2;
 const NEW_SEAT_AFTER_FAILURES = 5;
 /** Speakers remembered for the order of tiles. */
 const RECENT_SPEAKERS = 16;
+/** A refused `sync` is said again after this, in milliseconds. */
+const SYNC_AGAIN_MS = 1_000;
 
 export class Call {
   readonly capture: Capture;
@@ -235,6 +237,11 @@ export class Call {
       case "error":
         if (message.about === "join" || message.about === "media") {
           this.#session?.refused(message.code === "offer_rejected");
+        } else if (message.about === "sync") {
+          // Said too often; the gap is still there.
+          setTimeout(() => {
+            if (isStale(this.state.value)) this.#send({ type: "sync" });
+          }, SYNC_AGAIN_MS);
         }
         break;
     }

@@ -33,6 +33,8 @@ const ANSWER_WITHIN_MS = 8_000;
 const ANSWER_AFTER_RESUME_MS = 3_000;
 /** Longest that the old, frozen picture stands in for a connected new session. */
 const SWAP_WITHIN_MS = 1_500;
+/** A connection that held this long was a good one: the next loss is followed up at once. */
+const STEADY_AFTER_MS = 5_000;
 
 interface Candidate {
   connection: MediaConnection;
@@ -52,6 +54,7 @@ export class MediaSession {
   #retries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #swap: ReturnType<typeof setTimeout> | undefined;
+  #steady: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(
@@ -153,6 +156,7 @@ export class MediaSession {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearTimeout(this.#swap);
+    clearTimeout(this.#steady);
     this.#discardNext();
     this.#current?.close();
     this.#current = null;
@@ -227,7 +231,11 @@ export class MediaSession {
   }
 
   #connected(candidate: Candidate): void {
-    this.#retries = 0;
+    // A connection that fails again at once must not be tried again at once for ever.
+    clearTimeout(this.#steady);
+    this.#steady = setTimeout(() => {
+      this.#retries = 0;
+    }, STEADY_AFTER_MS);
     if (candidate.connection === this.#current) {
       this.events.link("connected");
       return;
@@ -248,6 +256,7 @@ export class MediaSession {
   #lost(candidate: Candidate): void {
     if (this.#closed) return;
     if (candidate.connection !== this.#current && candidate !== this.#next) return;
+    clearTimeout(this.#steady);
     this.events.link("recovering");
     if (candidate === this.#next && candidate.connection !== this.#current) this.#discardNext();
     // The one under way takes its place, in its own time.
