@@ -171,6 +171,17 @@ describe("a lost session", () => {
     }
     expect(connections.length).toBeLessThanOrEqual(3);
   });
+
+  test("is not brought back in a tight loop either when each one holds for a moment", async () => {
+    const session = await connected();
+    for (let round = 0; round < 5; round += 1) {
+      connections.at(-1)?.events.lost();
+      await vi.advanceTimersByTimeAsync(100);
+      session.accept("answer", []);
+      connections.at(-1)?.events.connected();
+    }
+    expect(connections.length).toBeLessThanOrEqual(3);
+  });
 });
 
 describe("an answer that does not come", () => {
