@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::{
     process::{self, say},
-    root, setup,
+    root, setup, sizes,
     stamp::Stamp,
     target,
 };
@@ -52,6 +52,7 @@ pub(crate) fn web() -> Result<()> {
     }
     say("Building the web client");
     process::run(Command::new("npm").args(["run", "build", "--silent"]).current_dir(&folder))?;
+    sizes::page()?;
     stamp.store()
 }
 
@@ -76,6 +77,7 @@ pub(crate) fn edge() -> Result<()> {
             .env("ESBUILD_BIN", npm.join(".bin/esbuild"))
             .current_dir(&folder),
     )?;
+    sizes::worker()?;
     stamp.store()
 }
 

@@ -21,9 +21,24 @@ const PAGE_BYTES: usize = 60_000;
 /// # Errors
 /// When one is above its limit, or not built.
 pub(crate) fn check() -> Result<()> {
-    let worker = hold("Worker", &files(&root().join("edge-worker/build"), &["wasm", "js", "mjs"])?, WORKER_BYTES);
-    let page = hold("JavaScript up to the call page", &files(&root().join("web/dist"), &["js"])?, PAGE_BYTES);
+    let (worker, page) = (worker(), page());
     worker.and(page)
+}
+
+/// Prints the size of the Worker.
+///
+/// # Errors
+/// When it is above its limit, or not built.
+pub(crate) fn worker() -> Result<()> {
+    hold("Worker", &files(&root().join("edge-worker/build"), &["wasm", "js", "mjs"])?, WORKER_BYTES)
+}
+
+/// Prints the size of the scripts that a browser loads.
+///
+/// # Errors
+/// When it is above its limit, or not built.
+pub(crate) fn page() -> Result<()> {
+    hold("JavaScript up to the call page", &files(&root().join("web/dist"), &["js"])?, PAGE_BYTES)
 }
 
 fn hold(what: &str, files: &[PathBuf], limit: usize) -> Result<()> {
