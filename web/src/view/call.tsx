@@ -3,24 +3,19 @@ import { signal } from "@preact/signals";
 import { Link2, MessageSquare, PhoneOff, Users } from "lucide-preact";
 import type { JSX } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Call } from "../call/effects";
-import type { Live, MediaLink, Reconnecting } from "../call/state";
+import type { MediaLink } from "../call/state";
 import { words } from "../text";
 import { useAwake } from "./awake";
 import { ChatPanel } from "./chat";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceKey } from "./device-controls";
+import { type CallViewProps, linkOf } from "./in-meeting";
 import { useTitle } from "./page";
 import { PeoplePanel } from "./people";
 import { useShortcuts } from "./shortcuts";
 import { Sound } from "./sound";
 import { Stage } from "./stage";
 import { announce, Toasts } from "./toasts";
-
-export interface CallViewProps {
-  call: Call;
-  meeting: Live | Reconnecting;
-}
 
 type Panel = "chat" | "people";
 
@@ -185,10 +180,6 @@ function useComings({ room, you }: CallViewProps["meeting"]): void {
     for (const [id, name] of now) if (!old.has(id) && id !== you) announce(words.call.joined(name));
     for (const [id, name] of old) if (!now.has(id) && id !== you) announce(words.call.left(name));
   }, [room.participants, you]);
-}
-
-export function linkOf(call: Call): string {
-  return call.details.value?.link ?? new URL(`/m/${call.code}`, location.href).href;
 }
 
 /** WAI-ARIA toolbar pattern: arrows move between its buttons. */

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { CHAT_CHARS, type ChatMessage } from "../protocol";
 import { timeOfDay, words } from "../text";
-import type { CallViewProps } from "./call";
+import type { CallViewProps } from "./in-meeting";
 import { linked } from "./links";
 import { Panel } from "./panel";
 

@@ -5,7 +5,7 @@ import { useRef } from "preact/hooks";
 import type { Participant } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
-import type { CallViewProps } from "./call";
+import type { CallViewProps } from "./in-meeting";
 import { Panel } from "./panel";
 
 interface PeopleProps extends CallViewProps {

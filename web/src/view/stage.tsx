@@ -7,7 +7,7 @@ import { VIDEO_SLOTS_OFFERED } from "../media/region";
 import { trackKey } from "../media/slots";
 import type { Wish } from "../protocol";
 import { words } from "../text";
-import { type CallViewProps, linkOf } from "./call";
+import { type CallViewProps, linkOf } from "./in-meeting";
 import { ParticipantTile } from "./tile";
 
 /** Between a change of sizes and telling the region: a resize is many. Who is seen is told at once. */
