@@ -1,4 +1,5 @@
-// The Worker is restarted under a running call: media goes on, and chat and roster come back.
+// A part is restarted under a running call. The Worker: media goes on, and chat and roster come
+// back. The media region: pictures and voices come back. Nobody reloads.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
@@ -79,4 +80,26 @@ test('a restart of the Worker is not seen and not heard', async () => {
     assert.deepEqual(person.problems, []);
   }
   assert.equal(await grace.page.evaluate(() => window.marker), 'no reload');
+});
+
+test('a restart of the media region brings everybody back without a reload', async () => {
+  const ada = await Person.arrive(browser, 'Ada');
+  const link = await ada.startMeeting(system.url);
+  await ada.join();
+  const grace = await Person.arrive(browser, 'Grace');
+  await grace.openLink(link);
+  await grace.join();
+  await ada.seesAndHears(['Grace']);
+  await grace.seesAndHears(['Ada']);
+  await ada.page.evaluate(() => {
+    window.marker = 'no reload';
+  });
+
+  await system.killRegion();
+  const started = performance.now();
+  await system.startRegion();
+  await Promise.all([ada.seesAndHears(['Grace'], 60_000), grace.seesAndHears(['Ada'], 60_000)]);
+  console.log(`pictures move again ${Math.round(performance.now() - started)} ms after the region was gone`);
+  assert.equal(await ada.page.evaluate(() => window.marker), 'no reload');
+  for (const person of [ada, grace]) assert.deepEqual(person.problems, []);
 });

@@ -136,6 +136,16 @@ export class System {
     await this.edge.ready();
   }
 
+  /** Ends the media region without warning. */
+  async killRegion() {
+    await this.region.stop('SIGTERM');
+  }
+
+  async startRegion() {
+    this.region = new Part([...this.flags, '--only', 'region']);
+    await this.region.ready();
+  }
+
   get output() {
     return [this.all, this.edge, this.region].map((part) => part?.output ?? '').join('\n');
   }

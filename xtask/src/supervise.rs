@@ -88,7 +88,8 @@ impl Group {
 impl Drop for Group {
     fn drop(&mut self) {
         for part in &self.parts {
-            let _ = kill_process_group(part.pid, Signal::TERM);
+            // As Ctrl-C would: a region ends at once, where SIGTERM would make it drain first.
+            let _ = kill_process_group(part.pid, Signal::INT);
         }
         let asked = Instant::now();
         while asked.elapsed() < PATIENCE && self.parts.iter().any(Part::is_alive) {
