@@ -66,6 +66,8 @@ pub struct Room {
     sessions: Sessions,
     outbox: Outbox,
     unsaved: Unsaved,
+    /// The meeting's row as it is stored: what changed and changed back is not written.
+    saved: Option<Meeting>,
     forgotten: bool,
 }
 
@@ -108,6 +110,7 @@ impl Room {
         let roster = Roster::restore(stored.members);
         let sockets = Sockets::restore(now, connections);
         let mut room = Self::with(stored.meeting, roster, Chat::restore(stored.chat), sockets);
+        room.saved = Some(room.meeting.clone());
         room.resume_life(now);
         room.resume_presence(now);
         room.commit();
@@ -210,6 +213,7 @@ impl Room {
             sessions: Sessions::default(),
             outbox: Outbox::default(),
             unsaved: Unsaved::default(),
+            saved: None,
             forgotten: false,
         }
     }
@@ -244,7 +248,8 @@ impl Room {
     fn commit(&mut self) {
         let Unsaved { meeting, chat, end } = std::mem::take(&mut self.unsaved);
         let mut records = Vec::new();
-        if meeting {
+        if meeting && self.saved.as_ref() != Some(&self.meeting) {
+            self.saved = Some(self.meeting.clone());
             records.push(Record::Meeting(self.meeting.clone()));
         }
         records.extend(self.roster.take_unsaved());
