@@ -21,6 +21,8 @@ use worker::{AbortController, Delay, Fetch, Headers, Method, Request, RequestIni
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long it may take to close a session; nobody waits for it.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+/// What to wait before each try to close a session; all tries fit into the life of one ticket.
+const CLOSE_PAUSES: [Option<Duration>; 3] = [None, Some(Duration::from_secs(1)), Some(Duration::from_secs(4))];
 /// How long a region may take to say that it lives.
 const HEALTH_TIMEOUT: Duration = Duration::from_millis(1_500);
 
@@ -39,12 +41,19 @@ pub async fn open(control_url: &str, ticket: &str, offer: MediaOffer) -> Result<
     }
 }
 
-/// Closes a media session, as far as that works: a region also ends sessions that fall silent.
+/// Closes a media session. Tries again while the region does not answer, because a browser that goes
+/// on sending would stay in the meeting's media; a region also ends sessions that fall silent.
 pub async fn close(control_url: &str, ticket: &str) {
-    match call(control_url, "/v1/sessions/close", Method::Post, Some(ticket), None, CLOSE_TIMEOUT).await {
-        Ok((204, _)) => {}
-        Ok((status, _)) => worker::console_warn!("region: close answered {status}"),
-        Err(error) => worker::console_warn!("region: close failed: {error}"),
+    for pause in CLOSE_PAUSES {
+        if let Some(pause) = pause {
+            Delay::from(pause).await;
+        }
+        match call(control_url, "/v1/sessions/close", Method::Post, Some(ticket), None, CLOSE_TIMEOUT).await {
+            Ok((204, _)) => return,
+            Ok((status, _)) if status < 500 => return worker::console_warn!("region: close answered {status}"),
+            Ok((status, _)) => worker::console_warn!("region: close answered {status}"),
+            Err(error) => worker::console_warn!("region: close failed: {error}"),
+        }
     }
 }
 
