@@ -2,13 +2,13 @@
 
 use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 
 use crate::{
     build,
     process::{run as run_command, say},
-    root, setup,
+    program, root, setup,
 };
 
 /// What to measure.
@@ -38,7 +38,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                 .arg("join-time.bench.mjs")
                 .env(build::BUILT, "1")
                 .env("CHROMIUM", chromium)
-                .env("XTASK", std::env::current_exe().context("finding this program")?)
+                .env("XTASK", program()?)
                 .current_dir(root().join("e2e")),
         )?;
     }

@@ -17,8 +17,13 @@ mod stamp;
 mod supervise;
 mod test;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::OnceLock,
+};
 
+use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
 /// Builds, runs and tests Meridian on this machine.
@@ -46,6 +51,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    remember_program();
     let outcome = match Arguments::parse().command {
         Command::Dev(options) => dev::run(&options),
         Command::Test(options) => test::run(&options),
@@ -71,5 +77,21 @@ fn root() -> PathBuf {
 
 /// Where generated files go that are not worth keeping.
 fn target() -> PathBuf {
-    root().join("target")
+    let chosen = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| PathBuf::from("target"), PathBuf::from);
+    root().join(chosen)
+}
+
+static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+
+/// Before anything is built: `cargo test` may put another build of this program in its place, and the
+/// system then no longer knows the path of the one that runs.
+fn remember_program() {
+    if let Ok(path) = std::env::current_exe() {
+        let _ = PROGRAM.set(path);
+    }
+}
+
+/// This program, for others to start.
+fn program() -> Result<&'static Path> {
+    PROGRAM.get().map(PathBuf::as_path).context("this program does not know its own path")
 }

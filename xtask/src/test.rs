@@ -2,13 +2,13 @@
 
 use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::{
     build, codegen,
     process::{read, run as run_command, say},
-    root, setup, sizes,
+    program, root, setup, sizes,
 };
 
 /// Which tests.
@@ -74,7 +74,6 @@ fn end_to_end(filter: &str) -> Result<()> {
         bail!("no file e2e/*{filter}*.test.mjs");
     }
     say(&format!("Running the end-to-end tests in {}", read(Command::new(&chromium).arg("--version"))?.trim()));
-    let program = std::env::current_exe().context("finding this program")?;
     run_command(
         Command::new("node")
             // One file at a time: each starts a whole system, and measures it.
@@ -82,7 +81,7 @@ fn end_to_end(filter: &str) -> Result<()> {
             .args(&files)
             .env(build::BUILT, "1")
             .env("CHROMIUM", chromium)
-            .env("XTASK", program)
+            .env("XTASK", program()?)
             .current_dir(folder),
     )
 }
