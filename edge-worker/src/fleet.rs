@@ -62,6 +62,11 @@ pub fn cached() -> Option<Vec<Live>> {
     })
 }
 
+/// The list of this isolate named an instance that takes nobody: the next asker asks the fleet.
+pub fn forget() {
+    CACHE.set(None);
+}
+
 /// The list, from this isolate or from the fleet.
 ///
 /// # Errors

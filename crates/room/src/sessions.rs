@@ -124,6 +124,8 @@ impl Room {
             }
             Err(RegionFailure::Unavailable) => match call {
                 Some(Call { attempt, placement }) if attempt.failed.is_none() => {
+                    // The list named an instance that takes nobody: whoever replaces it may not be on it.
+                    self.sessions.instances = None;
                     self.place(now, Attempt { failed: Some(placement.instance), ..attempt });
                 }
                 _ => self.unavailable(person, about),

@@ -100,7 +100,8 @@ fn one_that_is_unavailable_is_replaced_once() {
     let mut driver = Driver::new();
     let (ada, _) = driver.enter(0);
     assert_eq!(driver.instances(&fleet()).open().placement.instance.as_str(), "fra");
-    let effects = fail(&mut driver, 0, 1, RegionFailure::Unavailable);
+    assert!(fail(&mut driver, 0, 1, RegionFailure::Unavailable).needs_instances, "its heir may not be on the list");
+    let effects = driver.instances(&fleet());
     assert_eq!((effects.open().placement.instance.as_str(), effects.open().epoch), ("lax", 1));
     let effects = fail(&mut driver, 0, 1, RegionFailure::Unavailable);
     assert_eq!(error(&effects, ada), (ErrorCode::RegionUnavailable, "join".into()));
@@ -114,9 +115,11 @@ fn two_who_fail_together_move_together() {
     driver.enter(0);
     driver.enter(1);
     driver.instances(&fleet());
-    let first = fail(&mut driver, 0, 1, RegionFailure::Unavailable).open().placement.clone();
-    let second = fail(&mut driver, 1, 1, RegionFailure::Unavailable).open().placement.clone();
-    assert_eq!(first, second);
+    assert!(fail(&mut driver, 0, 1, RegionFailure::Unavailable).needs_instances);
+    assert!(!fail(&mut driver, 1, 1, RegionFailure::Unavailable).needs_instances, "the list is on its way");
+    let effects = driver.instances(&fleet());
+    let [first, second] = &effects.opens[..] else { panic!("{:?}", effects.opens) };
+    assert_eq!(first.placement, second.placement);
 }
 
 #[test]
@@ -190,7 +193,8 @@ fn who_stays_behind_when_the_room_moves_is_fetched() {
     driver.accept(&effects.open().clone());
     // One call fails, and nobody knows whether the instance died.
     driver.enter(2);
-    let moved = fail(&mut driver, 2, 1, RegionFailure::Unavailable).open().clone();
+    fail(&mut driver, 2, 1, RegionFailure::Unavailable);
+    let moved = driver.instances(&fleet()).open().clone();
     driver.accept(&moved);
     assert_eq!(driver.room.next_deadline(), Some(driver.now + REGROUP_MS));
     // Ada's browser lost the instance and comes by itself; Bob's did not.

@@ -177,6 +177,9 @@ impl Driver {
             Output::OpenSession(call) => self.beside(async |driver| {
                 let (participant, epoch) = (call.participant, call.epoch);
                 let result = driver.open_session(call).await;
+                if result == Err(RegionFailure::Unavailable) {
+                    fleet::forget();
+                }
                 driver.handle(Input::Opened { participant, epoch, result })
             }),
             Output::CloseSession { placement, participant, epoch } => self.beside(async move |driver| {
