@@ -7,13 +7,10 @@ import assert from 'node:assert/strict';
 import { createHmac, createPrivateKey, sign } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import WebSocket from 'ws';
 
-import { System, until } from './system.mjs';
-
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+import { System, devFolder, until } from './system.mjs';
 
 export let system;
 export let url;
@@ -27,7 +24,7 @@ export async function start() {
     system = await System.start({ split: true, engines: 1 });
     url = system.url;
   }
-  const file = process.env.MERIDIAN_EDGE_ENV ?? path.join(root, 'target/dev/edge.env');
+  const file = process.env.MERIDIAN_EDGE_ENV ?? path.join(devFolder, 'edge.env');
   const lines = (await readFile(file, 'utf8')).split('\n').filter(Boolean);
   keys = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 }

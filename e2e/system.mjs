@@ -12,6 +12,8 @@ import { fileURLToPath } from 'node:url';
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 /** The program behind `cargo xtask`. */
 export const xtask = process.env.XTASK ?? path.join(root, 'target/debug/xtask');
+/** Where it keeps keys and the state of local systems. */
+export const devFolder = process.env.MERIDIAN_DEV ?? path.join(root, 'target/dev');
 const READY_MS = 180_000;
 
 async function tcpIsFree(port) {
@@ -152,7 +154,7 @@ export class System {
 
   async stop() {
     await Promise.all([this.all, this.edge, this.region].map((part) => part?.stop()));
-    await rm(path.join(root, 'target/dev', this.state), { recursive: true, force: true });
+    await rm(path.join(devFolder, this.state), { recursive: true, force: true });
   }
 }
 

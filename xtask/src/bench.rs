@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::{
     build,
     process::{run as run_command, say},
-    program, root, setup,
+    program, root, setup, target,
 };
 
 /// What to measure.
@@ -39,6 +39,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                 .env(build::BUILT, "1")
                 .env("CHROMIUM", chromium)
                 .env("XTASK", program()?)
+                .env("MERIDIAN_DEV", target().join("dev"))
                 .current_dir(root().join("e2e")),
         )?;
     }

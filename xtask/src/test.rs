@@ -8,7 +8,7 @@ use clap::Args;
 use crate::{
     build, codegen,
     process::{read, run as run_command, say},
-    program, root, setup, sizes,
+    program, root, setup, sizes, target,
 };
 
 /// Which tests.
@@ -82,6 +82,7 @@ fn end_to_end(filter: &str) -> Result<()> {
             .env(build::BUILT, "1")
             .env("CHROMIUM", chromium)
             .env("XTASK", program()?)
+            .env("MERIDIAN_DEV", target().join("dev"))
             .current_dir(folder),
     )
 }
