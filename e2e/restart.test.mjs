@@ -20,7 +20,7 @@ after(async () => {
   await system?.stop();
 });
 
-test('a restart of the Worker is not seen and not heard', async () => {
+async function twoInACall() {
   const ada = await Person.arrive(browser, 'Ada');
   const link = await ada.startMeeting(system.url);
   await ada.join();
@@ -29,6 +29,11 @@ test('a restart of the Worker is not seen and not heard', async () => {
   await grace.join();
   await ada.seesAndHears(['Grace']);
   await grace.seesAndHears(['Ada']);
+  return { ada, grace, link };
+}
+
+test('a restart of the Worker is not seen and not heard', async () => {
+  const { ada, grace, link } = await twoInACall();
   await ada.say('before');
   await until('Grace reads it', async () => (await grace.readsChat()).includes('before'));
 
@@ -83,14 +88,7 @@ test('a restart of the Worker is not seen and not heard', async () => {
 });
 
 test('a restart of the media region brings everybody back without a reload', async () => {
-  const ada = await Person.arrive(browser, 'Ada');
-  const link = await ada.startMeeting(system.url);
-  await ada.join();
-  const grace = await Person.arrive(browser, 'Grace');
-  await grace.openLink(link);
-  await grace.join();
-  await ada.seesAndHears(['Grace']);
-  await grace.seesAndHears(['Ada']);
+  const { ada, grace } = await twoInACall();
   await ada.page.evaluate(() => {
     window.marker = 'no reload';
   });

@@ -18,6 +18,7 @@ pub mod error;
 pub mod id;
 pub mod limits;
 pub mod media;
+mod parsed;
 pub mod region;
 pub mod rest;
 pub mod signal;
