@@ -1,6 +1,6 @@
 // Generated from crates/protocol by `cargo xtask codegen`. Do not edit.
 
-export type ErrorCode = "invalid_request" | "too_large" | "not_found" | "method_not_allowed" | "unauthorized" | "forbidden" | "origin_not_allowed" | "room_not_found" | "room_ended" | "room_locked" | "room_full" | "not_invited" | "banned" | "guest_meetings_off" | "not_joined" | "already_joined" | "host_only" | "rate_limited" | "region_unavailable" | "offer_rejected" | "internal";
+export type ErrorCode = "invalid_request" | "too_large" | "not_found" | "method_not_allowed" | "unauthorized" | "forbidden" | "invalid_credentials" | "email_not_verified" | "invalid_token" | "origin_not_allowed" | "room_not_found" | "room_ended" | "room_locked" | "room_full" | "not_invited" | "banned" | "guest_meetings_off" | "not_joined" | "already_joined" | "host_only" | "rate_limited" | "region_unavailable" | "offer_rejected" | "internal";
 export type Problem = { 
 /**
  * Always `about:blank`: [`Problem::code`] tells problems apart.
@@ -26,6 +26,9 @@ export type ParticipantId = string;
 export type ChatId = string;
 export type RoomId = string;
 export type RoomCode = string;
+export type AccountId = string;
+export type SessionId = string;
+export type CallId = string;
 export type InstanceId = string;
 export type RegionName = string;
 export type Mid = string;
@@ -34,6 +37,14 @@ export type Title = string;
 export type ChatText = string;
 export type EmailAddress = string;
 export type Sdp = string;
+export type TimeZone = string;
+export type Locale = string;
+export type Color = string;
+export type Picture = string;
+export type Token = string;
+export type NewPassword = string;
+export type Password = string;
+export type Moment = number;
 export type RoomKind = "public" | "private" | "team";
 export type RoomPhase = "created" | "waiting" | "active" | "expired" | "destroyed";
 export type CreateRoom = { 
@@ -44,7 +55,81 @@ title?: Title,
 /**
  * Public when absent.
  */
-kind?: RoomKind, };
+kind?: RoomKind, 
+/**
+ * When it begins; an instant meeting when absent. At most
+ * [`crate::limits::SCHEDULE_DAYS`] ahead.
+ */
+starts_at?: Moment, 
+/**
+ * 1 to [`crate::limits::DURATION_MINUTES`]; 60 when absent. Only with `starts_at`.
+ */
+duration_minutes?: number, 
+/**
+ * The zone that the organiser thinks in; UTC when absent.
+ */
+time_zone?: TimeZone, 
+/**
+ * Who is invited by mail; at most [`crate::limits::INVITATIONS`].
+ */
+invite?: Array<EmailAddress>, 
+/**
+ * Who else leads the meeting, by proven address; they are invited too.
+ */
+cohosts?: Array<EmailAddress>, };
+export type ChangeRoom = { 
+/**
+ * What it is about.
+ */
+title?: Title, 
+/**
+ * Who walks in.
+ */
+kind?: RoomKind, 
+/**
+ * When it begins.
+ */
+starts_at?: Moment, 
+/**
+ * As in [`CreateRoom`].
+ */
+duration_minutes?: number, 
+/**
+ * As in [`CreateRoom`].
+ */
+time_zone?: TimeZone, 
+/**
+ * More people to invite.
+ */
+invite?: Array<EmailAddress>, 
+/**
+ * People whose invitation is taken back; they get a cancellation.
+ */
+uninvite?: Array<EmailAddress>, 
+/**
+ * All co-hosts from now on.
+ */
+cohosts?: Array<EmailAddress>, 
+/**
+ * `true` ends the meeting for everyone.
+ */
+end?: boolean, };
+export type Relation = "owner" | "cohost" | "invited" | "attended";
+export type Delivery = "sending" | "sent" | "failed";
+export type Invitation = { 
+/**
+ * Whom.
+ */
+email: EmailAddress, 
+/**
+ * Leads the meeting too.
+ */
+cohost: boolean, 
+/**
+ * Where the last mail about it is.
+ */
+delivery: Delivery, };
+export type Admission = "walk" | "ask";
 export type RoomDetails = { 
 /**
  * For the API.
@@ -77,7 +162,35 @@ participants: number,
 /**
  * When it was made.
  */
-created_at: number, };
+created_at: number, 
+/**
+ * When it is planned for; absent for an instant meeting.
+ */
+starts_at?: number, 
+/**
+ * How long it is planned to take; with `starts_at`.
+ */
+duration_minutes?: number, 
+/**
+ * The zone that its organiser thinks in; UTC when absent.
+ */
+time_zone?: TimeZone, 
+/**
+ * When it was over.
+ */
+ended_at?: number, 
+/**
+ * Who made it, where that was somebody with an account.
+ */
+host_name?: DisplayName, 
+/**
+ * What the person who asks is to it; absent for strangers.
+ */
+relation?: Relation, 
+/**
+ * Who is invited; only for hosts.
+ */
+invitations?: Array<Invitation>, };
 export type CreatedRoom = { 
 /**
  * The meeting.
@@ -93,11 +206,11 @@ export type TakeSeat = {
  */
 code: string, 
 /**
- * A guest's name; may follow with the message `join`.
+ * A guest's name; may follow with the message `join`. Signed-in people have their own.
  */
 name?: DisplayName, 
 /**
- * A guest's address, when given.
+ * A guest's address, when given: shown to the hosts whom they ask, and proves nothing.
  */
 email?: EmailAddress, 
 /**
@@ -126,6 +239,10 @@ seat: string,
  * The meeting.
  */
 room: RoomDetails, 
+/**
+ * Whether its holder walks in.
+ */
+admission: Admission, 
 /**
  * `wss://…/api/rooms/{id}/signal`.
  */
@@ -172,6 +289,242 @@ build: string,
  * The region instances it knows.
  */
 regions: Array<RegionHealth>, };
+export type Register = { 
+/**
+ * How others will see the person.
+ */
+name: DisplayName, 
+/**
+ * Where the verification link goes.
+ */
+email: EmailAddress, 
+/**
+ * For signing in.
+ */
+password: NewPassword, };
+export type MailSent = { 
+/**
+ * The address that was given, as it is kept.
+ */
+email: EmailAddress, };
+export type Verify = { 
+/**
+ * From the link's fragment.
+ */
+token: Token, };
+export type MailWanted = { 
+/**
+ * Whose.
+ */
+email: EmailAddress, };
+export type Login = { 
+/**
+ * Whose account.
+ */
+email: EmailAddress, 
+/**
+ * Its password.
+ */
+password: Password, };
+export type ResetPassword = { 
+/**
+ * From the link's fragment.
+ */
+token: Token, 
+/**
+ * The new password.
+ */
+password: NewPassword, };
+export type SignedIn = { 
+/**
+ * JWT for `Authorization: Bearer`.
+ */
+access_token: string, 
+/**
+ * Seconds that it is good for.
+ */
+expires_in: number, 
+/**
+ * Who is signed in.
+ */
+user: User, };
+export type Provider = "google" | "github";
+export type Providers = { 
+/**
+ * Those that are configured.
+ */
+providers: Array<Provider>, };
+export type LinkProvider = { 
+/**
+ * From the fragment of the sign-in page that the provider's sign-in led to.
+ */
+token: Token, };
+export type User = { 
+/**
+ * For the API.
+ */
+id: AccountId, 
+/**
+ * How others see them.
+ */
+name: DisplayName, 
+/**
+ * Proven.
+ */
+email: EmailAddress, 
+/**
+ * Behind their initials.
+ */
+color: Color, 
+/**
+ * Instead of their initials.
+ */
+picture?: Picture, 
+/**
+ * The language they chose.
+ */
+locale?: Locale, 
+/**
+ * Whether they can sign in with a password.
+ */
+has_password: boolean, 
+/**
+ * What else they sign in with.
+ */
+providers: Array<Provider>, 
+/**
+ * When they signed up.
+ */
+created_at: number, };
+export type ChangeProfile = { 
+/**
+ * How others see the person.
+ */
+name?: DisplayName, 
+/**
+ * Behind their initials.
+ */
+color?: Color, 
+/**
+ * Instead of their initials; `null` takes it away.
+ */
+picture?: Picture | null | null, 
+/**
+ * The language they chose.
+ */
+locale?: Locale, };
+export type ChangePassword = { 
+/**
+ * The password until now; not for an account that has none yet.
+ */
+current?: Password, 
+/**
+ * The password from now on.
+ */
+password: NewPassword, };
+export type Session = { 
+/**
+ * For `DELETE /api/users/sessions/{id}`.
+ */
+id: SessionId, 
+/**
+ * Browser and system in words, such as "Firefox on Linux".
+ */
+device: string, 
+/**
+ * When it signed in.
+ */
+created_at: number, 
+/**
+ * When it last took a new access token.
+ */
+used_at: number, 
+/**
+ * It is the one that asks.
+ */
+current: boolean, };
+export type Sessions = { 
+/**
+ * The one used last comes first.
+ */
+sessions: Array<Session>, };
+export type Meetings = { 
+/**
+ * Not over; the next one first, those without a schedule before it.
+ */
+upcoming: Array<RoomDetails>, 
+/**
+ * Over; the last one first.
+ */
+past: Array<RoomDetails>, };
+export type CallSomeone = { 
+/**
+ * Whom.
+ */
+email: EmailAddress, };
+export type IncomingCall = { 
+/**
+ * Which ringing.
+ */
+id: CallId, 
+/**
+ * Who rings.
+ */
+name: DisplayName, 
+/**
+ * Their proven address.
+ */
+email: EmailAddress, 
+/**
+ * Where they wait.
+ */
+room: RoomId, 
+/**
+ * The same for people.
+ */
+code: RoomCode, 
+/**
+ * When it began.
+ */
+since: number, 
+/**
+ * When it stops.
+ */
+until: number, };
+export type HomeEvent = { "type": "meetings", 
+/**
+ * All of them.
+ */
+meetings: Meetings, } | { "type": "live", 
+/**
+ * Which.
+ */
+room: RoomId, 
+/**
+ * Where it is in its life.
+ */
+phase: RoomPhase, 
+/**
+ * How many are in.
+ */
+participants: number, } | { "type": "ringing", 
+/**
+ * Them.
+ */
+call: IncomingCall, } | { "type": "rung", 
+/**
+ * Which.
+ */
+call: CallId, };
+export type HomeMessage = { "type": "accept", 
+/**
+ * Which.
+ */
+call: CallId, } | { "type": "decline", 
+/**
+ * Which.
+ */
+call: CallId, };
 export type Source = "microphone" | "camera" | "screen" | "screen_audio";
 export type Wish = { 
 /**
@@ -250,9 +603,9 @@ sdp: Sdp,
 tracks: Array<TrackOffer>, };
 export type ClientMessage = { "type": "join", 
 /**
- * How others see the person.
+ * How others see the person; needed from guests, ignored for signed-in people.
  */
-name: DisplayName, 
+name?: DisplayName, 
 /**
  * Whether the microphone is on.
  */
@@ -284,8 +637,16 @@ id: ChatId,
 /**
  * The text.
  */
-text: ChatText, } | { "type": "sync" } | { "type": "here" } | { "type": "leave" } | { "type": "end" };
-export type Role = "participant" | "host";
+text: ChatText, } | { "type": "sync" } | { "type": "here" } | { "type": "leave" } | { "type": "admit", 
+/**
+ * Whom.
+ */
+participant: ParticipantId, } | { "type": "deny", 
+/**
+ * Whom.
+ */
+participant: ParticipantId, } | { "type": "end" };
+export type Role = "participant" | "cohost" | "host";
 export type Presence = "connected" | "reconnecting";
 export type Participant = { 
 /**
@@ -316,6 +677,27 @@ presence: Presence,
  * When they came in.
  */
 joined_at: number, };
+export type WaitingPerson = { 
+/**
+ * For `admit` and `deny`.
+ */
+id: ParticipantId, 
+/**
+ * What they call themselves.
+ */
+name: DisplayName, 
+/**
+ * Their address, where they have or gave one.
+ */
+email?: EmailAddress, 
+/**
+ * The address is proven: they are signed in.
+ */
+verified: boolean, 
+/**
+ * When they asked.
+ */
+since: number, };
 export type ChatMessage = { 
 /**
  * Counts up by one from 1 in each room; the order for everybody.
@@ -405,7 +787,19 @@ names: Array<DisplayName>,
 /**
  * How many are in now.
  */
-participants: number, } | { "type": "welcome", 
+participants: number, 
+/**
+ * Whether the person walks in.
+ */
+admission: Admission, } | { "type": "waiting", 
+/**
+ * Whether a host is in who could answer.
+ */
+host_present: boolean, } | { "type": "admitted" } | { "type": "denied" } | { "type": "lobby", 
+/**
+ * In the order they asked.
+ */
+waiting: Array<WaitingPerson>, } | { "type": "welcome", 
 /**
  * Who they are in `state`.
  */
@@ -467,3 +861,10 @@ export const CLOSE_REPLACED = 4001;
 export const CLOSE_ENDED = 4002;
 export const CLOSE_RATE = 4003;
 export const CLOSE_LEFT = 4004;
+export const CLOSE_DENIED = 4005;
+export const CLOSE_SIGNED_OUT = 4010;
+export const PASSWORD_CHARS_LEAST = 8;
+export const PASSWORD_CHARS = 128;
+export const PICTURE_BYTES = 12288;
+export const INVITATIONS = 100;
+export const ACCESS_SUBPROTOCOL_PREFIX = "meridian.access.";

@@ -22,6 +22,12 @@ pub enum ErrorCode {
     Unauthorized,
     /// The token is good and does not allow this.
     Forbidden,
+    /// Address and password do not belong together.
+    InvalidCredentials,
+    /// The password is right; the address was never proven.
+    EmailNotVerified,
+    /// A verification or reset link was used before, replaced or has expired.
+    InvalidToken,
     /// The page that opened the socket is not ours.
     OriginNotAllowed,
     /// No meeting has this code.
@@ -59,9 +65,10 @@ impl ErrorCode {
     #[must_use]
     pub const fn status(self) -> u16 {
         match self {
-            Self::InvalidRequest | Self::OfferRejected | Self::AlreadyJoined => 400,
-            Self::Unauthorized => 401,
+            Self::InvalidRequest | Self::OfferRejected | Self::AlreadyJoined | Self::InvalidToken => 400,
+            Self::Unauthorized | Self::InvalidCredentials => 401,
             Self::Forbidden
+            | Self::EmailNotVerified
             | Self::OriginNotAllowed
             | Self::NotInvited
             | Self::Banned

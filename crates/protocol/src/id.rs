@@ -24,6 +24,20 @@ pub struct ParticipantId(pub Uuid);
 #[serde(transparent)]
 pub struct ChatId(pub Uuid);
 
+/// One signed-in device of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(type = "string"))]
+#[serde(transparent)]
+pub struct SessionId(pub Uuid);
+
+/// One ringing of one person by another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[cfg_attr(feature = "typescript", ts(type = "string"))]
+#[serde(transparent)]
+pub struct CallId(pub Uuid);
+
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident, $what:literal, $valid:expr) => {
         parsed! { $(#[$doc])* $name, IdError, |text| {
@@ -36,6 +50,10 @@ macro_rules! identifier {
 identifier! {
     /// A room, by the 64 hexadecimal digits of its object's id. Knowing it does not let anyone in.
     RoomId, "room id", |text| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+identifier! {
+    /// An account, by the 64 hexadecimal digits of its object's id. It does not reveal the address.
+    AccountId, "account id", |text| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
 }
 identifier! {
     /// What people share: `abc-defg-hjk`, ten letters of [`CODE_ALPHABET`] (about 43 bits).

@@ -6,7 +6,8 @@
 //!
 //! | module | between |
 //! |---|---|
-//! | [`rest`] | anyone and the edge, `/api/*` |
+//! | [`rest`] | anyone and the edge, `/api/rooms/*` |
+//! | [`account`] | anyone and the edge, `/api/auth/*`, `/api/users/*` |
 //! | [`signal`] | browser and room, over the room's WebSocket |
 //! | [`media`] | browser and media region, over the `control` data channel |
 //! | [`region`] | edge and media region, over HTTPS |
@@ -14,10 +15,12 @@
 //! The TypeScript declarations in `web/src/protocol.ts` are generated from these types by
 //! `cargo xtask codegen`; a test holds them current.
 
+pub mod account;
 pub mod error;
 pub mod id;
 pub mod limits;
 pub mod media;
+pub mod moment;
 mod parsed;
 pub mod region;
 pub mod rest;

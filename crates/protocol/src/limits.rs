@@ -8,6 +8,28 @@ pub const TITLE_CHARS: usize = 120;
 pub const CHAT_CHARS: usize = 2_000;
 /// Bytes in an e-mail address (RFC 5321 §4.5.3.1.3).
 pub const EMAIL_BYTES: usize = 254;
+/// Fewest characters in a password.
+pub const PASSWORD_CHARS_LEAST: usize = 8;
+/// Most characters in a password.
+pub const PASSWORD_CHARS: usize = 128;
+/// Bytes in a profile picture, as a `data:` URL.
+pub const PICTURE_BYTES: usize = 12 * 1024;
+/// Addresses that one meeting invites.
+pub const INVITATIONS: usize = 100;
+/// Longest scheduled meeting, in minutes.
+pub const DURATION_MINUTES: u32 = 24 * 60;
+/// How far ahead a meeting can be scheduled, in days.
+pub const SCHEDULE_DAYS: u64 = 2 * 366;
+/// People who wait to be let in.
+pub const WAITING_PEOPLE: usize = 100;
+/// Devices that are signed in to one account; the one not used for longest makes room.
+pub const SESSIONS: usize = 20;
+/// Meetings in an account's index; those over for longest make room.
+pub const MEETINGS: usize = 200;
+/// Seconds that an access token is good for.
+pub const ACCESS_SECONDS: u64 = 10 * 60;
+/// Days that a device stays signed in without being used.
+pub const SESSION_DAYS: u64 = 30;
 /// Bytes in a session description. A client's offer with every slot is about 30 kB.
 pub const SDP_BYTES: usize = 96 * 1024;
 /// `m=` lines in an offer: sends, slots and the data channel.

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Millis,
     id::{InstanceId, RegionName, RoomCode, RoomId},
-    text::{DisplayName, EmailAddress, Title},
+    moment::Moment,
+    text::{DisplayName, EmailAddress, TimeZone, Title},
 };
 
 /// Who walks in.
@@ -51,6 +52,133 @@ pub struct CreateRoom {
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(as = "Option<RoomKind>", optional))]
     pub kind: RoomKind,
+    /// When it begins; an instant meeting when absent. At most
+    /// [`crate::limits::SCHEDULE_DAYS`] ahead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub starts_at: Option<Moment>,
+    /// 1 to [`crate::limits::DURATION_MINUTES`]; 60 when absent. Only with `starts_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub duration_minutes: Option<u32>,
+    /// The zone that the organiser thinks in; UTC when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub time_zone: Option<TimeZone>,
+    /// Who is invited by mail; at most [`crate::limits::INVITATIONS`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<EmailAddress>>", optional))]
+    pub invite: Vec<EmailAddress>,
+    /// Who else leads the meeting, by proven address; they are invited too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<EmailAddress>>", optional))]
+    pub cohosts: Vec<EmailAddress>,
+}
+
+/// Body of `PATCH /api/rooms/{id}`, for hosts: what is absent stays as it is. Answered by 200 and
+/// [`RoomDetails`]. Who is invited is told of a new title or time by mail.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ChangeRoom {
+    /// What it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub title: Option<Title>,
+    /// Who walks in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub kind: Option<RoomKind>,
+    /// When it begins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub starts_at: Option<Moment>,
+    /// As in [`CreateRoom`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub duration_minutes: Option<u32>,
+    /// As in [`CreateRoom`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub time_zone: Option<TimeZone>,
+    /// More people to invite.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<EmailAddress>>", optional))]
+    pub invite: Vec<EmailAddress>,
+    /// People whose invitation is taken back; they get a cancellation.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<Vec<EmailAddress>>", optional))]
+    pub uninvite: Vec<EmailAddress>,
+    /// All co-hosts from now on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub cohosts: Option<Vec<EmailAddress>>,
+    /// `true` ends the meeting for everyone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional))]
+    pub end: bool,
+}
+
+/// When a meeting is planned for, and the zone that its organiser thinks in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// When it begins.
+    pub starts_at: Millis,
+    /// How long it takes, 1 to [`crate::limits::DURATION_MINUTES`].
+    pub duration_minutes: u32,
+    /// Where the organiser thinks it; UTC when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<TimeZone>,
+}
+
+/// What somebody is to a meeting before they are in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Made it.
+    Owner,
+    /// Leads it too.
+    Cohost,
+    /// Has an invitation.
+    Invited,
+    /// Was in.
+    Attended,
+}
+
+/// Whether an invitation's mail went out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Delivery {
+    /// It is tried, again after failures.
+    Sending,
+    /// The mail service took it.
+    Sent,
+    /// Given up.
+    Failed,
+}
+
+/// Somebody who is invited, as the hosts see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Invitation {
+    /// Whom.
+    pub email: EmailAddress,
+    /// Leads the meeting too.
+    pub cohost: bool,
+    /// Where the last mail about it is.
+    pub delivery: Delivery,
+}
+
+/// How a seat lets its holder in, as things stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Admission {
+    /// At once.
+    Walk,
+    /// After a host admits them.
+    Ask,
 }
 
 /// A meeting as its creator and its participants see it.
@@ -77,6 +205,34 @@ pub struct RoomDetails {
     pub participants: u32,
     /// When it was made.
     pub created_at: Millis,
+    /// When it is planned for; absent for an instant meeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub starts_at: Option<Millis>,
+    /// How long it is planned to take; with `starts_at`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub duration_minutes: Option<u32>,
+    /// The zone that its organiser thinks in; UTC when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub time_zone: Option<TimeZone>,
+    /// When it was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub ended_at: Option<Millis>,
+    /// Who made it, where that was somebody with an account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub host_name: Option<DisplayName>,
+    /// What the person who asks is to it; absent for strangers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub relation: Option<Relation>,
+    /// Who is invited; only for hosts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub invitations: Option<Vec<Invitation>>,
 }
 
 /// Answer to `POST /api/rooms/create` (201).
@@ -97,11 +253,11 @@ pub struct CreatedRoom {
 pub struct TakeSeat {
     /// A code or a link that ends in one.
     pub code: String,
-    /// A guest's name; may follow with the message `join`.
+    /// A guest's name; may follow with the message `join`. Signed-in people have their own.
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub name: Option<DisplayName>,
-    /// A guest's address, when given.
+    /// A guest's address, when given: shown to the hosts whom they ask, and proves nothing.
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub email: Option<EmailAddress>,
@@ -119,6 +275,8 @@ pub struct Seat {
     pub seat: String,
     /// The meeting.
     pub room: RoomDetails,
+    /// Whether its holder walks in.
+    pub admission: Admission,
     /// `wss://…/api/rooms/{id}/signal`.
     pub signal_url: String,
     /// For `RTCPeerConnection`.

@@ -15,8 +15,8 @@ use crate::{
     error::ErrorCode,
     id::{ChatId, Mid, ParticipantId},
     media::{Slot, Source},
-    rest::{RoomKind, RoomPhase},
-    text::{ChatText, DisplayName, Sdp, Title},
+    rest::{Admission, RoomKind, RoomPhase},
+    text::{ChatText, DisplayName, EmailAddress, Sdp, Title},
 };
 
 /// The subprotocol that both ends speak.
@@ -46,6 +46,8 @@ pub mod close {
     pub const RATE: u16 = 4003;
     /// The person left.
     pub const LEFT: u16 = 4004;
+    /// A host did not let the person in.
+    pub const DENIED: u16 = 4005;
 }
 
 /// A track of the client's offer and what it carries.
@@ -73,10 +75,13 @@ pub struct MediaOffer {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ClientMessage {
-    /// Walk in. Answered by `welcome`, then `answer`.
+    /// Walk in, or ask to. Answered by `welcome`, then `answer`; or by `waiting`, and then this is
+    /// to be said again after `admitted`.
     Join {
-        /// How others see the person.
-        name: DisplayName,
+        /// How others see the person; needed from guests, ignored for signed-in people.
+        #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        name: Option<DisplayName>,
         /// Whether the microphone is on.
         microphone: bool,
         /// Whether the camera is on.
@@ -109,6 +114,16 @@ pub enum ClientMessage {
     Here,
     /// Go, for good.
     Leave,
+    /// Let somebody in who waits. Hosts only.
+    Admit {
+        /// Whom.
+        participant: ParticipantId,
+    },
+    /// Do not let somebody in who waits. Hosts only.
+    Deny {
+        /// Whom.
+        participant: ParticipantId,
+    },
     /// End the meeting for everyone. Hosts only.
     End,
 }
@@ -120,6 +135,8 @@ pub enum ClientMessage {
 pub enum Role {
     /// Takes part.
     Participant,
+    /// Leads the meeting together with its host.
+    Cohost,
     /// Leads the meeting.
     Host,
 }
@@ -153,6 +170,24 @@ pub struct Participant {
     pub presence: Presence,
     /// When they came in.
     pub joined_at: Millis,
+}
+
+/// Somebody who waits to be let in, as the hosts see them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct WaitingPerson {
+    /// For `admit` and `deny`.
+    pub id: ParticipantId,
+    /// What they call themselves.
+    pub name: DisplayName,
+    /// Their address, where they have or gave one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub email: Option<EmailAddress>,
+    /// The address is proven: they are signed in.
+    pub verified: bool,
+    /// When they asked.
+    pub since: Millis,
 }
 
 /// A chat message.
@@ -255,6 +290,22 @@ pub enum ServerMessage {
         names: Vec<DisplayName>,
         /// How many are in now.
         participants: u32,
+        /// Whether the person walks in.
+        admission: Admission,
+    },
+    /// The person asked, and waits for a host.
+    Waiting {
+        /// Whether a host is in who could answer.
+        host_present: bool,
+    },
+    /// A host let the person in: say `join` again.
+    Admitted,
+    /// A host did not let the person in; the socket closes.
+    Denied,
+    /// To hosts: everybody who waits now, on joining and whenever it changes.
+    Lobby {
+        /// In the order they asked.
+        waiting: Vec<WaitingPerson>,
     },
     /// The person is in; this is everything.
     Welcome {

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{limits, parsed::parsed};
+use crate::{
+    limits,
+    parsed::{parsed, secret},
+};
 
 /// Why a text is not acceptable. The display form is fit to show beside the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -13,6 +16,9 @@ pub enum TextError {
     /// Longer than allowed.
     #[error("must be at most {0} characters")]
     TooLong(usize),
+    /// Shorter than allowed.
+    #[error("must be at least {0} characters")]
+    TooShort(usize),
     /// Control characters, or bidirectional overrides that would disguise the text around it.
     #[error("contains characters that are not allowed")]
     Forbidden,
@@ -43,8 +49,81 @@ text! {
     }
 }
 text! {
-    /// An address like `person@example.org`, lower-cased domain; only its form is checked.
+    /// An address like `person@example.org`; only its form is checked. Lower-cased as a whole: the
+    /// local part may distinguish case (RFC 5321 §2.4), and no mailbox in use does, so that one
+    /// person's spellings of their address are one account.
     EmailAddress, email
+}
+text! {
+    /// An IANA time zone name such as `Europe/Berlin`; only its form is checked.
+    TimeZone, |text| {
+        let fits = (1..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'+' | b'-' | b'/'));
+        if fits { Ok(text) } else { Err(TextError::Malformed) }
+    }
+}
+text! {
+    /// A language tag such as `en` or `pt-BR` (RFC 5646); only its form is checked.
+    Locale, |text| {
+        let fits = (2..=35).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        if fits { Ok(text) } else { Err(TextError::Malformed) }
+    }
+}
+text! {
+    /// A colour as `#rrggbb` in lower case.
+    Color, |text| {
+        let text = text.to_ascii_lowercase();
+        let digits = text.strip_prefix('#').unwrap_or_default();
+        let fits = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+        if fits { Ok(text) } else { Err(TextError::Malformed) }
+    }
+}
+text! {
+    /// A small picture as a `data:` URL (RFC 2397): JPEG, PNG or WebP in base64, at most
+    /// [`limits::PICTURE_BYTES`] bytes of text.
+    Picture, picture
+}
+text! {
+    /// A token that this edge gave out, as it travels: 1 to 512 of the characters of base64url and dots.
+    Token, |text| {
+        let fits = (1..=512).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+        if fits { Ok(text) } else { Err(TextError::Malformed) }
+    }
+}
+secret! {
+    /// A password that somebody chooses: [`limits::PASSWORD_CHARS_LEAST`] to
+    /// [`limits::PASSWORD_CHARS`] characters (NIST SP 800-63B §5.1.1.2), any of them.
+    NewPassword, |text| {
+        let count = text.chars().count();
+        if count < limits::PASSWORD_CHARS_LEAST {
+            Err(TextError::TooShort(limits::PASSWORD_CHARS_LEAST))
+        } else if count > limits::PASSWORD_CHARS {
+            Err(TextError::TooLong(limits::PASSWORD_CHARS))
+        } else {
+            Ok(text)
+        }
+    }
+}
+secret! {
+    /// A password that somebody shows: 1 to [`limits::PASSWORD_CHARS`] characters.
+    Password, |text| {
+        if text.is_empty() {
+            Err(TextError::Empty)
+        } else if text.chars().count() > limits::PASSWORD_CHARS {
+            Err(TextError::TooLong(limits::PASSWORD_CHARS))
+        } else {
+            Ok(text)
+        }
+    }
+}
+
+impl EmailAddress {
+    /// What stands after the `@`.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        self.as_str().rsplit_once('@').map_or("", |(_, domain)| domain)
+    }
 }
 text! {
     /// A session description (RFC 8866), at most [`limits::SDP_BYTES`] bytes with at most
@@ -86,7 +165,17 @@ fn email(text: String) -> Result<String, TextError> {
     if local.is_empty() || local.contains('@') || spaced || !dotted {
         return Err(TextError::Malformed);
     }
-    Ok(format!("{local}@{}", domain.to_lowercase()))
+    Ok(text.to_lowercase())
+}
+
+fn picture(text: String) -> Result<String, TextError> {
+    if text.len() > limits::PICTURE_BYTES {
+        return Err(TextError::TooLong(limits::PICTURE_BYTES));
+    }
+    let kinds = ["data:image/jpeg;base64,", "data:image/png;base64,", "data:image/webp;base64,"];
+    let data = kinds.iter().find_map(|kind| text.strip_prefix(kind)).unwrap_or_default();
+    let fits = !data.is_empty() && data.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'='));
+    if fits { Ok(text) } else { Err(TextError::Malformed) }
 }
 
 fn sdp(text: String) -> Result<String, TextError> {
@@ -123,10 +212,40 @@ mod tests {
 
     #[test]
     fn addresses_need_a_local_part_and_a_dotted_domain() {
-        assert_eq!("Ada@Example.ORG".parse::<EmailAddress>().unwrap().as_str(), "Ada@example.org");
+        assert_eq!("Ada@Example.ORG".parse::<EmailAddress>().unwrap().as_str(), "ada@example.org");
+        assert_eq!("ada@example.org".parse::<EmailAddress>().unwrap().domain(), "example.org");
         for bad in ["ada", "@example.org", "ada@", "ada@example", "a b@example.org", "ada@example..org", "a@b@c.de"] {
             assert!(bad.parse::<EmailAddress>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn passwords_are_bounded_and_never_shown() {
+        assert_eq!("1234567".parse::<NewPassword>(), Err(TextError::TooShort(8)));
+        assert_eq!("é".repeat(129).parse::<NewPassword>(), Err(TextError::TooLong(128)));
+        let password = " pass phrase ".parse::<NewPassword>().unwrap();
+        assert_eq!(password.expose(), " pass phrase ");
+        assert!(!format!("{password:?}").contains("phrase"));
+        assert_eq!("".parse::<Password>(), Err(TextError::Empty));
+    }
+
+    #[test]
+    fn pictures_colours_zones_and_tokens_have_their_form() {
+        assert!("data:image/png;base64,iVBORw0KGgo=".parse::<Picture>().is_ok());
+        for bad in [
+            "data:image/svg+xml;base64,AAAA",
+            "https://x.example/a.png",
+            "data:image/png;base64,",
+            "data:image/png;base64,<b>",
+        ] {
+            assert!(bad.parse::<Picture>().is_err(), "{bad}");
+        }
+        assert_eq!("#A0b1C2".parse::<Color>().unwrap().as_str(), "#a0b1c2");
+        assert!("red".parse::<Color>().is_err());
+        assert!("America/Argentina/Buenos_Aires".parse::<TimeZone>().is_ok());
+        assert!("Europe Berlin".parse::<TimeZone>().is_err());
+        assert!("pt-BR".parse::<Locale>().is_ok() && "p".parse::<Locale>().is_err());
+        assert!("a.b-c_d".parse::<Token>().is_ok() && "a b".parse::<Token>().is_err());
     }
 
     #[test]

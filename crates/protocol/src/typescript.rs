@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{error, id, media, rest, signal, text};
+use crate::{account, error, id, media, moment, rest, signal, text};
 
 macro_rules! declarations {
     ($config:expr; $($type:ty),+ $(,)?) => {
@@ -16,13 +16,18 @@ pub fn declarations() -> String {
     let config = &Config::new().with_large_int("number");
     let types = declarations!(config;
         error::ErrorCode, error::Problem,
-        id::ParticipantId, id::ChatId, id::RoomId, id::RoomCode, id::InstanceId, id::RegionName, id::Mid,
+        id::ParticipantId, id::ChatId, id::RoomId, id::RoomCode, id::AccountId, id::SessionId, id::CallId, id::InstanceId, id::RegionName, id::Mid,
         text::DisplayName, text::Title, text::ChatText, text::EmailAddress, text::Sdp,
-        rest::RoomKind, rest::RoomPhase, rest::CreateRoom, rest::RoomDetails, rest::CreatedRoom,
+        text::TimeZone, text::Locale, text::Color, text::Picture, text::Token, text::NewPassword, text::Password, moment::Moment,
+        rest::RoomKind, rest::RoomPhase, rest::CreateRoom, rest::ChangeRoom, rest::Relation, rest::Delivery, rest::Invitation, rest::Admission, rest::RoomDetails, rest::CreatedRoom,
         rest::TakeSeat, rest::IceServer, rest::Seat, rest::RegionHealth, rest::Health,
+        account::Register, account::MailSent, account::Verify, account::MailWanted, account::Login,
+        account::ResetPassword, account::SignedIn, account::Provider, account::Providers, account::LinkProvider,
+        account::User, account::ChangeProfile, account::ChangePassword, account::Session, account::Sessions,
+        account::Meetings, account::CallSomeone, account::IncomingCall, account::HomeEvent, account::HomeMessage,
         media::Source, media::Wish, media::SlotTrack, media::Slot, media::MediaRequest, media::MediaEvent,
         signal::TrackOffer, signal::MediaOffer, signal::ClientMessage, signal::Role, signal::Presence,
-        signal::Participant, signal::ChatMessage, signal::RoomSummary, signal::RoomState,
+        signal::Participant, signal::WaitingPerson, signal::ChatMessage, signal::RoomSummary, signal::RoomState,
         signal::Change, signal::EndReason, signal::ServerMessage,
     );
     let constants = constants();
@@ -50,6 +55,13 @@ fn constants() -> String {
         number("CLOSE_ENDED", signal::close::ENDED.into()),
         number("CLOSE_RATE", signal::close::RATE.into()),
         number("CLOSE_LEFT", signal::close::LEFT.into()),
+        number("CLOSE_DENIED", signal::close::DENIED.into()),
+        number("CLOSE_SIGNED_OUT", account::close::SIGNED_OUT.into()),
+        number("PASSWORD_CHARS_LEAST", limits::PASSWORD_CHARS_LEAST),
+        number("PASSWORD_CHARS", limits::PASSWORD_CHARS),
+        number("PICTURE_BYTES", limits::PICTURE_BYTES),
+        number("INVITATIONS", limits::INVITATIONS),
+        string("ACCESS_SUBPROTOCOL_PREFIX", account::ACCESS_SUBPROTOCOL_PREFIX),
     ]
     .concat()
 }

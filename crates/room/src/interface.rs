@@ -1,13 +1,15 @@
 //! What goes into a room and what comes out of it.
 
+use mail::{EntryId, Mail, Verdict};
 use protocol::{
     Millis,
-    id::{InstanceId, ParticipantId, RegionName, RoomCode, RoomId},
+    error::ErrorCode,
+    id::{AccountId, InstanceId, ParticipantId, RegionName, RoomCode, RoomId},
     media::Source,
     region::{SessionAnswer, SessionEvent},
-    rest::{RoomKind, RoomPhase},
-    signal::{ChatMessage, MediaOffer, Presence, Role, ServerMessage},
-    text::{DisplayName, Title},
+    rest::{ChangeRoom, Delivery, RoomDetails, RoomKind, RoomPhase, Schedule},
+    signal::{ChatMessage, MediaOffer, Presence, Role, ServerMessage, WaitingPerson},
+    text::{DisplayName, EmailAddress, Title},
 };
 use serde::{Deserialize, Serialize};
 
@@ -34,8 +36,25 @@ pub struct Connection {
     pub participant: ParticipantId,
     /// The seat token was given out for the host secret.
     pub host: bool,
+    /// Who is signed in behind it, from the seat token.
+    #[serde(default)]
+    pub identity: Option<Identity>,
+    /// The address that a guest gave; it proves nothing.
+    #[serde(default)]
+    pub email: Option<EmailAddress>,
     /// Where the socket comes from, when that is known.
     pub location: Option<Coordinates>,
+}
+
+/// A signed-in person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    /// Their account.
+    pub account: AccountId,
+    /// Its proven address.
+    pub email: EmailAddress,
+    /// Its name.
+    pub name: DisplayName,
 }
 
 /// A live media region instance, as the fleet reports it.
@@ -70,6 +89,96 @@ pub struct NewRoom {
     pub kind: RoomKind,
     /// SHA-256 of the host secret, when there is one.
     pub host_secret_hash: Option<[u8; 32]>,
+    /// Who makes it; nobody where a guest does.
+    pub owner: Option<Identity>,
+    /// When it is planned for.
+    pub schedule: Option<Schedule>,
+    /// Who is invited, and whether they lead it too. At most [`protocol::limits::INVITATIONS`].
+    pub invite: Vec<Invitee>,
+    /// Invited people get a mail. Not where they are rung instead.
+    pub letters: bool,
+    /// This deployment's own origin, for links in letters, such as `https://meet.example`.
+    pub origin: String,
+}
+
+/// Somebody to invite.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitee {
+    /// Whom.
+    pub email: EmailAddress,
+    /// Leads the meeting too.
+    pub cohost: bool,
+}
+
+/// Which question; chosen by the driver, to find who waits for the answer.
+pub type QuestionId = u64;
+
+/// What somebody asks of a meeting from outside its sockets.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Question {
+    /// Change it. Owner and co-hosts only (`not_found` for strangers, `forbidden` for the invited;
+    /// `room_ended` when it is over). Answers [`Answer::Details`].
+    Change {
+        /// Who asks.
+        by: Identity,
+        /// What changes.
+        change: Box<ChangeRoom>,
+    },
+    /// Delete it: it ends, invitations for a time to come are cancelled, and it leaves everybody's
+    /// index. Owner only. Answers [`Answer::Done`].
+    Delete {
+        /// Who asks.
+        by: Identity,
+    },
+    /// Its owner's account is deleted: as `Delete`, and title, names and addresses are wiped.
+    Destroy,
+    /// A person's account is deleted: they are out, and their invitation, name (also in the chat) and
+    /// address are wiped.
+    ForgetPerson {
+        /// Who they were.
+        account: AccountId,
+        /// Their address.
+        email: EmailAddress,
+    },
+    /// A home page wants to know how it is, now and whenever that changes, or no longer. Answers
+    /// [`Answer::Done`]; the state comes as [`Output::Report`].
+    Watch {
+        /// Whose.
+        account: AccountId,
+        /// Begin, or stop.
+        watch: bool,
+    },
+}
+
+/// What a meeting answers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Answer {
+    /// Nothing to say.
+    Done,
+    /// The meeting, as the person who asked sees it; without link.
+    Details(Box<RoomDetails>),
+}
+
+/// What an account must be told, at least once. The same to owner, invited people and attendees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Errand {
+    /// How the meeting is now, for that person's index.
+    Tell {
+        /// Whom.
+        email: EmailAddress,
+        /// As they see it: with their `relation` and the code, without link, participants and
+        /// invitations.
+        details: Box<RoomDetails>,
+        /// Grows with every change that is told.
+        revision: u64,
+    },
+    /// It leaves that person's index.
+    Gone {
+        /// Whom.
+        email: EmailAddress,
+        /// As above.
+        revision: u64,
+    },
 }
 
 /// Why a region did not answer with a session.
@@ -115,6 +224,34 @@ pub enum Input {
         /// What.
         event: SessionEvent,
     },
+    /// Somebody asks something. Answered by exactly one [`Output::Answer`] in the same drain.
+    Asked {
+        /// Which question.
+        id: QuestionId,
+        /// It.
+        question: Question,
+    },
+    /// What came of [`Output::Post`].
+    Posted {
+        /// Which.
+        id: EntryId,
+        /// The result.
+        verdict: Verdict,
+    },
+    /// What came of [`Output::Errand`].
+    Done {
+        /// Which.
+        id: EntryId,
+        /// The result.
+        verdict: Verdict,
+    },
+    /// What came of [`Output::Report`].
+    Reported {
+        /// Whose home page.
+        account: AccountId,
+        /// It is still open. Also `false` when the account could not be reached.
+        watching: bool,
+    },
     /// The deadline passed (or may have: early and late calls are harmless).
     Woken,
 }
@@ -153,6 +290,37 @@ pub enum Output {
         /// Up to which session of theirs.
         epoch: u64,
     },
+    /// The answer to a question.
+    Answer {
+        /// Which.
+        id: QuestionId,
+        /// It.
+        answer: Result<Answer, ErrorCode>,
+    },
+    /// Send a mail and bring [`Input::Posted`]. May be handed out again after a restart.
+    Post {
+        /// Its name, for idempotency too.
+        id: EntryId,
+        /// It.
+        mail: Mail,
+    },
+    /// Tell an account something and bring [`Input::Done`]. May be handed out again after a restart.
+    Errand {
+        /// Its name.
+        id: EntryId,
+        /// It.
+        errand: Errand,
+    },
+    /// Tell a home page how the meeting is and bring [`Input::Reported`]. Never a second one to the
+    /// same account before that came: changes in between are told by the next one.
+    Report {
+        /// Whose home page.
+        account: AccountId,
+        /// Where the meeting is in its life.
+        phase: RoomPhase,
+        /// How many are in.
+        participants: u32,
+    },
 }
 
 /// A call to a region.
@@ -188,10 +356,30 @@ pub enum Record {
     Member(Member),
     /// That person is out: drop the row.
     MemberGone(ParticipantId),
+    /// Somebody who asked to come in (a row each, by id).
+    Waiting(Waiting),
+    /// They are in, or went, or were denied: drop the row.
+    WaitingGone(ParticipantId),
+    /// Somebody who belongs to the meeting by their address (a row each, by address).
+    Guest(Guest),
+    /// They no longer do.
+    GuestGone(EmailAddress),
+    /// A home page that wants to know (a row each, by account).
+    Watcher(AccountId),
+    /// It no longer does.
+    WatcherGone(AccountId),
+    /// A mail that has to go out (a row each, by id).
+    Mail(mail::Entry<Mail>),
+    /// It went out, or was given up.
+    MailGone(EntryId),
+    /// An errand that has to be run (a row each, by id).
+    Errand(mail::Entry<Errand>),
+    /// It was run.
+    ErrandGone(EntryId),
     /// A chat message (a row each, by sequence). Rows below `sequence - CHAT_HISTORY` may be dropped.
     Chat(ChatMessage),
-    /// The meeting is over: drop all members and chat; the meeting's row stays, so that its code
-    /// answers `room_ended`.
+    /// The meeting is over: drop all members, those who wait, watchers and chat; the meeting's row
+    /// stays, so that its code answers `room_ended`, and so do its guests, mails and errands.
     Erased,
     /// The meeting is long over: drop everything, also its row.
     Forgotten,
@@ -225,6 +413,50 @@ pub struct Meeting {
     /// The highest [`Member::epoch`] of anyone who went. The sessions of those who come later are
     /// numbered above it, because a region takes no number twice from a person who returns.
     pub epoch_floor: u64,
+    /// Who made it.
+    #[serde(default)]
+    pub owner: Option<Identity>,
+    /// When it is planned for.
+    #[serde(default)]
+    pub schedule: Option<Schedule>,
+    /// Counts the changes of title and time, for calendars.
+    #[serde(default)]
+    pub sequence: u32,
+    /// Counts what accounts were told.
+    #[serde(default)]
+    pub revision: u64,
+    /// The next name of a mail or an errand.
+    #[serde(default)]
+    pub next_entry: EntryId,
+    /// For links in letters.
+    #[serde(default)]
+    pub origin: String,
+}
+
+/// Somebody who asked to come in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// As the hosts see them.
+    pub person: WaitingPerson,
+    /// A host let them in; they may `join`.
+    pub admitted: bool,
+    /// Their socket was lost; they are out unless back by then.
+    pub leaves_at: Option<Millis>,
+}
+
+/// Somebody who belongs to the meeting by their address: invited, or was in while signed in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guest {
+    /// Who.
+    pub email: EmailAddress,
+    /// Walks in where invited people do.
+    pub invited: bool,
+    /// Leads the meeting too.
+    pub cohost: bool,
+    /// Was in.
+    pub attended: bool,
+    /// Where the last mail about it is.
+    pub delivery: Delivery,
 }
 
 /// A person who is in.
@@ -242,6 +474,9 @@ pub struct Member {
     pub camera: bool,
     /// When they came in.
     pub joined_at: Millis,
+    /// Who is signed in behind them.
+    #[serde(default)]
+    pub identity: Option<Identity>,
     /// Number of their last media session; grows with each.
     pub epoch: u64,
     /// The instance that carries them.
@@ -261,4 +496,14 @@ pub struct Stored {
     pub members: Vec<Member>,
     /// The newest [`protocol::limits::CHAT_HISTORY`] messages, oldest first.
     pub chat: Vec<ChatMessage>,
+    /// Everybody who waits.
+    pub waiting: Vec<Waiting>,
+    /// Everybody who belongs to it by their address.
+    pub guests: Vec<Guest>,
+    /// Home pages that want to know.
+    pub watchers: Vec<AccountId>,
+    /// Mails that have to go out.
+    pub mails: Vec<mail::Entry<Mail>>,
+    /// Errands that have to be run.
+    pub errands: Vec<mail::Entry<Errand>>,
 }
