@@ -1,7 +1,7 @@
 //! JSON bodies: bounded, of the right type, and with the fields named that are wrong.
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderMap, Request, header},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
@@ -9,7 +9,10 @@ use protocol::error::{ErrorCode, Problem};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::problem::Refusal;
+use crate::{
+    json::{self, Fault},
+    problem::Refusal,
+};
 
 /// Reads a body of at most `limit` bytes and parses it.
 ///
@@ -17,16 +20,20 @@ use crate::problem::Refusal;
 /// `too_large`; `invalid_request` for another content type, for what is not JSON, and with `errors`
 /// for fields that are not valid.
 pub async fn read<T: DeserializeOwned>(request: Request<Body>, limit: usize) -> Result<T, Refusal> {
+    parse(&bytes(request, limit).await?)
+}
+
+async fn bytes(request: Request<Body>, limit: usize) -> Result<Bytes, Refusal> {
     require_json(request.headers())?;
     let body = Limited::new(request.into_body(), limit);
-    let bytes = body.collect().await.map_err(|error| {
+    let collected = body.collect().await.map_err(|error| {
         if error.downcast_ref::<LengthLimitError>().is_some() {
             Refusal::new(ErrorCode::TooLarge, format!("The body has more than {limit} bytes"))
         } else {
             Refusal::new(ErrorCode::InvalidRequest, "The body could not be read")
         }
     })?;
-    parse(&bytes.to_bytes())
+    Ok(collected.to_bytes())
 }
 
 fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
@@ -41,8 +48,17 @@ fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
-    let mut value: Value = serde_json::from_slice(bytes)
-        .map_err(|_| Refusal::new(ErrorCode::InvalidRequest, "The body is not valid JSON"))?;
+    let mut parsed = None;
+    check(bytes, &mut |value| json::read(value).map(|value| parsed = Some(value)))?;
+    parsed.ok_or_else(|| Refusal::internal(&"nothing was parsed"))
+}
+
+/// Reads a body and names what is wrong. Apart from the type, so that there is only one of it.
+fn check(bytes: &[u8], read: &mut dyn FnMut(&Value) -> Result<(), Fault>) -> Result<(), Refusal> {
+    let mut value: Value = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(|text| serde_json::from_str(text).ok())
+        .ok_or_else(|| Refusal::new(ErrorCode::InvalidRequest, "The body is not valid JSON"))?;
     if !value.is_object() {
         return Err(Refusal::new(ErrorCode::InvalidRequest, "The body must be a JSON object"));
     }
@@ -50,13 +66,11 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     // A deserialiser stops at the first wrong field. To name them all, the wrong one is taken out
     // and the rest is tried again; each round takes one field out, so this ends.
     loop {
-        let error = match serde_path_to_error::deserialize::<_, T>(&value) {
-            Ok(parsed) if problem.errors.is_empty() => return Ok(parsed),
-            Ok(_) => return Err(problem.into()),
-            Err(error) => error,
+        let Fault { path, message } = match read(&value) {
+            Ok(()) if problem.errors.is_empty() => return Ok(()),
+            Ok(()) => return Err(problem.into()),
+            Err(fault) => fault,
         };
-        let path = error.path().to_string();
-        let message = error.into_inner().to_string();
         let removed = value.as_object_mut().and_then(|object| object.remove(top_of(&path))).is_some();
         if removed {
             problem = problem.with_field(path, message);

@@ -19,6 +19,7 @@ pub mod crypto;
 pub mod fleet;
 pub mod headers;
 pub mod host_secret;
+pub mod json;
 pub mod location;
 pub mod origin;
 pub mod problem;

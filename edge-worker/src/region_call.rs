@@ -17,6 +17,8 @@ use protocol::{
 use room::RegionFailure;
 use worker::{AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
 
+use crate::json;
+
 /// How long a region may take to answer an offer.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long it may take to close a session; nobody waits for it.
@@ -64,10 +66,11 @@ pub async fn is_reachable(control_url: &str) -> bool {
 
 /// What an answer to an offer means.
 fn outcome(status: u16, body: &[u8]) -> Result<SessionAnswer, RegionFailure> {
+    let body = String::from_utf8_lossy(body);
     if status == 201 {
-        return serde_json::from_slice(body).map_err(|_| RegionFailure::Unavailable);
+        return json::parse(&body).map_err(|_| RegionFailure::Unavailable);
     }
-    let problem: Option<Problem> = serde_json::from_slice(body).ok();
+    let problem: Option<Problem> = json::parse(&body).ok();
     match problem {
         // Another region would say the same of this offer.
         Some(problem)

@@ -10,7 +10,7 @@ use protocol::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use worker::{Env, Headers, Method, ObjectId, ObjectNamespace, Request, RequestInit, Response, Stub};
 
-use crate::{location, problem::Refusal};
+use crate::{json, location, problem::Refusal};
 
 /// Header of a socket's request that carries the [`room::Connection`] without its id.
 pub const PERSON_HEADER: &str = "x-meridian-person";
@@ -103,11 +103,17 @@ pub async fn ask<T: DeserializeOwned>(
     path: &str,
     body: Option<&impl Serialize>,
 ) -> Result<T, Refusal> {
+    let body = body.map(serde_json::to_string).transpose().map_err(|error| Refusal::internal(&error))?;
+    let answer = exchange(stub, method, path, body).await?;
+    json::parse(&answer).map_err(|error| Refusal::internal(&error))
+}
+
+/// JSON for JSON. Apart from [`ask`], so that there is only one of it for all types.
+async fn exchange(stub: &Stub, method: Method, path: &str, body: Option<String>) -> Result<String, Refusal> {
     let mut init = RequestInit::new();
     init.with_method(method);
     if let Some(body) = body {
-        let text = serde_json::to_string(body).map_err(|error| Refusal::internal(&error))?;
-        init.with_body(Some(text.into()));
+        init.with_body(Some(body.into()));
     }
     let mut answer = stub.fetch_with_request(Request::new_with_init(&address(path), &init)?).await?;
     read(&mut answer).await
@@ -128,8 +134,16 @@ pub async fn open_socket(stub: &Stub, person: &Person) -> Result<Response, Refus
     if answer.status_code() == 101 {
         Ok(answer)
     } else {
-        read::<()>(&mut answer).await.and(Err(Refusal::internal(&"no socket")))
+        read(&mut answer).await.and(Err(Refusal::internal(&"no socket")))
     }
+}
+
+/// What an object is asked.
+///
+/// # Errors
+/// When the body is not of the type.
+pub async fn asked<T: DeserializeOwned>(request: &mut Request) -> worker::Result<T> {
+    Ok(json::parse(&request.text().await?)?)
 }
 
 /// An object's answer.
@@ -140,11 +154,12 @@ pub fn respond<T: Serialize>(status: u16, value: &T) -> worker::Result<Response>
     Ok(Response::from_json(value)?.with_status(status))
 }
 
-async fn read<T: DeserializeOwned>(answer: &mut Response) -> Result<T, Refusal> {
+async fn read(answer: &mut Response) -> Result<String, Refusal> {
+    let text = answer.text().await?;
     if answer.status_code() == 200 {
-        return Ok(answer.json().await?);
+        return Ok(text);
     }
-    let problem: Problem = answer.json().await?;
+    let problem: Problem = json::parse(&text).map_err(|error| Refusal::internal(&error))?;
     Err(problem.into())
 }
 

@@ -22,7 +22,10 @@ use worker::{
 };
 
 use self::driver::Driver;
-use crate::room_call::{AskSeat, Create, PERSON_HEADER, Person, RegionSays, SeatGranted, respond};
+use crate::{
+    json,
+    room_call::{AskSeat, Create, PERSON_HEADER, Person, RegionSays, SeatGranted, asked, respond},
+};
 
 /// The object of one meeting.
 #[durable_object]
@@ -40,10 +43,10 @@ impl DurableObject for Room {
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
         match request.path().as_str() {
-            "/create" => self.create(request.json().await?),
-            "/seat" => self.seat(&request.json().await?),
+            "/create" => self.create(asked(&mut request).await?),
+            "/seat" => self.seat(&asked(&mut request).await?),
             "/details" => self.details(),
-            "/events" => self.events(request.json().await?),
+            "/events" => self.events(asked(&mut request).await?),
             "/connect" => self.open_socket(&request),
             _ => refuse(ErrorCode::NotFound, "The room does not know this"),
         }
@@ -126,7 +129,7 @@ impl Room {
     fn open_socket(&self, request: &Request) -> Result<Response> {
         // The Worker set this header after it verified the seat; no header of a browser gets here.
         let person = request.headers().get(PERSON_HEADER)?.unwrap_or_default();
-        let person: Person = serde_json::from_str(&person)?;
+        let person: Person = json::parse(&person)?;
         match self.driver.read(|room| room.admits(crate::clock::now()))? {
             None => return unknown(),
             // Somebody who is in already may come back to a full room; the core knows who is in.

@@ -7,6 +7,8 @@ use protocol::{limits::CHAT_HISTORY, signal::ChatMessage};
 use room::{Meeting, Member, Record, Stored};
 use serde::de::DeserializeOwned;
 
+use crate::json;
+
 /// Steps from an empty database to the newest schema. A step that was ever deployed never changes;
 /// a new one goes at the end.
 pub const MIGRATIONS: &[&[&str]] = &[&[
@@ -99,17 +101,17 @@ impl<D: Database> Rows<D> {
         match record {
             Record::Meeting(meeting) => self.0.run(
                 "INSERT INTO meeting (key, record) VALUES (1, ?) ON CONFLICT (key) DO UPDATE SET record = excluded.record",
-                &[json(meeting)?],
+                &[text(meeting)?],
             ),
             Record::Member(member) => self.0.run(
                 "INSERT INTO member (id, record) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET record = excluded.record",
-                &[Value::Text(member.id.0.to_string()), json(member)?],
+                &[Value::Text(member.id.0.to_string()), text(member)?],
             ),
             Record::MemberGone(id) => self.0.run("DELETE FROM member WHERE id = ?", &[Value::Text(id.0.to_string())]),
             Record::Chat(message) => {
                 self.0.run(
                     "INSERT INTO chat (sequence, record) VALUES (?, ?) ON CONFLICT (sequence) DO UPDATE SET record = excluded.record",
-                    &[Value::Integer(message.sequence), json(message)?],
+                    &[Value::Integer(message.sequence), text(message)?],
                 )?;
                 let oldest = message.sequence.saturating_sub(u64::try_from(CHAT_HISTORY).unwrap_or(u64::MAX));
                 self.0.run("DELETE FROM chat WHERE sequence <= ?", &[Value::Integer(oldest)])
@@ -131,14 +133,14 @@ impl<D: Database> Rows<D> {
             .column(statement)?
             .iter()
             .map(|value| match value {
-                Value::Text(text) => Ok(serde_json::from_str(text)?),
-                Value::Integer(number) => Ok(serde_json::from_value((*number).into())?),
+                Value::Text(text) => Ok(json::parse(text)?),
+                Value::Integer(number) => Ok(json::parse(&number.to_string())?),
             })
             .collect()
     }
 }
 
-fn json<T: serde::Serialize>(value: &T) -> Result<Value, serde_json::Error> {
+fn text<T: serde::Serialize>(value: &T) -> Result<Value, serde_json::Error> {
     serde_json::to_string(value).map(Value::Text)
 }
 

@@ -14,7 +14,10 @@ use worker::{
 };
 
 use super::{ReportError, Roster};
-use crate::{clock, room_call::respond};
+use crate::{
+    clock, json,
+    room_call::{asked, respond},
+};
 
 /// Under which the list is stored, as JSON.
 const INSTANCES: &str = "instances";
@@ -40,7 +43,7 @@ impl DurableObject for Fleet {
                 respond(200, &list.unwrap_or_default())
             }
             "/report" => {
-                let report: RegionReport = request.json().await?;
+                let report: RegionReport = asked(&mut request).await?;
                 self.load().await?;
                 self.report(report).await
             }
@@ -78,7 +81,7 @@ impl Fleet {
         }
         let stored: Option<String> = self.state.storage().get(INSTANCES).await?;
         // What an older build stored may not be readable; everybody reports again within seconds.
-        let stored = stored.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
+        let stored = stored.and_then(|text| json::parse(&text).ok()).unwrap_or_default();
         // Another request may have been quicker, and may have taken a report since.
         self.roster.borrow_mut().get_or_insert_with(|| Roster::restore(clock::now(), stored));
         Ok(())

@@ -19,7 +19,7 @@ use room::{Connection, ConnectionId, Input, NewRoom, OpenSessionCall, Output, Pl
 use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
 use super::sql::ObjectDatabase;
-use crate::{clock, fleet, region_call, room_call::Person, room_rows::Rows, settings, ticket::TicketFor};
+use crate::{clock, fleet, json, region_call, room_call::Person, room_rows::Rows, settings, ticket::TicketFor};
 
 /// A room in memory.
 struct Live {
@@ -39,7 +39,7 @@ pub(super) struct Driver {
 /// Who is behind a socket that this object accepted.
 pub(super) fn connection(socket: &WebSocket) -> Option<Connection> {
     let text: String = socket.deserialize_attachment().ok()??;
-    serde_json::from_str(&text).ok()
+    json::parse(&text).ok()
 }
 
 impl Driver {

@@ -1,0 +1,393 @@
+//! JSON text to values, by one deserialiser for everything the edge reads.
+//!
+//! serde makes a copy of each type's code for each deserialiser it is read with; those copies were a
+//! tenth of the Worker. So nothing here is read with `serde_json::from_str`, `from_slice` or
+//! `from_value` directly, nor with `json()` of the `worker` crate. This one also says where in a
+//! document a fault is. It must never accept what the derived code of a type refuses.
+
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, Error as _, IntoDeserializer as _, MapAccess,
+    SeqAccess, Unexpected, VariantAccess, Visitor, value::StrDeserializer,
+};
+use serde_json::{Map, Value};
+
+/// Parses a text.
+///
+/// # Errors
+/// For what is not JSON, is nested too deeply, or is not of the type; then with the path to the fault.
+pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
+    read(&serde_json::from_str(text)?).map_err(serde_json::Error::custom)
+}
+
+/// Reads a value as a type.
+///
+/// # Errors
+/// The first fault.
+pub fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
+    T::deserialize(Located(value))
+}
+
+/// What is wrong with a document, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Such as `events[0].room`; empty for the document itself.
+    pub path: String,
+    /// What is wrong there.
+    pub message: String,
+}
+
+impl Fault {
+    fn within(mut self, step: &str) -> Self {
+        let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
+        self.path = [step, joint, &self.path].concat();
+        self
+    }
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.path)?;
+        formatter.write_str(if self.path.is_empty() { "" } else { ": " })?;
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl serde::de::Error for Fault {
+    fn custom<T: std::fmt::Display>(message: T) -> Self {
+        Self { path: String::new(), message: message.to_string() }
+    }
+}
+
+/// A value in a document. Each method tries only what its name says: what a type does not ask for
+/// makes no code.
+#[derive(Clone, Copy)]
+struct Located<'value>(&'value Value);
+
+impl Located<'_> {
+    #[cold]
+    fn unexpected(self, expected: &dyn serde::de::Expected) -> Fault {
+        Fault::invalid_type(
+            match self.0 {
+                Value::Null => Unexpected::Unit,
+                Value::Bool(value) => Unexpected::Bool(*value),
+                Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+                    (Some(value), _) => Unexpected::Unsigned(value),
+                    (None, Some(value)) => Unexpected::Signed(value),
+                    (None, None) => Unexpected::Float(number.as_f64().unwrap_or(f64::NAN)),
+                },
+                Value::String(text) => Unexpected::Str(text),
+                Value::Array(_) => Unexpected::Seq,
+                Value::Object(_) => Unexpected::Map,
+            },
+            expected,
+        )
+    }
+
+    fn number<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let Value::Number(number) = self.0 else { return Err(self.unexpected(&visitor)) };
+        if let Some(value) = number.as_u64() {
+            visitor.visit_u64(value)
+        } else if let Some(value) = number.as_i64() {
+            visitor.visit_i64(value)
+        } else {
+            visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN))
+        }
+    }
+
+    fn text<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::String(text) => visitor.visit_str(text),
+            _ => Err(self.unexpected(&visitor)),
+        }
+    }
+
+    fn array<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        let Value::Array(values) = self.0 else { return Err(self.unexpected(&visitor)) };
+        let mut elements = Elements { values, next: 0 };
+        let read = visitor.visit_seq(&mut elements)?;
+        if elements.next < values.len() {
+            return Err(Fault::invalid_length(values.len(), &"fewer elements"));
+        }
+        Ok(read)
+    }
+
+    fn object<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::Object(object) => visitor.visit_map(Fields { object: object.iter(), value: None }),
+            _ => Err(self.unexpected(&visitor)),
+        }
+    }
+}
+
+/// Methods of [`Deserializer`] that do the same as one of ours.
+macro_rules! like {
+    ($($method:ident => $ours:ident;)*) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> { self.$ours(visitor) })*
+    };
+}
+
+impl<'de> Deserializer<'de> for Located<'_> {
+    type Error = Fault;
+
+    like! {
+        deserialize_i8 => number; deserialize_i16 => number; deserialize_i32 => number; deserialize_i64 => number;
+        deserialize_u8 => number; deserialize_u16 => number; deserialize_u32 => number; deserialize_u64 => number;
+        deserialize_f32 => number; deserialize_f64 => number;
+        deserialize_char => text; deserialize_str => text; deserialize_string => text; deserialize_identifier => text;
+        deserialize_bytes => array; deserialize_byte_buf => array; deserialize_seq => array;
+        deserialize_map => object;
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(*value),
+            Value::Number(_) => self.number(visitor),
+            Value::String(text) => visitor.visit_str(text),
+            Value::Array(_) => self.array(visitor),
+            Value::Object(_) => self.object(visitor),
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::Bool(value) => visitor.visit_bool(*value),
+            _ => Err(self.unexpected(&visitor)),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        if self.0.is_null() { visitor.visit_unit() } else { Err(self.unexpected(&visitor)) }
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_unit()
+    }
+
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        self.deserialize_unit(visitor)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, Fault> {
+        self.array(visitor)
+    }
+
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _length: usize,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.array(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        self.object(visitor)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        _variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::String(variant) => visitor.visit_enum(Variant { variant, content: None }),
+            Value::Object(object) => match (object.iter().next(), object.len()) {
+                (Some((variant, content)), 1) => visitor.visit_enum(Variant { variant, content: Some(content) }),
+                _ => Err(self.unexpected(&"an object with one field")),
+            },
+            _ => Err(self.unexpected(&"a string or an object")),
+        }
+    }
+}
+
+struct Elements<'value> {
+    values: &'value [Value],
+    next: usize,
+}
+
+impl<'de> SeqAccess<'de> for &mut Elements<'_> {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+        let place = self.next;
+        let Some(value) = self.values.get(place) else { return Ok(None) };
+        self.next = place.saturating_add(1);
+        seed.deserialize(Located(value)).map(Some).map_err(|fault| fault.within(&format!("[{place}]")))
+    }
+}
+
+struct Fields<'value> {
+    object: <&'value Map<String, Value> as IntoIterator>::IntoIter,
+    /// The field whose name was read last.
+    value: Option<(&'value str, &'value Value)>,
+}
+
+impl<'de> MapAccess<'de> for Fields<'_> {
+    type Error = Fault;
+
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
+        let Some((name, value)) = self.object.next() else { return Ok(None) };
+        self.value = Some((name, value));
+        seed.deserialize(Located(&Value::String(name.clone()))).map(Some).map_err(|fault| fault.within(name))
+    }
+
+    fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Fault> {
+        let (name, value) = self.value.take().ok_or_else(|| Fault::custom("a value without a name"))?;
+        seed.deserialize(Located(value)).map_err(|fault| fault.within(name))
+    }
+}
+
+struct Variant<'value> {
+    variant: &'value str,
+    /// Nothing for a variant that is only its name.
+    content: Option<&'value Value>,
+}
+
+impl<'value> Variant<'value> {
+    fn content(self) -> Result<Located<'value>, Fault> {
+        self.content.map(Located).ok_or_else(|| Fault::custom("a variant without its content"))
+    }
+}
+
+impl<'de> EnumAccess<'de> for Variant<'_> {
+    type Error = Fault;
+    type Variant = Self;
+
+    fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Fault> {
+        let name: StrDeserializer<'_, Fault> = self.variant.into_deserializer();
+        Ok((seed.deserialize(name)?, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_> {
+    type Error = Fault;
+
+    fn unit_variant(self) -> Result<(), Fault> {
+        match self.content {
+            None | Some(Value::Null) => Ok(()),
+            Some(content) => Err(Located(content).unexpected(&"null")),
+        }
+    }
+
+    fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Fault> {
+        let name = self.variant;
+        seed.deserialize(self.content()?).map_err(|fault| fault.within(name))
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _length: usize, visitor: V) -> Result<V::Value, Fault> {
+        let name = self.variant;
+        self.content()?.array(visitor).map_err(|fault| fault.within(name))
+    }
+
+    fn struct_variant<V: Visitor<'de>>(self, _fields: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
+        let name = self.variant;
+        self.content()?.object(visitor).map_err(|fault| fault.within(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Serialize};
+
+    use super::*;
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    enum Shape {
+        Empty,
+        Wrapped(u8),
+        Pair(i64, f64),
+        Named { name: String },
+    }
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(tag = "type", rename_all = "snake_case")]
+    enum Tagged {
+        One { count: u64 },
+        Two,
+    }
+
+    #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+    struct Key(String);
+
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Everything {
+        shapes: Vec<Shape>,
+        tagged: Vec<Tagged>,
+        hash: [u8; 4],
+        map: BTreeMap<Key, Option<bool>>,
+        nothing: (),
+        letter: char,
+        largest: u64,
+        #[serde(default)]
+        missing: Option<u8>,
+    }
+
+    fn everything() -> Everything {
+        Everything {
+            shapes: vec![Shape::Empty, Shape::Wrapped(7), Shape::Pair(-1, 0.5), Shape::Named { name: "é".into() }],
+            tagged: vec![Tagged::One { count: 3 }, Tagged::Two],
+            hash: [1, 2, 3, 255],
+            map: BTreeMap::from([(Key("a".into()), None), (Key("b".into()), Some(true))]),
+            nothing: (),
+            letter: 'x',
+            largest: u64::MAX,
+            missing: None,
+        }
+    }
+
+    #[test]
+    fn what_serde_json_writes_is_read_as_it_was() {
+        let text = serde_json::to_string(&everything()).unwrap();
+        assert_eq!(parse::<Everything>(&text).unwrap(), everything());
+    }
+
+    #[test]
+    fn a_fault_is_named_with_its_path() {
+        let fault = |path: &str, replacement: Value| {
+            let mut document = serde_json::to_value(everything()).unwrap();
+            *document.pointer_mut(path).unwrap() = replacement;
+            // Whatever serde_json refuses is refused here too.
+            assert!(serde_json::from_value::<Everything>(document.clone()).is_err(), "{path}");
+            read::<Everything>(&document).unwrap_err().path
+        };
+        assert_eq!(fault("/shapes/1/Wrapped", 256.into()), "shapes[1].Wrapped");
+        assert_eq!(fault("/shapes/2/Pair", vec![1].into()), "shapes[2].Pair");
+        assert_eq!(fault("/shapes/3/Named/name", Value::Null), "shapes[3].Named.name");
+        assert_eq!(fault("/shapes/0", "Unknown".into()), "shapes[0]");
+        assert_eq!(fault("/shapes/1", "Wrapped".into()), "shapes[1]");
+        assert_eq!(fault("/hash", vec![1, 2, 3].into()), "hash");
+        assert_eq!(fault("/hash", vec![1, 2, 3, 4, 5].into()), "hash");
+        assert_eq!(fault("/map/b", "yes".into()), "map.b");
+        assert_eq!(fault("/nothing", 0.into()), "nothing");
+        assert_eq!(fault("/letter", "xy".into()), "letter");
+        assert_eq!(fault("/largest", (-1).into()), "largest");
+        assert_eq!(fault("/largest", 0.5.into()), "largest");
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused() {
+        for text in ["", "{", "nul", "\u{0}", &"[".repeat(10_000)] {
+            parse::<Everything>(text).unwrap_err();
+        }
+        assert_eq!(parse::<u8>("256").unwrap_err().to_string(), "invalid value: integer `256`, expected u8");
+    }
+}
