@@ -24,9 +24,9 @@ export async function start() {
     system = await System.start({ split: true, engines: 1 });
     url = system.url;
   }
-  const file = process.env.MERIDIAN_EDGE_ENV ?? path.join(devFolder, 'edge.env');
+  const file = process.env.MERIDIAN_EDGE_ENV ?? path.join(devFolder, system?.state ?? 'state', 'edge.env');
   const lines = (await readFile(file, 'utf8')).split('\n').filter(Boolean);
-  keys = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+  keys = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1).replace(/^'(.*)'$/, '$1')]));
 }
 
 /** Ends the system that was started. */

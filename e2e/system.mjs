@@ -90,10 +90,11 @@ class Part {
 /** A running system. */
 export class System {
   /**
-   * @param {{ split?: boolean, advertise?: (udp: number) => string, engines?: number, regions?: number }} options
-   *   `split` runs edge and region as two commands, so that one can be restarted.
+   * @param {{ split?: boolean, advertise?: (udp: number) => string, engines?: number, regions?: number, set?: Record<string, string> }} options
+   *   `split` runs edge and region as two commands, so that one can be restarted; `set` are variables
+   *   of the Worker.
    */
-  static async start({ split = false, advertise, engines = 2, regions = 1 } = {}) {
+  static async start({ split = false, advertise, engines = 2, regions = 1, set = {} } = {}) {
     const system = new System();
     // Each further region takes the same ports, one hundred higher.
     const first = await freePorts(100 * (regions - 1) + 4 + engines);
@@ -101,6 +102,7 @@ export class System {
     system.url = `http://localhost:${system.ports.web}`;
     system.state = `test-${first}`;
     system.flags = ['--port', first, '--control-port', first + 1, '--udp-port', first + 4, '--engines', engines, '--regions', regions, '--state', system.state].map(String);
+    for (const [name, value] of Object.entries(set)) system.flags.push('--set', `${name}=${value}`);
     if (advertise) system.flags.push('--advertise', advertise(system.ports.udp));
     try {
       if (split) {

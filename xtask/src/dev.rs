@@ -63,6 +63,18 @@ pub(crate) struct Options {
     /// Folder below target/dev for what the edge stores.
     #[arg(long, default_value = "state")]
     state: String,
+    /// A variable of the Worker for this run, as NAME=VALUE; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = variable)]
+    set: Vec<(String, String)>,
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("must be NAME=VALUE")?;
+    let named = !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    if !named || value.contains(['\'', '\n', '\r']) {
+        return Err("a name is in capitals, a value is one line without single quotes".to_owned());
+    }
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -178,6 +190,7 @@ fn region(options: &Options, keys: &Keys, index: u16) -> Result<Command> {
 fn edge(options: &Options, keys: &Keys) -> Result<Command> {
     let state = target().join("dev").join(&options.state);
     std::fs::create_dir_all(&state)?;
+    let variables = keys.write_edge_variables(&state, &options.set)?;
     let mut command = Command::new(root().join("edge-worker/node_modules/.bin/wrangler"));
     command
         .args(["dev", "--ip", "127.0.0.1", "--port", &options.port.to_string(), "--inspector-port", "0"])
@@ -185,7 +198,7 @@ fn edge(options: &Options, keys: &Keys) -> Result<Command> {
         .arg("--persist-to")
         .arg(state)
         .arg("--env-file")
-        .arg(keys.write_edge_variables(&[])?)
+        .arg(variables)
         .env(build::BUILT, "1")
         // No version check, no usage figures, no request for a placeholder of `request.cf`.
         .env("WRANGLER_SEND_METRICS", "false")

@@ -1,8 +1,9 @@
 //! Keys for development, made once and kept in `target/dev`. Production keys never come near here.
 
 use std::{
+    collections::BTreeMap,
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -20,56 +21,58 @@ use protocol::{
 
 use crate::target;
 
+const KEY_BYTES: usize = 32;
 const REGION_TOKEN_SECONDS: u64 = 365 * 24 * 60 * 60;
 
 /// The keys of this machine.
 pub(crate) struct Keys {
     ticket: SigningKey,
-    seat: [u8; 32],
+    seat: [u8; KEY_BYTES],
+    access: [u8; KEY_BYTES],
+    address: [u8; KEY_BYTES],
 }
 
 impl Keys {
-    /// The stored keys, or new ones.
+    /// The stored keys, or new ones where there are none or an older build kept fewer.
     pub(crate) fn load() -> Result<Self> {
         let path = target().join("dev/keys");
         if let Ok(stored) = fs::read(&path)
-            && let Ok(bytes) = <[u8; 64]>::try_from(stored)
+            && let Some(keys) = Self::from_bytes(&stored)
         {
-            return Ok(Self::from_bytes(&bytes));
+            return Ok(keys);
         }
-        let mut bytes = [0; 64];
+        let mut bytes = [0; 4 * KEY_BYTES];
         getrandom::fill(&mut bytes).map_err(|error| anyhow!("no randomness: {error}"))?;
         fs::create_dir_all(target().join("dev"))?;
         fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;
-        Ok(Self::from_bytes(&bytes))
+        Self::from_bytes(&bytes).context("the keys that were just made")
     }
 
-    fn from_bytes(bytes: &[u8; 64]) -> Self {
-        let mut ticket = [0; 32];
-        let mut seat = [0; 32];
-        for (place, byte) in bytes.iter().enumerate() {
-            if let Some(slot) = ticket.get_mut(place) {
-                *slot = *byte;
-            } else if let Some(slot) = seat.get_mut(place.saturating_sub(32)) {
-                *slot = *byte;
-            }
-        }
-        Self { ticket: SigningKey::from_bytes(&ticket), seat }
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let (keys, []) = bytes.as_chunks::<KEY_BYTES>() else { return None };
+        let &[ticket, seat, access, address] = keys else { return None };
+        Some(Self { ticket: SigningKey::from_bytes(&ticket), seat, access, address })
     }
 
-    /// Writes the file for `wrangler dev --env-file`.
-    pub(crate) fn write_edge_variables(&self, extra: &[(&str, String)]) -> Result<PathBuf> {
+    /// Writes the file for `wrangler dev --env-file` into a folder of that run. What `set` names
+    /// replaces what would be there.
+    pub(crate) fn write_edge_variables(&self, folder: &Path, set: &[(String, String)]) -> Result<PathBuf> {
         let private = self.private()?;
-        let mut lines = vec![
-            format!("SEAT_KEY={}", BASE64_STANDARD.encode(self.seat)),
-            format!("TICKET_KEY={}", BASE64_STANDARD.encode(private.as_bytes())),
-            format!("TICKET_PUBLIC_KEY={}", self.public()),
-            "DEVELOPMENT=on".to_owned(),
-            "GUEST_MEETINGS=on".to_owned(),
-        ];
-        lines.extend(extra.iter().map(|(name, value)| format!("{name}={value}")));
-        let path = target().join("dev/edge.env");
-        fs::write(&path, lines.join("\n") + "\n").with_context(|| format!("writing {}", path.display()))?;
+        let mut variables = BTreeMap::from([
+            ("SEAT_KEY", BASE64_STANDARD.encode(self.seat)),
+            ("TICKET_KEY", BASE64_STANDARD.encode(private.as_bytes())),
+            ("TICKET_PUBLIC_KEY", self.public()),
+            ("ACCESS_KEY", BASE64_STANDARD.encode(self.access)),
+            ("ADDRESS_KEY", BASE64_STANDARD.encode(self.address)),
+            ("MAIL_FROM", "Meridian <no-reply@meridian.test>".to_owned()),
+            ("DEVELOPMENT", "on".to_owned()),
+            ("GUEST_MEETINGS", "on".to_owned()),
+        ]);
+        variables.extend(set.iter().map(|(name, value)| (name.as_str(), value.clone())));
+        // Single quotes keep a `#`, spaces and double quotes as they are.
+        let lines: String = variables.iter().map(|(name, value)| format!("{name}='{value}'\n")).collect();
+        let path = folder.join("edge.env");
+        fs::write(&path, lines).with_context(|| format!("writing {}", path.display()))?;
         Ok(path)
     }
 
