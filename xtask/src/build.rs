@@ -59,10 +59,11 @@ pub(crate) fn web() -> Result<()> {
 /// The Worker, into `edge-worker/build`.
 pub(crate) fn edge() -> Result<()> {
     let folder = root().join("edge-worker");
-    let inputs: Vec<PathBuf> = ["Cargo.toml", "Cargo.lock", "edge-worker", "crates/protocol", "crates/room"]
-        .iter()
-        .map(|path| root().join(path))
-        .collect();
+    let inputs: Vec<PathBuf> =
+        ["Cargo.toml", "Cargo.lock", "edge-worker", "crates/account", "crates/mail", "crates/protocol", "crates/room"]
+            .iter()
+            .map(|path| root().join(path))
+            .collect();
     let stamp = Stamp::of("edge", &inputs)?;
     if stamp.is_current(&folder.join("build/index.js")) {
         return Ok(());
