@@ -8,6 +8,8 @@ export default defineConfig({
     target: ["chrome123", "firefox120", "safari17.5"],
     // The page's content security policy forbids data: fonts and scripts.
     assetsInlineLimit: 0,
+    // `cargo xtask sizes` reads from it what a page loads.
+    manifest: true,
     modulePreload: { polyfill: false },
   },
   server: {

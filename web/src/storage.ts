@@ -5,7 +5,17 @@
  * Seats are not kept: a duplicated tab would copy them and throw its original out.
  */
 
-type Key = "name" | "theme" | "camera" | "microphone" | "speaker" | "hosted";
+type Key =
+  | "name"
+  | "theme"
+  | "camera"
+  | "microphone"
+  | "speaker"
+  | "hosted"
+  /** Somebody signed in here and did not sign out. */
+  | "account"
+  /** When a refresh of the sign-in began whose end nobody has seen. */
+  | "refreshing";
 
 const PREFIX = "meridian.";
 /** Meetings whose host secret is kept; older ones are forgotten. */

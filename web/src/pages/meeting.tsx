@@ -32,6 +32,7 @@ function Meeting({ code }: { code: string }): JSX.Element | null {
   switch (state.phase) {
     case "preview":
     case "joining":
+    case "waiting":
       return <Preview call={call} state={state} />;
     case "live":
     case "reconnecting":

@@ -6,6 +6,7 @@
  */
 import type { EndReason, ErrorCode } from "../protocol";
 import type { DeviceProblem } from "../media/capture";
+import { meetings } from "./english-meetings";
 
 export interface Explained {
   title: string;
@@ -21,6 +22,7 @@ export const english = {
   brand: "Meridian",
   skip: "Skip to content",
   close: "Close",
+  loading: "Loading…",
   cancel: "Cancel",
   you: "You",
   theme: "Switch theme",
@@ -70,14 +72,6 @@ export const english = {
     ],
     footer: "Video meetings at the edge.",
     heroNames: ["Amara", "Jonas", "Mei", "Tomás"],
-  },
-
-  accounts: {
-    signIn: "Sign in",
-    signUp: "Sign up",
-    unavailable: "Accounts are not available on this server yet",
-    next: "You don't need one to meet: start a meeting and share its link, or join with a code.",
-    home: "Back to the start page",
   },
 
   notFound: {
@@ -186,7 +180,10 @@ export const english = {
     speaking: "speaking",
     reconnecting: "reconnecting",
     host: "host",
+    cohost: "co-host",
   },
+
+  ...meetings,
 
   chat: {
     title: "Chat",
@@ -206,6 +203,7 @@ export const english = {
     title: "People",
     list: "Participants",
     host: "Host",
+    cohost: "Co-host",
     you: "you",
     end: "End meeting for everyone",
     endTitle: "End the meeting for everyone?",
@@ -240,6 +238,15 @@ export const english = {
     method_not_allowed: { title: "That cannot be done here", next: "Reload the page and try again." },
     unauthorized: { title: "Your seat is no longer valid", next: "Reload the page to take a new one." },
     forbidden: { title: "You may not do this", next: "Ask a host of the meeting." },
+    invalid_credentials: {
+      title: "Email and password do not match",
+      next: "Check both, or choose a new password.",
+    },
+    email_not_verified: {
+      title: "Your email is not verified yet",
+      next: "Open the link in the mail that we sent you.",
+    },
+    invalid_token: { title: "This link no longer works", next: "Ask for a new one." },
     origin_not_allowed: { title: "This page may not open the meeting", next: "Open the meeting's own link instead." },
     room_not_found: {
       title: "No meeting has this code",

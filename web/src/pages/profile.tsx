@@ -1,0 +1,7 @@
+import type { JSX } from "preact";
+import type { SignedInProps } from "../account/gate";
+import { Page } from "../view/page";
+
+export default function Profile({ user }: SignedInProps): JSX.Element {
+  return <Page>{user.name}</Page>;
+}
