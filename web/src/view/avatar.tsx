@@ -1,5 +1,6 @@
-/** Initials on a colour that stays with a person. */
+/** A person's picture, or their initials on a colour that stays with them. */
 import type { JSX } from "preact";
+import type { User } from "../protocol";
 
 /** Hues that carry white text at the same lightness (see `styles.css`). */
 const HUES = 8;
@@ -8,6 +9,15 @@ export function Avatar({ id, name }: { id: string; name: string }): JSX.Element 
   return (
     <span class={`avatar hue-${hue(id)}`} aria-hidden="true">
       {initials(name)}
+    </span>
+  );
+}
+
+/** Somebody with an account: as they chose to be seen. */
+export function UserAvatar({ user }: { user: Pick<User, "name" | "color" | "picture"> }): JSX.Element {
+  return (
+    <span class="avatar" style={{ background: user.color }} aria-hidden="true">
+      {user.picture === undefined ? initials(user.name) : <img src={user.picture} alt="" />}
     </span>
   );
 }
