@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { delay } from "../src/call/backoff";
-import { OPEN_WITHIN_MS, PING_EVERY_MS, PONG_WITHIN_MS, Signaling, type Socket } from "../src/call/signaling";
-import { CLOSE_ENDED, CLOSE_REPLACED, type ServerMessage } from "../src/protocol";
+import { OPEN_WITHIN_MS, PONG_WITHIN_MS, type Socket } from "../src/call/kept-socket";
+import { PING_EVERY_MS, Signaling } from "../src/call/signaling";
+import { CLOSE_DENIED, CLOSE_ENDED, CLOSE_REPLACED, type ServerMessage } from "../src/protocol";
 
 class FakeSocket implements Socket {
   readyState: Socket["readyState"] = 0;
@@ -144,7 +145,7 @@ describe("a lost socket", () => {
     expect(sockets).toHaveLength(before + 1);
   });
 
-  test.each([CLOSE_REPLACED, CLOSE_ENDED])("stays closed when the room closed it with %i", (code) => {
+  test.each([CLOSE_REPLACED, CLOSE_ENDED, CLOSE_DENIED])("stays closed when the room closed it with %i", (code) => {
     begin();
     latest().open();
     latest().fail(code);

@@ -37,7 +37,17 @@ export function said(message: ServerMessage): CallEvent {
   return { type: "message", message };
 }
 
-export const seated = said({ type: "seated", room: summary, names: ["Bob"], participants: 1 });
+export const seated = said({ type: "seated", room: summary, names: ["Bob"], participants: 1, admission: "walk" });
+
+export const mustAsk = said({ type: "seated", room: summary, names: [], participants: 0, admission: "ask" });
+
+/** Asked to be let in, and the room knows. */
+export const waiting = after([
+  mustAsk,
+  { type: "join", name: "Ada" },
+  { type: "join_sent" },
+  said({ type: "waiting", host_present: true }),
+]);
 
 /** In the meeting as ada, at version 5. */
 export const live = after([seated, { type: "join", name: "Ada" }, { type: "join_sent" }, said(welcome(room(5)))]);

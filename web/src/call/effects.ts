@@ -10,8 +10,17 @@ import { Capture, type InputKind } from "../media/capture";
 import { sendLimits } from "../media/connection";
 import { RegionConnection } from "../media/region";
 import { MediaSession, type Tracks } from "../media/session";
-import type { ClientMessage, EmailAddress, ErrorCode, RoomDetails, Seat, ServerMessage, Wish } from "../protocol";
-import { hostSecret, recall, remember } from "../storage";
+import type {
+  ClientMessage,
+  EmailAddress,
+  ErrorCode,
+  ParticipantId,
+  RoomDetails,
+  Seat,
+  ServerMessage,
+  Wish,
+} from "../protocol";
+import { hostSecret } from "../storage";
 import { delay } from "./backoff";
 import { BACKOFF, Signaling } from "./signaling";
 import { type CallEvent, type CallState, inMeeting, reduce, start } from "./state";
@@ -54,7 +63,6 @@ export class Call {
 
   /** Walks in, as soon as everything is there; nothing is awaited when it is. */
   join(name: string): void {
-    remember("name", name);
     this.#dispatch({ type: "join", name });
     this.#sendJoin();
   }
@@ -101,6 +109,14 @@ export class Call {
     this.#dispatch({ type: "leave" });
   }
 
+  admit(participant: ParticipantId): void {
+    this.#send({ type: "admit", participant });
+  }
+
+  deny(participant: ParticipantId): void {
+    this.#send({ type: "deny", participant });
+  }
+
   endForEveryone(): void {
     this.#send({ type: "end" });
   }
@@ -108,7 +124,7 @@ export class Call {
   /** Lets go of everything; the value cannot be used again. */
   dispose(): void {
     if (this.#over) return;
-    if (inMeeting(this.state.value)) this.#send({ type: "leave" });
+    if (inMeeting(this.state.value) || this.state.value.phase === "waiting") this.#send({ type: "leave" });
     this.#release();
   }
 
@@ -156,10 +172,10 @@ export class Call {
       } else this.#refuse(answer.code);
       return;
     }
-    const { room } = answer.value;
+    const { room, admission } = answer.value;
     this.#seat = answer.value;
     this.details.value = room;
-    this.#dispatch({ type: "seated", room, participants: room.participants });
+    this.#dispatch({ type: "seated", room, participants: room.participants, admission });
     if (this.#over) return;
     this.#openSocket(answer.value);
     this.#session ??= this.#openSession(answer.value);
@@ -218,7 +234,14 @@ export class Call {
     const after = this.state.value;
     switch (message.type) {
       case "seated":
-        if (after.phase === "reconnecting" && after.rejoin) this.#session?.restart();
+        if ((after.phase === "reconnecting" && after.rejoin) || after.phase === "waiting") this.#session?.restart();
+        this.#sendJoin();
+        break;
+      case "waiting":
+        // The offer was not used. The next one is made now, so that being admitted waits for nothing.
+        if (after.phase === "waiting") this.#session?.restart();
+        break;
+      case "admitted":
         this.#sendJoin();
         break;
       case "welcome":
@@ -265,7 +288,7 @@ export class Call {
   #sendJoin(): void {
     const state = this.state.value;
     const rejoining = state.phase === "reconnecting" && state.rejoin;
-    const joining = state.phase === "joining" && !state.sent && state.entry.ready;
+    const joining = (state.phase === "joining" || state.phase === "waiting") && !state.sent && state.entry.ready;
     if ((!rejoining && !joining) || !this.#signaling?.isOpen) return;
     const offer = this.#session?.takeOffer();
     if (!offer) return;
@@ -335,10 +358,6 @@ export class Call {
       }),
     );
   }
-}
-
-export function initialName(): string {
-  return recall("name");
 }
 
 function isStale(state: CallState): boolean {

@@ -5,6 +5,8 @@
  * makes no sense in a state has no place to happen in it. Effects live in `effects.ts`.
  */
 import {
+  type Admission,
+  CLOSE_DENIED,
   CLOSE_ENDED,
   CLOSE_LEFT,
   CLOSE_REPLACED,
@@ -15,6 +17,7 @@ import {
   type RoomState,
   type RoomSummary,
   type ServerMessage,
+  type WaitingPerson,
 } from "../protocol";
 import { step } from "./roster";
 
@@ -25,6 +28,8 @@ export interface Entry {
   names: readonly string[];
   /** How many are in. */
   participants: number;
+  /** Whether the person walks in or asks; null until that is known. */
+  admission: Admission | null;
   /** The seat is taken, the socket is open and the room said so. */
   ready: boolean;
 }
@@ -58,11 +63,15 @@ export interface InMeeting {
   media: MediaLink;
   /** Loudest first. */
   speakers: readonly ParticipantId[];
+  /** Who waits to be let in, in the order they asked; only hosts are told. */
+  lobby: readonly WaitingPerson[];
 }
 
 export type Ending =
   | { kind: "left" }
   | { kind: "over"; reason: EndReason }
+  /** A host did not let the person in. */
+  | { kind: "denied" }
   /** The same seat is used in another tab. */
   | { kind: "replaced" }
   /** The room closed the socket for good. */
@@ -71,16 +80,17 @@ export type Ending =
 
 export type Preview = { phase: "preview"; entry: Entry; problem: ErrorCode | "unreachable" | null };
 export type Joining = { phase: "joining"; entry: Entry; name: string; sent: boolean };
+/** `sent`: the room knows that the person asks; else they ask again as soon as that is possible. */
+export type Waiting = { phase: "waiting"; entry: Entry; name: string; sent: boolean; hostPresent: boolean };
 export type Live = { phase: "live" } & InMeeting;
 /** `rejoin`: the room gave this person up; they must join again. */
 export type Reconnecting = { phase: "reconnecting"; rejoin: boolean } & InMeeting;
 export type Ended = { phase: "ended"; ending: Ending; name: string };
 
-/** A lobby will add `waiting` between `joining` and `live`. */
-export type CallState = Preview | Joining | Live | Reconnecting | Ended;
+export type CallState = Preview | Joining | Waiting | Live | Reconnecting | Ended;
 
 export type CallEvent =
-  | { type: "seated"; room: RoomSummary; participants: number }
+  | { type: "seated"; room: RoomSummary; participants: number; admission: Admission }
   | { type: "refused"; code: ErrorCode }
   | { type: "unreachable" }
   | { type: "socket_lost" }
@@ -96,7 +106,7 @@ export type CallEvent =
 
 export const start: Preview = {
   phase: "preview",
-  entry: { room: null, names: [], participants: 0, ready: false },
+  entry: { room: null, names: [], participants: 0, admission: null, ready: false },
   problem: null,
 };
 
@@ -115,6 +125,7 @@ export function reduce(state: CallState, event: CallEvent): CallState {
       switch (state.phase) {
         case "preview":
         case "joining":
+        case "waiting":
           return enter(state, event);
         case "live":
         case "reconnecting":
@@ -131,10 +142,11 @@ export function inMeeting(state: CallState): Live | Reconnecting | null {
 type Own<Type extends CallEvent["type"]> = Exclude<CallEvent, { type: Type }>;
 type Rest = Own<"refused" | "leave" | "socket_closed" | "message">;
 
-function enter(state: Preview | Joining, event: Rest): CallState {
+function enter(state: Preview | Joining | Waiting, event: Rest): CallState {
   switch (event.type) {
     case "seated": {
-      const entry = { ...state.entry, room: event.room, participants: event.participants };
+      const { room, participants, admission } = event;
+      const entry = { ...state.entry, room, participants, admission };
       return state.phase === "preview" ? { ...state, entry, problem: null } : { ...state, entry };
     }
     case "unreachable":
@@ -148,7 +160,7 @@ function enter(state: Preview | Joining, event: Rest): CallState {
         ? { phase: "joining", entry: state.entry, name: event.name, sent: false }
         : state;
     case "join_sent":
-      return state.phase === "joining" ? { ...state, sent: true } : state;
+      return state.phase === "preview" ? state : { ...state, sent: true };
     default:
       return state;
   }
@@ -185,9 +197,27 @@ function receive(state: Exclude<CallState, Ended>, message: ServerMessage): Call
       if (state.phase === "live" || state.phase === "reconnecting") {
         return { ...state, phase: "reconnecting", rejoin: true };
       }
-      const { room, names, participants } = message;
-      const entry = { room, names, participants, ready: true };
+      const { room, names, participants, admission } = message;
+      const entry = { room, names, participants, admission, ready: true };
       return state.phase === "preview" ? { ...state, entry, problem: null } : { ...state, entry, sent: false };
+    }
+    case "waiting":
+      if (state.phase !== "joining" && state.phase !== "waiting") return state;
+      return {
+        phase: "waiting",
+        entry: { ...state.entry, admission: "ask" },
+        name: state.name,
+        sent: true,
+        hostPresent: message.host_present,
+      };
+    case "admitted":
+      if (state.phase !== "waiting") return state;
+      return { phase: "joining", entry: { ...state.entry, admission: "walk" }, name: state.name, sent: false };
+    case "denied":
+      return ended(state, { kind: "denied" });
+    case "lobby": {
+      const meeting = inMeeting(state);
+      return meeting ? { ...meeting, lobby: message.waiting } : state;
     }
     case "welcome": {
       if (state.phase === "preview") return state;
@@ -202,6 +232,7 @@ function receive(state: Exclude<CallState, Ended>, message: ServerMessage): Call
         outbox: (before?.outbox ?? []).filter((out) => !said.has(out.id)),
         media: before?.media ?? "connecting",
         speakers: before?.speakers ?? [],
+        lobby: before?.phase === "live" ? before.lobby : [],
       };
     }
     case "change":
@@ -244,7 +275,7 @@ function refuse(state: Exclude<CallState, Ended>, code: ErrorCode, about: string
     }
     return state;
   }
-  if (state.phase !== "joining" || about !== "join") return state;
+  if ((state.phase !== "joining" && state.phase !== "waiting") || about !== "join") return state;
   switch (code) {
     case "room_full":
     case "room_ended":
@@ -274,6 +305,8 @@ function closing(code: number): Ending {
       return { kind: "replaced" };
     case CLOSE_ENDED:
       return { kind: "over", reason: "ended_by_host" };
+    case CLOSE_DENIED:
+      return { kind: "denied" };
     case CLOSE_LEFT:
       return { kind: "left" };
     default:

@@ -258,7 +258,10 @@ export const english = {
     },
     room_locked: { title: "The meeting is locked", next: "Ask someone inside to unlock it, then try again." },
     room_full: { title: "The meeting is full", next: "Try again when somebody has left." },
-    not_invited: { title: "This meeting is for invited people", next: "Ask the host for an invitation." },
+    not_invited: {
+      title: "This meeting is only for invited people",
+      next: "Sign in with the address that was invited, or ask the host for an invitation.",
+    },
     banned: { title: "You were removed from this meeting", next: "A host decided that you cannot come back." },
     guest_meetings_off: {
       title: "Guests cannot start meetings here",

@@ -10,6 +10,7 @@ import { ChatPanel } from "./chat";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceKey } from "./device-controls";
 import { type CallViewProps, linkOf } from "./in-meeting";
+import { Knock } from "./lobby";
 import { useTitle } from "./page";
 import { PeoplePanel } from "./people";
 import { useShortcuts } from "./shortcuts";
@@ -75,6 +76,14 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
         <Notice call={call} meeting={meeting} />
         <Stage call={call} meeting={meeting} onCopyLink={() => void copyLink()} onHidden={setHidden} />
       </main>
+      <Knock
+        call={call}
+        waiting={meeting.lobby}
+        listed={panel.value === "people"}
+        onList={() => {
+          panel.value = "people";
+        }}
+      />
       <div class="call-bar">
         <Sound call={call} />
         <div class="bar" role="toolbar" aria-label={words.call.controls} onKeyDown={walkToolbar}>
@@ -95,6 +104,8 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
             shortcut="p"
             expanded={panel.value === "people"}
             caption={String(room.participants.length)}
+            badge={meeting.lobby.length}
+            badgeText={meeting.lobby.length > 0 ? words.lobby.waitingNow(meeting.lobby.length) : ""}
             onClick={() => toggle("people")}
           />
           <span class="bar-line" aria-hidden="true" />

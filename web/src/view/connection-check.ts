@@ -1,7 +1,7 @@
 /** Whether a call will work from here, in words: browser, network, room and region in turn. */
 import { useEffect, useState } from "preact/hooks";
 import { health } from "../api";
-import type { Joining, Preview } from "../call/state";
+import type { Joining, Preview, Waiting } from "../call/state";
 import { words } from "../text";
 
 export interface Check {
@@ -14,7 +14,7 @@ type Regions = { region: string | null; milliseconds: number } | "unreachable" |
 /** While no region takes calls, asks again this often. */
 const ASK_EVERY_MS = 5_000;
 
-export function useCheck({ entry }: Preview | Joining): Check {
+export function useCheck({ entry }: Preview | Joining | Waiting): Check {
   const [regions, setRegions] = useState<Regions>(null);
   const [online, setOnline] = useState(navigator.onLine);
 

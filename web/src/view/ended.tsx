@@ -1,8 +1,11 @@
 /** After a call, or instead of one: what happened, in plain words, and what to do next. */
-import { CircleAlert, Link2Off, LogOut, MonitorSmartphone, PhoneOff, Unplug, Users } from "lucide-preact";
+import { CircleAlert, DoorClosed, Link2Off, LogOut, MonitorSmartphone, PhoneOff, Ticket, Unplug, Users } from "lucide-preact";
 import type { ComponentChildren, JSX } from "preact";
+import { useLocation } from "preact-iso";
 import type { Ending } from "../call/state";
-import type { ErrorCode } from "../protocol";
+import { signInPath } from "../account/return-path";
+import { session } from "../account/session";
+import type { ErrorCode, User } from "../protocol";
 import { words } from "../text";
 import { NewMeeting } from "./new-meeting";
 import { Statement } from "./page";
@@ -18,7 +21,10 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 export function EndedView({ ending, rejoin }: { ending: Ending; rejoin?: () => void }): JSX.Element {
-  const told = tell(ending);
+  const { path } = useLocation();
+  const user = session.value.kind === "in" ? session.value.user : null;
+  const told = tell(ending, user);
+  const uninvited = ending.kind === "refused" && ending.code === "not_invited";
   return (
     <Statement key={told.title} title={told.title} next={told.next} icon={told.icon}>
       {told.again !== null && rejoin && (
@@ -26,9 +32,14 @@ export function EndedView({ ending, rejoin }: { ending: Ending; rejoin?: () => v
           {told.again}
         </button>
       )}
-      {told.again === null && <NewMeeting label={words.ended.newMeeting} />}
-      <a class="button large" href="/">
-        {words.ended.home}
+      {uninvited && !user && (
+        <a class="button primary large" href={signInPath(path)}>
+          {words.landing.signIn}
+        </a>
+      )}
+      {told.again === null && !uninvited && <NewMeeting label={words.ended.newMeeting} />}
+      <a class="button large" href={user ? "/home" : "/"}>
+        {user ? words.home.back : words.ended.home}
       </a>
     </Statement>
   );
@@ -42,13 +53,20 @@ interface Told {
   icon: ComponentChildren;
 }
 
-function tell(ending: Ending): Told {
+function tell(ending: Ending, user: User | null): Told {
   const { ended } = words;
   switch (ending.kind) {
     case "left":
       return { title: ended.left, next: ended.leftNext, again: ended.rejoin, icon: <LogOut size={28} /> };
     case "over":
       return { title: ended.over, next: ended.overWhy[ending.reason], again: null, icon: <PhoneOff size={28} /> };
+    case "denied":
+      return {
+        title: words.lobby.denied,
+        next: words.lobby.deniedNext,
+        again: words.lobby.askAgain,
+        icon: <DoorClosed size={28} />,
+      };
     case "replaced":
       return {
         title: ended.replaced,
@@ -60,6 +78,10 @@ function tell(ending: Ending): Told {
       return { title: ended.closed, next: ended.closedNext, again: ended.rejoin, icon: <Unplug size={28} /> };
     case "refused": {
       const { title, next } = words.errors[ending.code];
+      if (ending.code === "not_invited") {
+        const way = user ? words.lobby.notInvitedAs(user.email) : next;
+        return { title, next: way, again: null, icon: <Ticket size={28} /> };
+      }
       const again = PASSING.has(ending.code) ? words.tryAgain : null;
       return { title, next, again, icon: refusalIcon(ending.code) };
     }

@@ -7,6 +7,12 @@ export interface CallViewProps {
   meeting: Live | Reconnecting;
 }
 
+/** Whether the person who looks leads the meeting. */
+export function leads({ room, you }: Live | Reconnecting): boolean {
+  const role = room.participants.find(({ id }) => id === you)?.role;
+  return role === "host" || role === "cohost";
+}
+
 export function linkOf(call: Call): string {
   return call.details.value?.link ?? new URL(`/m/${call.code}`, location.href).href;
 }

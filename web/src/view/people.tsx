@@ -5,7 +5,8 @@ import { useRef } from "preact/hooks";
 import type { Participant } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
-import type { CallViewProps } from "./in-meeting";
+import { type CallViewProps, leads } from "./in-meeting";
+import { Lobby } from "./lobby";
 import { Panel } from "./panel";
 
 interface PeopleProps extends CallViewProps {
@@ -15,7 +16,6 @@ interface PeopleProps extends CallViewProps {
 
 export function PeoplePanel({ call, meeting, onClose, onCopyLink }: PeopleProps): JSX.Element {
   const { room, you } = meeting;
-  const host = room.participants.find(({ id }) => id === you)?.role === "host";
   return (
     <Panel title={words.people.title} onClose={onClose}>
       <div class="panel-body">
@@ -23,13 +23,14 @@ export function PeoplePanel({ call, meeting, onClose, onCopyLink }: PeopleProps)
           <Link2 size={18} aria-hidden="true" />
           {words.call.copy}
         </button>
+        {meeting.lobby.length > 0 && <Lobby call={call} waiting={meeting.lobby} />}
         <ul class="people" aria-label={words.people.list}>
           {room.participants.map((person) => (
             <Person key={person.id} person={person} self={person.id === you} />
           ))}
         </ul>
       </div>
-      {host && <EndMeeting others={room.participants.length - 1} onEnd={() => call.endForEveryone()} />}
+      {leads(meeting) && <EndMeeting others={room.participants.length - 1} onEnd={() => call.endForEveryone()} />}
     </Panel>
   );
 }
@@ -44,6 +45,7 @@ function Person({ person, self }: { person: Participant; self: boolean }): JSX.E
           {self && <span class="muted"> ({words.people.you})</span>}
         </span>
         {person.role === "host" && <span class="tag">{words.people.host}</span>}
+        {person.role === "cohost" && <span class="tag">{words.people.cohost}</span>}
       </span>
       <span class="person-marks">
         {person.presence === "reconnecting" && <Mark icon={WifiOff} text={words.tile.reconnecting} away />}

@@ -2,23 +2,27 @@
 import { CircleAlert, CircleCheck, LoaderCircle, TriangleAlert, Volume2 } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { type Call, initialName } from "../call/effects";
-import type { Joining, Preview as PreviewState } from "../call/state";
+import type { Call } from "../call/effects";
+import type { Joining, Preview as PreviewState, Waiting } from "../call/state";
 import type { InputKind } from "../media/capture";
 import { canRoute, playChime } from "../media/chime";
 import { watchLevel } from "../media/level";
-import { NAME_CHARS } from "../protocol";
+import { session } from "../account/session";
+import { NAME_CHARS, type User } from "../protocol";
+import { recall, remember } from "../storage";
 import { words } from "../text";
+import { Avatar } from "./avatar";
 import { type Check, useCheck } from "./connection-check";
 import { Field } from "./controls";
 import { DeviceButtons, deviceKey } from "./device-controls";
+import { WaitingNotice } from "./lobby";
 import { Page, useTitle } from "./page";
 import { Picture } from "./picture";
 import { useShortcuts } from "./shortcuts";
 
 interface PreviewProps {
   call: Call;
-  state: PreviewState | Joining;
+  state: PreviewState | Joining | Waiting;
 }
 
 export function Preview({ call, state }: PreviewProps): JSX.Element {
@@ -36,7 +40,11 @@ export function Preview({ call, state }: PreviewProps): JSX.Element {
         <section class="preview-join">
           <h1>{entry.room?.title ?? words.preview.title}</h1>
           <p class="note presence">{presence(state)}</p>
-          <JoinForm call={call} state={state} />
+          {state.phase === "waiting" ? (
+            <WaitingNotice call={call} state={state} />
+          ) : (
+            <Join call={call} state={state} />
+          )}
           <ConnectionCheck check={useCheck(state)} />
         </section>
       </div>
@@ -44,7 +52,7 @@ export function Preview({ call, state }: PreviewProps): JSX.Element {
   );
 }
 
-function presence({ entry }: PreviewState | Joining): string {
+function presence({ entry }: PreviewProps["state"]): string {
   if (entry.room === null) return words.preview.looking;
   if (entry.participants === 0) return words.preview.alone;
   return entry.names.length > 0
@@ -162,8 +170,40 @@ function DeviceSelect(props: { call: Call; kind: InputKind | "speaker"; label: s
   );
 }
 
-function JoinForm({ call, state }: PreviewProps): JSX.Element {
-  const [name, setName] = useState(initialName);
+interface JoinProps {
+  call: Call;
+  state: PreviewState | Joining;
+}
+
+function Join(props: JoinProps): JSX.Element {
+  const signIn = session.value;
+  if (signIn.kind === "in") return <JoinAs {...props} user={signIn.user} />;
+  // Who is there is known within one answer; without it a guest gets on.
+  if (signIn.kind === "unknown" && !signIn.unreachable) return <div class="join-form" aria-busy="true" />;
+  return <JoinForm {...props} />;
+}
+
+function JoinAs({ call, state, user }: JoinProps & { user: User }): JSX.Element {
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (state.phase === "preview") call.join(user.name);
+  };
+  return (
+    <form class="join-form" onSubmit={submit}>
+      <p class="person">
+        <Avatar id={user.id} name={user.name} />
+        <span class="asking">
+          <strong>{user.name}</strong>
+          <span class="note">{user.email}</span>
+        </span>
+      </p>
+      <JoinButton state={state} />
+    </form>
+  );
+}
+
+function JoinForm({ call, state }: JoinProps): JSX.Element {
+  const [name, setName] = useState(() => recall("name"));
   const [email, setEmail] = useState("");
   const [asked, setAsked] = useState(false);
   const input = useRef<HTMLInputElement>(null);
@@ -178,6 +218,7 @@ function JoinForm({ call, state }: PreviewProps): JSX.Element {
     if (problem !== null) input.current?.focus();
     else if (badEmail) address.current?.focus();
     else if (!joining) {
+      remember("name", name.trim());
       call.identify(email);
       call.join(name.trim());
     }
@@ -221,15 +262,28 @@ function JoinForm({ call, state }: PreviewProps): JSX.Element {
           />
         )}
       </Field>
+      <JoinButton state={state} />
+    </form>
+  );
+}
+
+function JoinButton({ state }: { state: JoinProps["state"] }): JSX.Element {
+  const joining = state.phase === "joining";
+  const asks = state.entry.admission === "ask";
+  const { preview, lobby } = words;
+  const [idle, busy] = asks ? [lobby.ask, lobby.asking] : [preview.join, preview.joining];
+  return (
+    <>
       {state.phase === "preview" && state.problem !== null && (
         <p class="banner danger" role="alert">
           {words.errors[state.problem].title}. {words.errors[state.problem].next}
         </p>
       )}
       <button type="submit" class="button primary large wide" aria-busy={joining || undefined}>
-        {joining ? words.preview.joining : words.preview.join}
+        {joining ? busy : idle}
       </button>
-    </form>
+      {asks && <p class="note">{lobby.willAsk}</p>}
+    </>
   );
 }
 

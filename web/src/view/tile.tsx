@@ -25,6 +25,7 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track }: 
   const marks = [
     ...(self ? [words.tile.you] : []),
     ...(person.role === "host" ? [words.tile.host] : []),
+    ...(person.role === "cohost" ? [words.tile.cohost] : []),
     ...(person.microphone ? [] : [words.tile.muted]),
     ...(person.camera ? [] : [words.tile.cameraOff]),
     ...(loud ? [words.tile.speaking] : []),

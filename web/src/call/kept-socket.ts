@@ -1,0 +1,178 @@
+/**
+ * A WebSocket that is kept open: ping and watchdog, reconnection with back-off.
+ *
+ * It knows messages only as values. A socket that the other end closed for good is never opened
+ * again.
+ */
+import { PING, PONG } from "../protocol";
+import { type Backoff, delay } from "./backoff";
+
+/** What of a WebSocket is used, so that tests can bring their own. */
+export type Socket = Pick<WebSocket, "readyState" | "onopen" | "onmessage" | "onclose" | "send" | "close">;
+
+export type OpenSocket = (url: string, protocols: string[]) => Socket;
+
+export const openWebSocket: OpenSocket = (url, protocols) => new WebSocket(url, protocols);
+
+export interface SocketEvents<Incoming> {
+  message(message: Incoming): void;
+  /** The socket is gone; another is being opened. */
+  lost(): void;
+  /** The other end closed it for good. */
+  closed(code: number): void;
+  /** Opening failed `attempts` times in a row. */
+  struggling?(attempts: number): void;
+}
+
+export interface Keeping {
+  /** Begins to open a socket and hands it over, now or later; null when that is impossible for now. */
+  open(use: (socket: Socket | null) => void): void;
+  /** Close codes after which there is nothing to return to. */
+  final: ReadonlySet<number>;
+  /** Milliseconds of silence before a ping. */
+  pingEvery: number;
+  backoff: Backoff;
+}
+
+export const PONG_WITHIN_MS = 5_000;
+/** A handshake that takes longer is not going to succeed. */
+export const OPEN_WITHIN_MS = 8_000;
+
+const OPEN = 1;
+/** What browsers report for a connection that broke (RFC 6455 §7.4.1). */
+const BROKEN = 1006;
+
+export class KeptSocket<Incoming, Outgoing> {
+  #socket: Socket | null = null;
+  /** Counts openings: a socket handed over for an older one is not wanted. */
+  #opening = 0;
+  #attempts = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #stopped = false;
+
+  constructor(
+    private readonly keeping: Keeping,
+    private readonly events: SocketEvents<Incoming>,
+  ) {
+    this.#open();
+  }
+
+  get isOpen(): boolean {
+    return this.#socket?.readyState === OPEN;
+  }
+
+  /** Sends now or not at all: what must survive a lost socket is kept by the caller. */
+  send(message: Outgoing): boolean {
+    if (!this.isOpen) return false;
+    this.#socket?.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** The network changed or the page came back: find out now whether the socket still works. */
+  probe(): void {
+    if (this.#stopped) return;
+    if (this.isOpen) this.#ping();
+    else if (this.#timer !== undefined && this.#socket === null) {
+      clearTimeout(this.#timer);
+      this.#open();
+    }
+  }
+
+  /** For good. */
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    clearTimeout(this.#watchdog);
+    const socket = this.#socket;
+    this.#socket = null;
+    if (socket) {
+      detach(socket);
+      socket.close(1000);
+    }
+  }
+
+  #open(): void {
+    this.#timer = undefined;
+    this.#opening += 1;
+    const opening = this.#opening;
+    this.#watch(OPEN_WITHIN_MS);
+    this.keeping.open((socket) => {
+      if (this.#stopped || opening !== this.#opening) socket?.close(1000);
+      else if (socket === null) this.#gone(BROKEN);
+      else this.#use(socket);
+    });
+  }
+
+  #use(socket: Socket): void {
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#attempts = 0;
+      this.#rest();
+    };
+    socket.onmessage = ({ data }) => {
+      this.#rest();
+      if (typeof data !== "string" || data === PONG) return;
+      const message = parse<Incoming>(data);
+      if (message) this.events.message(message);
+    };
+    socket.onclose = ({ code }) => this.#gone(code);
+  }
+
+  /** Something was heard: the next ping is due after a full interval. */
+  #rest(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#ping(), this.keeping.pingEvery);
+  }
+
+  #ping(): void {
+    if (!this.isOpen) return;
+    this.#socket?.send(PING);
+    this.#watch(PONG_WITHIN_MS);
+  }
+
+  #watch(ms: number): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => {
+      // A dead network may take minutes to report the close: give the socket up now.
+      const socket = this.#socket;
+      if (socket) {
+        detach(socket);
+        socket.close();
+      }
+      this.#gone(BROKEN);
+    }, ms);
+  }
+
+  #gone(code: number): void {
+    clearTimeout(this.#watchdog);
+    this.#socket = null;
+    this.#opening += 1;
+    if (this.#stopped) return;
+    if (this.keeping.final.has(code)) {
+      this.#stopped = true;
+      this.events.closed(code);
+      return;
+    }
+    this.events.lost();
+    if (this.#stopped) return;
+    this.#timer = setTimeout(() => this.#open(), delay(this.keeping.backoff, this.#attempts, Math.random()));
+    this.#attempts += 1;
+    if (this.#attempts > 1) this.events.struggling?.(this.#attempts - 1);
+  }
+}
+
+function detach(socket: Socket): void {
+  socket.onopen = null;
+  socket.onmessage = null;
+  socket.onclose = null;
+}
+
+function parse<Message>(text: string): Message | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && "type" in value ? (value as Message) : null;
+  } catch {
+    return null;
+  }
+}

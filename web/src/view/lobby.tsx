@@ -1,0 +1,146 @@
+/** The lobby from both sides: waiting to be let in, and letting people in. */
+import { BadgeCheck, Check, DoorOpen, X } from "lucide-preact";
+import type { JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Call } from "../call/effects";
+import type { Waiting } from "../call/state";
+import type { WaitingPerson } from "../protocol";
+import { words } from "../text";
+import { Avatar } from "./avatar";
+import { announce } from "./toasts";
+
+/** What somebody sees who asked. */
+export function WaitingNotice({ call, state }: { call: Call; state: Waiting }): JSX.Element {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const { lobby } = words;
+  const text = !state.entry.ready ? lobby.lost : state.hostPresent ? lobby.hostHere : lobby.hostAway;
+  return (
+    <div class="waiting">
+      <div class="waiting-words">
+        <span class="waiting-mark" aria-hidden="true">
+          <DoorOpen size={22} />
+        </span>
+        <div>
+          <h2 ref={heading} tabIndex={-1}>
+            {lobby.waiting}
+          </h2>
+          <p class="muted" role="status">
+            {text}
+          </p>
+        </div>
+      </div>
+      <button type="button" class="button large wide" onClick={() => call.leave()}>
+        {lobby.leave}
+      </button>
+    </div>
+  );
+}
+
+/** Everybody who waits, as the hosts see them. */
+export function Lobby({ call, waiting }: { call: Call; waiting: readonly WaitingPerson[] }): JSX.Element {
+  return (
+    <section class="lobby" aria-labelledby="lobby-title">
+      <h3 id="lobby-title">{words.lobby.list}</h3>
+      <ul class="people" aria-label={words.lobby.list}>
+        {waiting.map((person) => (
+          <li key={person.id} class="person">
+            <Asking person={person} />
+            <button
+              type="button"
+              class="button small"
+              aria-label={words.lobby.denyName(person.name)}
+              title={words.lobby.denyName(person.name)}
+              onClick={() => call.deny(person.id)}
+            >
+              <X size={18} aria-hidden="true" />
+            </button>
+            <button
+              type="button"
+              class="button primary small"
+              aria-label={words.lobby.admitName(person.name)}
+              onClick={() => call.admit(person.id)}
+            >
+              <Check size={18} aria-hidden="true" />
+              {words.lobby.admit}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface KnockProps {
+  call: Call;
+  waiting: readonly WaitingPerson[];
+  /** The list of all who wait is on screen already. */
+  listed: boolean;
+  onList(): void;
+}
+
+/** Somebody asks: said once to everybody who may answer, and kept in sight until they are answered. */
+export function Knock({ call, waiting, listed, onList }: KnockProps): JSX.Element {
+  useKnocks(waiting);
+  const [first] = waiting;
+  if (listed || !first) return <></>;
+  return (
+    <aside class="knock" aria-label={words.lobby.list}>
+      <div class="person">
+        <Asking person={first} />
+      </div>
+      <div class="knock-actions">
+        {waiting.length > 1 && (
+          <button type="button" class="link" onClick={onList}>
+            {words.lobby.others(waiting.length - 1)}
+          </button>
+        )}
+        <button
+          type="button"
+          class="button"
+          aria-label={words.lobby.denyName(first.name)}
+          onClick={() => call.deny(first.id)}
+        >
+          {words.lobby.deny}
+        </button>
+        <button
+          type="button"
+          class="button primary"
+          aria-label={words.lobby.admitName(first.name)}
+          onClick={() => call.admit(first.id)}
+        >
+          {words.lobby.admit}
+        </button>
+      </div>
+    </aside>
+  );
+}
+
+function Asking({ person }: { person: WaitingPerson }): JSX.Element {
+  return (
+    <>
+      <Avatar id={person.id} name={person.name} />
+      <span class="asking">
+        <strong>{person.name}</strong>
+        <span class="note">
+          {person.verified && <BadgeCheck size={14} aria-hidden="true" />}
+          {person.verified ? person.email : [words.lobby.unverified, person.email].filter(Boolean).join(", ")}
+        </span>
+      </span>
+    </>
+  );
+}
+
+/** Announces each newcomer once, also when the list came anew. */
+function useKnocks(waiting: readonly WaitingPerson[]): void {
+  const told = useRef<Set<string>>(new Set());
+  useEffect(() => {
+    for (const { id, name, since } of waiting) {
+      // Who leaves and asks again, asks anew.
+      const knock = `${id} ${since}`;
+      if (told.current.has(knock)) continue;
+      told.current.add(knock);
+      announce(words.lobby.asks(name));
+    }
+  }, [waiting]);
+}
