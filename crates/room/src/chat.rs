@@ -8,15 +8,17 @@ use protocol::{
     signal::ChatMessage,
 };
 
+use crate::interface::Said;
+
 /// The kept history, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Chat {
-    history: VecDeque<ChatMessage>,
+    history: VecDeque<Said>,
 }
 
 impl Chat {
     /// The history that was stored.
-    pub(crate) fn restore(stored: Vec<ChatMessage>) -> Self {
+    pub(crate) fn restore(stored: Vec<Said>) -> Self {
         let mut history = VecDeque::from(stored);
         history.make_contiguous().sort_by_key(|message| message.sequence);
         let surplus = history.len().saturating_sub(limits::CHAT_HISTORY);
@@ -35,7 +37,7 @@ impl Chat {
     }
 
     /// Takes a message whose number is [`Chat::next_sequence`].
-    pub(crate) fn push(&mut self, message: ChatMessage) {
+    pub(crate) fn push(&mut self, message: Said) {
         self.history.push_back(message);
         if self.history.len() > limits::CHAT_HISTORY {
             self.history.pop_front();
@@ -44,6 +46,11 @@ impl Chat {
 
     /// The kept messages, oldest first.
     pub(crate) fn messages(&self) -> Vec<ChatMessage> {
+        self.history.iter().map(Said::message).collect()
+    }
+
+    /// The same as they are stored.
+    pub(crate) fn rows(&self) -> Vec<Said> {
         self.history.iter().cloned().collect()
     }
 

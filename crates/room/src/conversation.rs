@@ -6,13 +6,13 @@ use protocol::{
     error::ErrorCode,
     id::{ChatId, ParticipantId},
     limits,
-    signal::{Change, ChatMessage, ClientMessage, EndReason, MediaOffer, PING, Presence, Role, ServerMessage, close},
+    signal::{Change, ClientMessage, EndReason, MediaOffer, PING, Presence, Role, ServerMessage, close},
     text::{ChatText, DisplayName},
 };
 
 use crate::{
     Room, inbound,
-    interface::{Connection, ConnectionId, Member},
+    interface::{Connection, ConnectionId, Member, Said},
     rate::Verdict,
 };
 
@@ -85,6 +85,8 @@ impl Room {
         let person = from.participant;
         match message {
             ClientMessage::Join { name, microphone, camera, offer } => {
+                let name = from.identity.as_ref().map(|identity| identity.name.clone()).or(name);
+                let name = name.ok_or((ErrorCode::InvalidRequest, "a guest needs a name"))?;
                 self.join(now, from, Entrance { name, microphone, camera, offer })
             }
             ClientMessage::Media { offer } => {
@@ -105,14 +107,20 @@ impl Room {
                 self.leave(now, person);
                 Ok(())
             }
+            ClientMessage::Admit { .. } | ClientMessage::Deny { .. } => self.leads(person),
             ClientMessage::End => {
-                let member = self.roster.find(person).ok_or(NOT_JOINED)?;
-                if member.role != Role::Host {
-                    return Err((ErrorCode::HostOnly, "only a host ends the meeting for everyone"));
-                }
+                self.leads(person)?;
                 self.end(now, EndReason::EndedByHost);
                 Ok(())
             }
+        }
+    }
+
+    /// Whether somebody is in and leads the meeting.
+    fn leads(&self, person: ParticipantId) -> Result<(), Refusal> {
+        match self.roster.find(person).ok_or(NOT_JOINED)?.role {
+            Role::Host | Role::Cohost => Ok(()),
+            Role::Participant => Err((ErrorCode::HostOnly, "only a host may do this")),
         }
     }
 
@@ -121,14 +129,15 @@ impl Room {
         if self.roster.find(person).is_some() {
             return Err((ErrorCode::AlreadyJoined, "already in the meeting with this seat"));
         }
-        self.admits(now).map_err(|code| (code, "the meeting admits nobody now"))?;
+        self.admission(now, from.identity.as_ref(), from.host).map_err(|code| (code, "the meeting admits nobody now"))?;
         let member = Member {
             id: person,
             name: entrance.name,
-            role: if from.host { Role::Host } else { Role::Participant },
+            role: self.role_of(from.identity.as_ref(), from.host),
             microphone: entrance.microphone,
             camera: entrance.camera,
             joined_at: self.roster.joining_at(now),
+            identity: from.identity.clone(),
             epoch: self.meeting.epoch_floor,
             placement: None,
             presence: Presence::Connected,
@@ -162,16 +171,18 @@ impl Room {
         if self.chat.contains(person, id) {
             return Ok(());
         }
-        let message = ChatMessage {
+        let said = Said {
             sequence: self.chat.next_sequence(),
             id,
             author: person,
             author_name: author.name.clone(),
             text,
             sent_at: now,
+            account: author.identity.as_ref().map(|identity| identity.account.clone()),
         };
-        self.chat.push(message.clone());
-        self.unsaved.chat.push(message.clone());
+        let message = said.message();
+        self.chat.push(said.clone());
+        self.unsaved.chat.push(said);
         self.announce(Change::Said { message }, None);
         Ok(())
     }

@@ -54,6 +54,8 @@ pub(crate) const fn type_of(message: &ClientMessage) -> &'static str {
         ClientMessage::Sync => "sync",
         ClientMessage::Here => "here",
         ClientMessage::Leave => "leave",
+        ClientMessage::Admit { .. } => "admit",
+        ClientMessage::Deny { .. } => "deny",
         ClientMessage::End => "end",
     }
 }

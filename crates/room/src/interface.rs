@@ -4,12 +4,12 @@ use mail::{EntryId, Mail, Verdict};
 use protocol::{
     Millis,
     error::ErrorCode,
-    id::{AccountId, InstanceId, ParticipantId, RegionName, RoomCode, RoomId},
+    id::{AccountId, ChatId, InstanceId, ParticipantId, RegionName, RoomCode, RoomId},
     media::Source,
     region::{SessionAnswer, SessionEvent},
     rest::{ChangeRoom, Delivery, RoomDetails, RoomKind, RoomPhase, Schedule},
     signal::{ChatMessage, MediaOffer, Presence, Role, ServerMessage, WaitingPerson},
-    text::{DisplayName, EmailAddress, Title},
+    text::{ChatText, DisplayName, EmailAddress, Title},
 };
 use serde::{Deserialize, Serialize};
 
@@ -377,7 +377,7 @@ pub enum Record {
     /// It was run.
     ErrandGone(EntryId),
     /// A chat message (a row each, by sequence). Rows below `sequence - CHAT_HISTORY` may be dropped.
-    Chat(ChatMessage),
+    Chat(Said),
     /// The meeting is over: drop all members, those who wait, watchers and chat; the meeting's row
     /// stays, so that its code answers `room_ended`, and so do its guests, mails and errands.
     Erased,
@@ -431,6 +431,41 @@ pub struct Meeting {
     /// For links in letters.
     #[serde(default)]
     pub origin: String,
+}
+
+/// A chat message and the account of its author, which is not for the others to see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Said {
+    /// Counts up by one from 1 in each room.
+    pub sequence: u64,
+    /// The author's own name for it.
+    pub id: ChatId,
+    /// Who said it.
+    pub author: ParticipantId,
+    /// What they were called then.
+    pub author_name: DisplayName,
+    /// What they said.
+    pub text: ChatText,
+    /// When the room got it.
+    pub sent_at: Millis,
+    /// Who was signed in behind them, so that their name can be taken away with their account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
+}
+
+impl Said {
+    /// As everybody sees it.
+    #[must_use]
+    pub fn message(&self) -> ChatMessage {
+        ChatMessage {
+            sequence: self.sequence,
+            id: self.id,
+            author: self.author,
+            author_name: self.author_name.clone(),
+            text: self.text.clone(),
+            sent_at: self.sent_at,
+        }
+    }
 }
 
 /// Somebody who asked to come in.
@@ -495,7 +530,7 @@ pub struct Stored {
     /// All members.
     pub members: Vec<Member>,
     /// The newest [`protocol::limits::CHAT_HISTORY`] messages, oldest first.
-    pub chat: Vec<ChatMessage>,
+    pub chat: Vec<Said>,
     /// Everybody who waits.
     pub waiting: Vec<Waiting>,
     /// Everybody who belongs to it by their address.

@@ -21,6 +21,7 @@
 //! | `sessions`, [`placement`] | which instance carries whom |
 //! | `roster`, `chat`, `sockets`, `outbox` | nothing: they hold the state |
 
+mod admission;
 mod chat;
 mod conversation;
 mod inbound;
@@ -35,8 +36,8 @@ mod sessions;
 mod sockets;
 
 pub use interface::{
-    Connection, ConnectionId, Coordinates, Input, Instance, Meeting, Member, NewRoom, OpenSessionCall, Output,
-    Placement, Record, RegionFailure, Stored,
+    Answer, Connection, ConnectionId, Coordinates, Errand, Guest, Identity, Input, Instance, Invitee, Meeting, Member,
+    NewRoom, OpenSessionCall, Output, Placement, Question, QuestionId, Record, RegionFailure, Said, Stored, Waiting,
 };
 pub use lifecycle::{EMPTY_MS, REMEMBERED_MS};
 pub use presence::{CHECKED_MS, MISSED_MS, RESTARTED_MS, SEATED_PEOPLE};
@@ -48,9 +49,8 @@ use outbox::Outbox;
 use protocol::{
     Millis,
     error::ErrorCode,
-    limits,
-    rest::{RoomDetails, RoomPhase},
-    signal::{Change, ChatMessage, RoomState, RoomSummary, ServerMessage},
+    rest::RoomPhase,
+    signal::{Change, RoomState, RoomSummary, ServerMessage},
 };
 use roster::Roster;
 use sessions::Sessions;
@@ -75,7 +75,7 @@ pub struct Room {
 #[derive(Debug, Clone, PartialEq, Default)]
 struct Unsaved {
     meeting: bool,
-    chat: Vec<ChatMessage>,
+    chat: Vec<Said>,
     /// Takes everything else with it.
     end: Option<Record>,
 }
@@ -97,6 +97,12 @@ impl Room {
             placement: None,
             regroup_at: None,
             epoch_floor: 0,
+            owner: new.owner,
+            schedule: new.schedule,
+            sequence: 0,
+            revision: 0,
+            next_entry: 1,
+            origin: new.origin,
         };
         let mut room = Self::with(meeting, Roster::default(), Chat::default(), Sockets::default());
         room.unsaved.meeting = true;
@@ -131,6 +137,10 @@ impl Room {
             Input::Instances(instances) => self.instances_known(now, instances),
             Input::Opened { participant, epoch, result } => self.opened(now, participant, epoch, result),
             Input::Happened { instance, event } => self.happened(now, &instance, &event),
+            Input::Asked { id, .. } => {
+                self.outbox.act(Output::Answer { id, answer: Err(ErrorCode::NotFound) });
+            }
+            Input::Posted { .. } | Input::Done { .. } | Input::Reported { .. } => {}
             Input::Woken => {
                 self.dismiss_overdue(now);
                 self.regroup(now);
@@ -150,23 +160,6 @@ impl Room {
         [self.roster.next_departure(), self.end_of_phase(), self.meeting.regroup_at].into_iter().flatten().min()
     }
 
-    /// Whether a seat may be given out now.
-    ///
-    /// # Errors
-    /// `room_ended`, `room_full`, `room_not_found` when it was forgotten; later `room_locked`,
-    /// `not_invited`, `banned`.
-    pub fn admits(&self, now: Millis) -> Result<(), ErrorCode> {
-        if self.forgotten {
-            Err(ErrorCode::RoomNotFound)
-        } else if self.is_over_at(now) {
-            Err(ErrorCode::RoomEnded)
-        } else if self.roster.len() >= limits::ROOM_PARTICIPANTS {
-            Err(ErrorCode::RoomFull)
-        } else {
-            Ok(())
-        }
-    }
-
     /// Whether this is the hash of the host secret (compared in constant time).
     #[must_use]
     pub fn is_host_secret(&self, hash: &[u8; 32]) -> bool {
@@ -178,29 +171,18 @@ impl Room {
         std::hint::black_box(difference) == 0
     }
 
-    /// The meeting for the API, without its link (the driver knows the origin). None once it was
-    /// forgotten.
-    #[must_use]
-    pub fn details(&self) -> Option<RoomDetails> {
-        (!self.forgotten).then(|| RoomDetails {
-            id: self.meeting.id.clone(),
-            code: Some(self.meeting.code.clone()),
-            link: None,
-            title: self.meeting.title.clone(),
-            kind: self.meeting.kind,
-            phase: self.meeting.phase,
-            participants: self.people(),
-            created_at: self.meeting.created_at,
-        })
-    }
-
     /// What storage holds once every [`Output::Save`] was carried out. None once it was forgotten.
     #[must_use]
     pub fn stored(&self) -> Option<Stored> {
         (!self.forgotten).then(|| Stored {
             meeting: self.meeting.clone(),
             members: self.roster.members().cloned().collect(),
-            chat: self.chat.messages(),
+            chat: self.chat.rows(),
+            waiting: Vec::new(),
+            guests: Vec::new(),
+            watchers: Vec::new(),
+            mails: Vec::new(),
+            errands: Vec::new(),
         })
     }
 

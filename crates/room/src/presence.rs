@@ -7,6 +7,7 @@ use protocol::{
     id::{InstanceId, ParticipantId},
     limits,
     region::{SessionEvent, SessionEventKind},
+    rest::Admission,
     signal::{Change, Presence, ServerMessage, close},
 };
 
@@ -148,7 +149,12 @@ impl Room {
     fn show_door(&mut self, to: Vec<ConnectionId>) {
         let first = self.roster.in_order().into_iter().take(NAMES_BEFORE_JOINING);
         let names = first.map(|member| member.name.clone()).collect();
-        let message = ServerMessage::Seated { room: self.summary(), names, participants: self.people() };
+        let message = ServerMessage::Seated {
+            room: self.summary(),
+            names,
+            participants: self.people(),
+            admission: Admission::Walk,
+        };
         self.outbox.send(to, message);
     }
 
