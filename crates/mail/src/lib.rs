@@ -17,6 +17,7 @@ pub mod letter;
 pub mod queue;
 pub mod rendering;
 
+pub use calendar::{Method, calendar};
 pub use letter::{Letter, Mail, MeetingLetter, Notice, Organizer};
 pub use queue::{Entry, EntryId, LEASE_MS, Queue, RETRY_DELAYS_MS, Settled, Verdict};
 pub use rendering::{Attachment, LocalTime, Rendered, render};

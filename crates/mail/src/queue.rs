@@ -156,7 +156,7 @@ mod tests {
     fn what_is_not_confirmed_is_handed_out_again() {
         let mut queue = Queue::default();
         let stored = queue.push(5, 1, "a");
-        assert_eq!(queue.take_due(5), [stored.clone()]);
+        assert_eq!(queue.take_due(5), std::slice::from_ref(&stored));
         assert!(queue.take_due(6).is_empty());
         assert_eq!(queue.next_due(), Some(5 + LEASE_MS));
         assert_eq!(queue.take_due(5 + LEASE_MS).len(), 1);
