@@ -10,9 +10,12 @@
 //! | [`routes`] | the REST API |
 //! | [`room_object`] | the `Room` object: one meeting, its sockets, its rows |
 //! | [`fleet`] | the `Fleet` object: which media region instances are alive |
+//! | [`access`] | who is signed in |
 //! | [`seat`], [`ticket`] | tokens for browsers; tokens for and from regions |
 //! | [`region_call`] | HTTPS calls to a region |
 
+pub mod access;
+pub mod account_call;
 pub mod body;
 pub mod clock;
 pub mod crypto;

@@ -6,6 +6,8 @@
 use worker::Env;
 
 use crate::{
+    access::AccessKey,
+    account_call::AddressKey,
     problem::Refusal,
     seat::SeatKey,
     ticket::{RegionVerifier, TicketKey},
@@ -32,6 +34,28 @@ pub fn seat_key(env: &Env) -> Result<SeatKey, Refusal> {
         .ok()
         .and_then(|text| SeatKey::from_base64(&text.to_string()))
         .ok_or_else(|| Refusal::internal(&"the secret SEAT_KEY must be 32 bytes in base64"))
+}
+
+/// The key of access tokens.
+///
+/// # Errors
+/// `internal`.
+pub fn access_key(env: &Env) -> Result<AccessKey, Refusal> {
+    env.secret("ACCESS_KEY")
+        .ok()
+        .and_then(|text| AccessKey::from_base64(&text.to_string()))
+        .ok_or_else(|| Refusal::internal(&"the secret ACCESS_KEY must be 32 bytes in base64"))
+}
+
+/// The key that names the objects of addresses.
+///
+/// # Errors
+/// `internal`.
+pub fn address_key(env: &Env) -> Result<AddressKey, Refusal> {
+    env.secret("ADDRESS_KEY")
+        .ok()
+        .and_then(|text| AddressKey::from_base64(&text.to_string()))
+        .ok_or_else(|| Refusal::internal(&"the secret ADDRESS_KEY must be 32 bytes in base64"))
 }
 
 /// The key that tickets are signed with.
