@@ -6,11 +6,17 @@ use std::{
     time::Instant,
 };
 
+use account::Account;
 use protocol::{
-    id::{ParticipantId, RoomCode, RoomId},
+    account::{
+        CallSomeone, ChangePassword, ChangeProfile, HomeMessage, LinkProvider, Login, MailWanted, Register,
+        ResetPassword, Verify,
+    },
+    id::{ParticipantId, RoomCode, RoomId, SessionId},
     media::{MediaRequest, Source},
+    moment::Moment,
     region::{OpenSession, RegionEvents, RegionReport},
-    rest::{CreateRoom, RoomKind, TakeSeat},
+    rest::{ChangeRoom, CreateRoom, RoomKind, TakeSeat},
     signal::{ClientMessage, MediaOffer, TrackOffer},
     text::Sdp,
 };
@@ -21,11 +27,13 @@ use uuid::Uuid;
 pub type Target = fn(&[u8]);
 
 /// All of them, by the name of their file in `fuzz_targets/`.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("socket_message", socket_message),
+    ("home_message", home_message),
     ("rest_body", rest_body),
     ("meeting_code", meeting_code),
     ("seat_token", seat_token),
+    ("moment", moment),
     ("region_body", region_body),
     ("offer", offer),
     ("datagram", datagram),
@@ -40,7 +48,14 @@ pub fn socket_message(bytes: &[u8]) {
     let mut now = 1_000;
     room.handle(
         now,
-        Input::Connected(Connection { id: connection, participant: PARTICIPANT, host: true, location: None }),
+        Input::Connected(Connection {
+            id: connection,
+            participant: PARTICIPANT,
+            host: true,
+            identity: None,
+            email: None,
+            location: None,
+        }),
     );
     for line in bytes.split(|byte| *byte == b'\n').take(64) {
         now += 100;
@@ -55,10 +70,47 @@ pub fn socket_message(bytes: &[u8]) {
     }
 }
 
+/// Texts on a home page's socket, one per line.
+pub fn home_message(bytes: &[u8]) {
+    let Ok(id) = "0".repeat(64).parse() else { return };
+    let mut account = Account::new(id);
+    let connection = account::ConnectionId(1);
+    let session = SessionId(Uuid::from_u128(9));
+    account.handle(1_000, account::Input::Connected(account::Connection { id: connection, session }));
+    for (number, line) in (0_u64..).zip(bytes.split(|byte| *byte == b'\n').take(64)) {
+        let text = String::from_utf8_lossy(line).into_owned();
+        if let Ok(message) = serde_json::from_str::<HomeMessage>(&text) {
+            let again = serde_json::to_string(&message).map(|text| serde_json::from_str::<HomeMessage>(&text));
+            assert!(again.is_ok_and(|again| again.is_ok_and(|again| again == message)), "a message changed on its way");
+        }
+        account.handle(1_000 + number * 100, account::Input::Received { connection, text });
+        while account.poll_output().is_some() {}
+    }
+}
+
 /// Bodies of the REST API.
 pub fn rest_body(bytes: &[u8]) {
     let _ = serde_json::from_slice::<CreateRoom>(bytes);
+    let _ = serde_json::from_slice::<ChangeRoom>(bytes);
     let _ = serde_json::from_slice::<TakeSeat>(bytes);
+    let _ = serde_json::from_slice::<Register>(bytes);
+    let _ = serde_json::from_slice::<Login>(bytes);
+    let _ = serde_json::from_slice::<Verify>(bytes);
+    let _ = serde_json::from_slice::<MailWanted>(bytes);
+    let _ = serde_json::from_slice::<ResetPassword>(bytes);
+    let _ = serde_json::from_slice::<LinkProvider>(bytes);
+    let _ = serde_json::from_slice::<ChangeProfile>(bytes);
+    let _ = serde_json::from_slice::<ChangePassword>(bytes);
+    let _ = serde_json::from_slice::<CallSomeone>(bytes);
+}
+
+/// Dates and times as people and programs write them.
+pub fn moment(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(moment) = Moment::from_rfc3339(&text) {
+        let civil = moment.civil();
+        assert!((1..=12).contains(&civil.month) && (1..=31).contains(&civil.day), "a day that is not on the calendar");
+    }
 }
 
 /// What people paste as a code or link.
@@ -150,6 +202,11 @@ fn a_room() -> Option<Room> {
             title: "Fuzz".parse().ok()?,
             kind: RoomKind::Public,
             host_secret_hash: None,
+            owner: None,
+            schedule: None,
+            invite: Vec::new(),
+            letters: true,
+            origin: "https://meet.example".into(),
         },
     );
     while room.poll_output().is_some() {}

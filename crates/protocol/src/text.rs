@@ -165,7 +165,7 @@ fn email(text: String) -> Result<String, TextError> {
     if local.is_empty() || local.contains('@') || spaced || !dotted {
         return Err(TextError::Malformed);
     }
-    Ok(text.to_lowercase())
+    Ok(text.to_ascii_lowercase())
 }
 
 fn picture(text: String) -> Result<String, TextError> {

@@ -1,0 +1,4 @@
+//! See [`fuzz::moment`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| fuzz::moment(bytes));
