@@ -1,8 +1,8 @@
 //! Builds the three programs; what did not change is left alone.
 
-use std::{path::PathBuf, process::Command};
+use std::{fs, path::PathBuf, process::Command};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::{
@@ -47,13 +47,24 @@ pub(crate) fn run(options: &Options) -> Result<()> {
 pub(crate) fn web() -> Result<()> {
     let folder = root().join("web");
     let stamp = Stamp::of("web", std::slice::from_ref(&folder))?;
-    if stamp.is_current(&folder.join("dist/index.html")) {
-        return Ok(());
+    if !stamp.is_current(&folder.join("dist/index.html")) {
+        say("Building the web client");
+        process::run(Command::new("npm").args(["run", "build", "--silent"]).current_dir(&folder))?;
+        sizes::page()?;
+        stamp.store()?;
     }
-    say("Building the web client");
-    process::run(Command::new("npm").args(["run", "build", "--silent"]).current_dir(&folder))?;
-    sizes::page()?;
-    stamp.store()
+    api_document()
+}
+
+/// The description of the API, as a file beside the web client's: reading it costs the Worker nothing.
+fn api_document() -> Result<()> {
+    let source = root().join("edge-worker/openapi.json");
+    let text = fs::read(&source).with_context(|| format!("reading {}", source.display()))?;
+    let document: serde_json::Value =
+        serde_json::from_slice(&text).with_context(|| format!("reading {}", source.display()))?;
+    let folder = root().join("web/dist/api");
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("openapi.json"), document.to_string()).context("writing web/dist/api/openapi.json")
 }
 
 /// The Worker, into `edge-worker/build`.
@@ -91,4 +102,11 @@ pub(crate) fn region() -> Result<()> {
 /// Where [`region`] puts it.
 pub(crate) fn region_program() -> PathBuf {
     target().join("debug/media-region")
+}
+
+/// What prints the rows that a local run has stored, for tests that look for what is left.
+pub(crate) fn rows() -> Result<()> {
+    process::run(
+        Command::new("cargo").args(["build", "--quiet", "--package", "xtask", "--example", "rows"]).current_dir(root()),
+    )
 }

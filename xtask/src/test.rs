@@ -63,6 +63,7 @@ fn end_to_end(filter: &str) -> Result<()> {
     build::web()?;
     build::edge()?;
     build::region()?;
+    build::rows()?;
     sizes::check()?;
     let folder = root().join("e2e");
     let mut files: Vec<String> = std::fs::read_dir(&folder)?
