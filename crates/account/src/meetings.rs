@@ -1,0 +1,134 @@
+//! Which meetings the person has: what rooms told last, bounded, and forgotten in time.
+
+use std::cmp::Reverse;
+
+use protocol::{
+    Millis,
+    account::{HomeEvent, Meetings},
+    error::ErrorCode,
+    id::RoomId,
+    limits,
+    rest::{Relation, RoomDetails, RoomPhase},
+};
+
+use crate::{
+    Account,
+    interface::{Answer, Errand, Refusal, StoredMeeting},
+};
+
+/// Invitations that are kept for an address without an account; the oldest make room.
+pub const INVITATIONS_KEPT: usize = 50;
+/// How long such an invitation is kept after its meeting should begin, or was made.
+pub const INVITATION_KEPT_MS: Millis = 30 * 24 * 3_600_000;
+/// How long a meeting that is over stays in the list.
+pub const PAST_KEPT_MS: Millis = 90 * 24 * 3_600_000;
+
+impl Account {
+    pub(crate) fn meeting(&mut self, now: Millis, details: RoomDetails, revision: u64) -> Result<Answer, Refusal> {
+        let owns = details.relation == Some(Relation::Owner);
+        if self.core.holder.is_none() && owns {
+            return Err(ErrorCode::NotFound.into());
+        }
+        let room = details.id.clone();
+        // This one is about to be told that the person is gone, and says how it was before.
+        if self.errands.entries().any(|entry| *entry.item.room() == room) {
+            return Ok(Answer::Done);
+        }
+        let known = self.meetings.get(&room);
+        if known.is_some_and(|known| known.revision >= revision) {
+            return Ok(Answer::Done);
+        }
+        let ended_at = is_over(&details).then_some(details.ended_at.unwrap_or(now));
+        let details = RoomDetails { link: None, participants: 0, invitations: None, ended_at, ..details };
+        let same_to_see = known.is_some_and(|known| known.details == details);
+        let meeting = StoredMeeting { details, revision };
+        if self.keeps(&meeting) && self.forgets_at(&meeting).is_none_or(|at| now < at) {
+            self.meetings.insert(room, meeting);
+            self.make_room();
+            self.list_changed |= !same_to_see;
+        } else {
+            self.drop_meeting(&room);
+        }
+        Ok(Answer::Done)
+    }
+
+    pub(crate) fn meeting_gone(&mut self, room: &RoomId, revision: u64) -> Answer {
+        if self.meetings.get(room).is_some_and(|known| known.revision <= revision) {
+            self.drop_meeting(room);
+        }
+        Answer::Done
+    }
+
+    /// All of them, as they are now.
+    pub(crate) fn list(&self) -> Meetings {
+        let now = |meeting: &StoredMeeting| self.live.applied_to(&meeting.details);
+        let (past, upcoming): (Vec<_>, Vec<_>) = self.meetings.values().partition(|meeting| is_over(&meeting.details));
+        let mut upcoming: Vec<_> = upcoming.into_iter().map(now).collect();
+        let mut past: Vec<_> = past.into_iter().map(now).collect();
+        // Those without a schedule come first, the newest of them before the others.
+        upcoming.sort_by_key(|details| (details.starts_at, Reverse(details.created_at), details.id.clone()));
+        past.sort_by_key(|details| (Reverse((details.ended_at, details.created_at)), details.id.clone()));
+        Meetings { upcoming, past }
+    }
+
+    /// Home pages see the list when it is another.
+    pub(crate) fn tell_list(&mut self) {
+        if std::mem::take(&mut self.list_changed) && self.sockets.any() {
+            let meetings = self.list();
+            self.outbox.send(self.sockets.ids(), HomeEvent::Meetings { meetings });
+        }
+    }
+
+    /// When a meeting leaves the index by itself.
+    pub(crate) fn forgets_at(&self, meeting: &StoredMeeting) -> Option<Millis> {
+        let details = &meeting.details;
+        if is_over(details) {
+            return Some(details.ended_at.unwrap_or(details.created_at).saturating_add(PAST_KEPT_MS));
+        }
+        let begins = details.starts_at.unwrap_or(details.created_at);
+        self.core.holder.is_none().then(|| begins.saturating_add(INVITATION_KEPT_MS))
+    }
+
+    pub(crate) fn forget_meetings(&mut self, now: Millis) {
+        let forgotten = self.meetings.keys_where(|meeting| self.forgets_at(meeting).is_some_and(|at| at <= now));
+        for room in forgotten {
+            self.drop_meeting(&room);
+        }
+    }
+
+    /// Where nobody has signed up, only what they are invited to, and not once it is over.
+    fn keeps(&self, meeting: &StoredMeeting) -> bool {
+        let invited = matches!(meeting.details.relation, Some(Relation::Invited | Relation::Cohost));
+        self.core.holder.is_some() || (invited && !is_over(&meeting.details))
+    }
+
+    fn drop_meeting(&mut self, room: &RoomId) {
+        self.list_changed |= self.meetings.remove(room).is_some();
+        self.live.forget(room);
+    }
+
+    fn make_room(&mut self) {
+        let most = if self.core.holder.is_some() { limits::MEETINGS } else { INVITATIONS_KEPT };
+        while self.meetings.len() > most {
+            let oldest = self.meetings.values().map(|meeting| &meeting.details).min_by_key(|details| {
+                let over = is_over(details);
+                (!over, if over { details.ended_at } else { Some(details.created_at) }, &details.id)
+            });
+            let Some(room) = oldest.map(|details| details.id.clone()) else { return };
+            self.drop_meeting(&room);
+        }
+    }
+}
+
+/// Whether nobody can go to it any more.
+pub(crate) fn is_over(details: &RoomDetails) -> bool {
+    matches!(details.phase, RoomPhase::Expired | RoomPhase::Destroyed)
+}
+
+impl Errand {
+    fn room(&self) -> &RoomId {
+        match self {
+            Self::Destroy { room } | Self::ForgetPerson { room, .. } => room,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Whether a password counts. Wrong ones are counted for every address alike, whether or not anybody
+//! has it, and lock it for a growing time.
+
+use protocol::{Millis, error::ErrorCode, id::SessionId};
+
+use crate::{
+    Account,
+    interface::{Answer, Failures, Hidden, Random, Refusal},
+    password::Match,
+};
+
+/// Wrong passwords after which no password is looked at for a time.
+pub const LOCK_AFTER: u32 = 10;
+/// How long the first lock lasts; each further wrong password doubles it.
+pub const LOCK_LEAST_MS: Millis = 30_000;
+/// How long a lock lasts at most.
+pub const LOCK_MOST_MS: Millis = 3_600_000;
+/// How long after the last wrong password all are forgotten.
+pub const FAILURES_KEPT_MS: Millis = 24 * 3_600_000;
+
+/// A password in exchange for another.
+pub(crate) struct NewSecret {
+    pub(crate) current: Option<Hidden>,
+    pub(crate) password: Hidden,
+}
+
+impl Account {
+    pub(crate) fn login(
+        &mut self,
+        now: Millis,
+        random: &Random,
+        password: &Hidden,
+        device: String,
+    ) -> Result<Answer, Refusal> {
+        // Of several sign-ups only the newest is looked at, because every address costs one hash.
+        let kept = match &self.core.holder {
+            Some(holder) => holder.password_hash.clone(),
+            None => self.core.pending.last().map(|pending| pending.password_hash.clone()),
+        };
+        let found = self.tried(now, password, kept.as_deref())?;
+        let Some(holder) = &mut self.core.holder else {
+            return Err(ErrorCode::EmailNotVerified.into());
+        };
+        if found == Match::Outdated {
+            holder.password_hash = Some(self.passwords.hash(password, &random.salt())?);
+        }
+        self.sign_in(now, random, device)
+    }
+
+    pub(crate) fn change_password(
+        &mut self,
+        now: Millis,
+        random: &Random,
+        session: SessionId,
+        new: NewSecret,
+        origin: &str,
+    ) -> Result<Answer, Refusal> {
+        self.signed_in(session)?;
+        let kept = self.core.holder.as_ref().and_then(|holder| holder.password_hash.clone());
+        if let Some(kept) = kept {
+            let current = new.current.ok_or(ErrorCode::InvalidCredentials)?;
+            self.tried(now, &current, Some(&kept))?;
+        }
+        let hash = self.passwords.hash(&new.password, &random.salt())?;
+        if let Some(holder) = &mut self.core.holder {
+            holder.password_hash = Some(hash);
+        }
+        // A link that was mailed before may be in the hands that the change is meant to shut out.
+        self.core.reset = None;
+        let others = self.sessions.keys_where(|other| other.id != session);
+        self.sign_out(&others);
+        self.notice(now, "Your password was changed, and every other device was signed out.", origin);
+        Ok(Answer::Done)
+    }
+
+    /// Looks at a password, unless there were too many wrong ones.
+    fn tried(&mut self, now: Millis, password: &Hidden, kept: Option<&str>) -> Result<Match, Refusal> {
+        if now < self.core.failures.locked_until {
+            return Err(Refusal::after(self.core.failures.locked_until.saturating_sub(now)));
+        }
+        let found = self.passwords.check(password, kept)?;
+        if found == Match::No {
+            self.core.failures.one_more(now);
+            return Err(ErrorCode::InvalidCredentials.into());
+        }
+        self.core.failures = Failures::default();
+        Ok(found)
+    }
+}
+
+impl Failures {
+    fn one_more(&mut self, now: Millis) {
+        self.count = self.count.saturating_add(1);
+        self.last_at = now;
+        if let Some(further) = self.count.checked_sub(LOCK_AFTER) {
+            let doubled = LOCK_LEAST_MS.saturating_mul(1_u64.checked_shl(further).unwrap_or(u64::MAX));
+            self.locked_until = now.saturating_add(doubled.min(LOCK_MOST_MS));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tenth_wrong_password_locks_and_each_further_one_twice_as_long_up_to_an_hour() {
+        let mut failures = Failures::default();
+        let locks = (1..=200).map(|_| {
+            failures.one_more(1_000);
+            failures.locked_until.saturating_sub(1_000)
+        });
+        let locks: Vec<_> = locks.collect();
+        assert_eq!(locks[..9], [0; 9]);
+        let expected = [30, 60, 120, 240, 480, 960, 1_920, 3_600, 3_600].map(|seconds| seconds * 1_000);
+        assert_eq!(locks[9..18], expected);
+        assert!(locks[18..].iter().all(|lock| *lock == LOCK_MOST_MS));
+    }
+}
