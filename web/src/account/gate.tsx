@@ -17,11 +17,12 @@ export function forSignedIn(View: ComponentType<SignedInProps> & { preload?: () 
   return function SignedInOnly() {
     const { url, route } = useLocation();
     const state = session.value;
-    const away = state.kind === "out";
+    const leaving = state.kind === "out" ? state.why : null;
     useEffect(() => {
-      if (away) route(signInPath(url), true);
-      else void View.preload?.();
-    }, [away]);
+      if (leaving === null) void View.preload?.();
+      else if (leaving === "signed_out") route("/", true);
+      else route(leaving === "deleted" ? "/signin" : signInPath(url), true);
+    }, [leaving]);
     if (state.kind === "in") return <View key={state.user.id} user={state.user} />;
     if (state.kind === "unknown" && state.unreachable) {
       const { title, next } = words.errors.unreachable;

@@ -17,5 +17,5 @@ export function ownPath(wanted: string | null | undefined): string {
 /** The sign-in page that leads back to `path`. */
 export function signInPath(path: string): string {
   const back = ownPath(path);
-  return back === "/home" ? "/signin" : `/signin?return=${encodeURIComponent(back)}`;
+  return back === "/home" || back === "/" ? "/signin" : `/signin?return=${encodeURIComponent(back)}`;
 }

@@ -67,9 +67,14 @@ export function signOut(): Promise<Answer<void>> {
   return signIn.signOut();
 }
 
-/** The account is deleted. */
+/** The server has ended this session. */
 export function forgetSession(): void {
-  signIn.forget();
+  signIn.forget("ended");
+}
+
+/** The server has deleted the account. */
+export function forgetAccount(): void {
+  signIn.forget("deleted");
 }
 
 /** The profile as the server keeps it now. */

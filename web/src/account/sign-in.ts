@@ -12,8 +12,17 @@ import type { Answer } from "../request";
 export type SignInState =
   /** The server has not said yet; `unreachable` when it was asked and did not answer. */
   | { kind: "unknown"; unreachable: boolean }
-  | { kind: "out" }
+  | { kind: "out"; why: Leaving }
   | { kind: "in"; user: User };
+
+/** Why nobody is signed in. */
+export type Leaving =
+  | "never"
+  /** Here, by a click. */
+  | "signed_out"
+  | "deleted"
+  /** From elsewhere, or after a long time. */
+  | "ended";
 
 /** What one tab tells the others. */
 export type News =
@@ -73,7 +82,7 @@ export class SignIn {
   /** Finds out who is signed in, without a request where nobody ever was. */
   begin(): void {
     if (this.around.remembered()) void this.#renew();
-    else this.#leave();
+    else this.#leave("never");
   }
 
   /** A token that the server takes now; null when nobody is signed in, or that cannot be told. */
@@ -110,14 +119,14 @@ export class SignIn {
       const answer = await this.around.logout();
       // A session that the server does not know is signed out, too.
       if (!answer.ok && answer.code !== "unauthorized") return answer;
-      this.forget();
+      this.forget("signed_out");
       return { ok: true, value: undefined };
     });
   }
 
   /** The account or the session is gone on the server already. */
-  forget(): void {
-    this.#leave();
+  forget(why: Leaving): void {
+    this.#leave(why);
     this.around.tell({ kind: "out" });
   }
 
@@ -138,7 +147,7 @@ export class SignIn {
         if (this.state.value.kind === "in") this.state.value = { kind: "in", user: news.user };
         break;
       case "out":
-        this.#leave();
+        this.#leave("ended");
         break;
     }
   }
@@ -161,7 +170,7 @@ export class SignIn {
     const { around } = this;
     // While this tab waited for its turn, another one may have done it.
     if (this.state.value.kind === "in" && !this.#due()) return;
-    if (!around.remembered()) return this.#leave();
+    if (!around.remembered()) return this.#leave("ended");
 
     const straggling = around.unfinished() + STRAGGLER_MS - around.now();
     if (straggling > 0) await around.wait(Math.min(straggling, STRAGGLER_MS));
@@ -170,7 +179,7 @@ export class SignIn {
     around.markUnfinished(0);
 
     if (answer.ok) this.#accept(answer.value);
-    else if (answer.code === "unauthorized" || answer.code === "invalid_token") this.forget();
+    else if (answer.code === "unauthorized" || answer.code === "invalid_token") this.forget("ended");
     else this.#failed(answer.retryAfter);
   }
 
@@ -206,11 +215,11 @@ export class SignIn {
     });
   }
 
-  #leave(): void {
+  #leave(why: Leaving): void {
     this.#cancelTimer();
     this.#token = null;
     this.around.remember(false);
-    if (this.state.value.kind !== "out") this.state.value = { kind: "out" };
+    if (this.state.value.kind !== "out") this.state.value = { kind: "out", why };
   }
 
   #usable(): boolean {

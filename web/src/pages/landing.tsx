@@ -13,19 +13,7 @@ import { Page, useTitle } from "../view/page";
 export function Landing(): JSX.Element {
   useTitle(words.landing.title);
   return (
-    <Page
-      class="landing"
-      actions={
-        <>
-          <a class="button plain" href="/signin">
-            {words.landing.signIn}
-          </a>
-          <a class="button" href="/signup">
-            {words.landing.signUp}
-          </a>
-        </>
-      }
-    >
+    <Page class="landing">
       <section class="hero">
         <div class="hero-words">
           <h1>{words.landing.headline}</h1>

@@ -1,6 +1,143 @@
+/** Signing in, and where a provider's sign-in comes back to. */
 import type { JSX } from "preact";
-import { Page } from "../view/page";
+import { useLocation } from "preact-iso";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { FormBody, TextField, useForm } from "../account/form";
+import { addressProblem, explain } from "../account/form-errors";
+import { type Fragment, useFragment } from "../account/fragment";
+import { Frame } from "../account/frame";
+import { SendAgain } from "../account/mail-sent";
+import { PasswordField } from "../account/password-field";
+import { ProviderButtons, takeReturn } from "../account/providers";
+import { ownPath } from "../account/return-path";
+import { adoptSession, profileChanged, session, signedIn } from "../account/session";
+import { linkProvider, resend } from "../api";
+import type { Refused } from "../request";
+import { words } from "../text";
+
+const { account } = words;
 
 export default function SignIn(): JSX.Element {
-  return <Page> </Page>;
+  const { query, route } = useLocation();
+  const fragment = useFragment();
+  // The way to a provider and back loses the query; what was kept then counts.
+  const [kept] = useState(() => (fragment.kind === "none" ? null : takeReturn()));
+  const back = ownPath(query.return ?? kept);
+  const [adopting, setAdopting] = useState(fragment.kind === "done");
+  const [failed, setFailed] = useState<string | null>(null);
+  const linking = useRef(false);
+  const state = session.value;
+
+  useEffect(() => {
+    if (fragment.kind !== "done") return;
+    void adoptSession().then((there) => {
+      setAdopting(false);
+      if (!there) setFailed(account.providerFailed);
+    });
+  }, [fragment]);
+
+  useEffect(() => {
+    if (state.kind !== "in" || adopting || linking.current) return;
+    if (fragment.kind !== "link") return route(back, true);
+    linking.current = true;
+    void linkProvider({ token: fragment.token }).then((answer) => {
+      if (answer.ok) {
+        profileChanged(answer.value);
+        route(back, true);
+      } else setFailed(account.linkFailed);
+    });
+  }, [state.kind, adopting, fragment]);
+
+  if (failed !== null && state.kind === "in") {
+    return (
+      <Frame announce title={account.signInTitle} lead={failed}>
+        <a class="button primary large wide" href={back}>
+          {account.goHome}
+        </a>
+      </Frame>
+    );
+  }
+  const notice = failed ?? noticeOf(fragment) ?? (state.kind === "out" ? farewell(state.why) : null);
+  return <SignInForm back={back} notice={notice} waiting={adopting || state.kind === "in"} />;
+}
+
+function SignInForm(props: { back: string; notice: string | null; waiting: boolean }): JSX.Element {
+  const [unverified, setUnverified] = useState<string | null>(null);
+  const form = useForm({
+    labels: { email: account.email, password: account.password },
+    check: ({ email, password }) => ({
+      email: addressProblem(email),
+      password: password === "" ? account.passwordMissing : null,
+    }),
+    send: async ({ email, password }) => {
+      setUnverified(null);
+      const answer = await signedIn({ email: email.trim(), password });
+      if (answer.ok) return null;
+      if (answer.code === "email_not_verified") setUnverified(email.trim());
+      return answer;
+    },
+    explain: explainSignIn,
+  });
+  const signUp = props.back === "/home" ? "/signup" : `/signup?return=${encodeURIComponent(props.back)}`;
+  return (
+    <Frame
+      title={account.signInTitle}
+      foot={
+        <>
+          {account.noAccount}{" "}
+          <a class="link" href={signUp}>
+            {account.signUp}
+          </a>
+        </>
+      }
+    >
+      {props.notice !== null && (
+        <p class="banner" role="status">
+          {props.notice}
+        </p>
+      )}
+      <FormBody
+        form={{ ...form, busy: form.busy || props.waiting }}
+        submit={account.signInSubmit}
+        remedy={
+          unverified !== null && (
+            <p>
+              <SendAgain email={unverified} label={account.sendAgainLink} send={(email) => resend({ email })} />
+            </p>
+          )
+        }
+      >
+        <TextField form={form} name="email" type="email" autocomplete="username" />
+        <PasswordField form={form} name="password" />
+        <a class="link forgot" href="/reset">
+          {account.forgot}
+        </a>
+      </FormBody>
+      <ProviderButtons back={props.back} />
+    </Frame>
+  );
+}
+
+function explainSignIn(refused: Refused) {
+  const labels = { email: account.email, password: account.password };
+  switch (refused.code) {
+    case "invalid_credentials":
+      return { fields: { password: account.wrongCredentials }, problem: null, wait: null };
+    case "email_not_verified":
+      return { fields: {}, problem: account.notVerified, wait: null };
+    default:
+      return explain(refused, labels);
+  }
+}
+
+function noticeOf(fragment: Fragment): string | null {
+  if (fragment.kind === "link") return account.linkNeeded;
+  if (fragment.kind !== "error") return null;
+  if (fragment.code === "access_denied") return account.providerDenied;
+  return fragment.code === "email_not_verified" ? account.providerUnverified : account.providerFailed;
+}
+
+function farewell(why: string): string | null {
+  if (why === "deleted") return account.accountDeleted;
+  return why === "ended" ? account.sessionOver : null;
 }

@@ -1,6 +1,81 @@
+/** Signing up: a name, an address, a password; then a mail proves the address. */
 import type { JSX } from "preact";
-import { Page } from "../view/page";
+import { useLocation } from "preact-iso";
+import { useState } from "preact/hooks";
+import { FormBody, TextField, useForm } from "../account/form";
+import { addressProblem } from "../account/form-errors";
+import { Frame } from "../account/frame";
+import { MailSent } from "../account/mail-sent";
+import { newPasswordProblem, PasswordField } from "../account/password-field";
+import { ProviderButtons } from "../account/providers";
+import { ownPath, signInPath } from "../account/return-path";
+import { register, resend } from "../api";
+import { NAME_CHARS } from "../protocol";
+import { words } from "../text";
+
+const { account } = words;
 
 export default function SignUp(): JSX.Element {
-  return <Page> </Page>;
+  const back = ownPath(useLocation().query.return);
+  const [typed, setTyped] = useState({ name: "", email: "" });
+  const [sent, setSent] = useState<string | null>(null);
+
+  const form = useForm({
+    labels: { name: account.name, email: account.email, password: account.password },
+    check: ({ name, email, password }) => ({
+      name: name.trim() === "" ? account.nameMissing : null,
+      email: addressProblem(email),
+      password: newPasswordProblem(password),
+    }),
+    send: async ({ name, email, password }) => {
+      const answer = await register({ name: name.trim(), email: email.trim(), password });
+      if (!answer.ok) return answer;
+      setTyped({ name, email });
+      setSent(answer.value.email);
+      return null;
+    },
+  });
+
+  if (sent !== null) {
+    return (
+      <MailSent
+        email={sent}
+        lead={account.checkMailTo(sent)}
+        send={(email) => resend({ email })}
+        foot={
+          <button type="button" class="link" onClick={() => setSent(null)}>
+            {account.otherAddress}
+          </button>
+        }
+      />
+    );
+  }
+  return (
+    <Frame
+      title={account.signUpTitle}
+      lead={account.signUpLead}
+      foot={
+        <>
+          {account.haveAccount}{" "}
+          <a class="link" href={signInPath(back)}>
+            {account.signIn}
+          </a>
+        </>
+      }
+    >
+      <FormBody form={form} submit={account.create}>
+        <TextField
+          form={form}
+          name="name"
+          autocomplete="name"
+          maxLength={NAME_CHARS}
+          placeholder={account.namePlaceholder}
+          value={typed.name}
+        />
+        <TextField form={form} name="email" type="email" autocomplete="username" value={typed.email} />
+        <PasswordField form={form} name="password" fresh />
+      </FormBody>
+      <ProviderButtons back={back} />
+    </Frame>
+  );
 }

@@ -1,6 +1,74 @@
+/** Where the link of a verification mail leads: proves the address without another click. */
+import { CircleCheck, LoaderCircle, MailWarning } from "lucide-preact";
 import type { JSX } from "preact";
-import { Page } from "../view/page";
+import { useEffect, useState } from "preact/hooks";
+import { problemOf } from "../account/form-errors";
+import { useFragment } from "../account/fragment";
+import { Frame } from "../account/frame";
+import { AskForMail } from "../account/ask-for-mail";
+import { resend, verify } from "../api";
+import type { Refused } from "../request";
+import { words } from "../text";
+
+const { account } = words;
 
 export default function Verify(): JSX.Element {
-  return <Page> </Page>;
+  const fragment = useFragment();
+  const token = fragment.kind === "token" ? fragment.token : null;
+  const [verified, setVerified] = useState<string | null>(null);
+  const [refused, setRefused] = useState<Refused | null>(null);
+
+  const post = async (proof: string) => {
+    setRefused(null);
+    const answer = await verify({ token: proof });
+    if (answer.ok) setVerified(answer.value.email);
+    else setRefused(answer);
+  };
+  useEffect(() => {
+    if (token !== null) void post(token);
+  }, [token]);
+
+  if (verified !== null) {
+    return (
+      <Frame
+        announce
+        title={account.verified}
+        lead={account.verifiedNext(verified)}
+        icon={<CircleCheck size={26} class="good" aria-hidden="true" />}
+      >
+        <a class="button primary large wide" href="/signin">
+          {account.signIn}
+        </a>
+      </Frame>
+    );
+  }
+  const over = refused?.code === "invalid_token" || refused?.code === "invalid_request" || refused?.code === "not_found";
+  if (token === null || over) {
+    return (
+      <AskForMail
+        title={over ? account.linkOver : account.linkMissing}
+        lead={over ? account.linkOverNext : account.linkMissingNext}
+        submit={account.sendLink}
+        send={(email) => resend({ email })}
+        sentLead={account.checkMailTo}
+        icon={<MailWarning size={26} aria-hidden="true" />}
+      />
+    );
+  }
+  if (refused !== null) {
+    return (
+      <Frame announce title={account.verifyFailed} lead={problemOf(refused)}>
+        <button type="button" class="button primary large wide" onClick={() => void post(token)}>
+          {words.tryAgain}
+        </button>
+      </Frame>
+    );
+  }
+  return (
+    <Frame title={account.verifying} icon={<LoaderCircle size={26} class="turning" aria-hidden="true" />}>
+      <p class="sr-only" role="status">
+        {account.verifying}
+      </p>
+    </Frame>
+  );
 }

@@ -6,6 +6,7 @@
  */
 import type { EndReason, ErrorCode } from "../protocol";
 import type { DeviceProblem } from "../media/capture";
+import { account } from "./english-account";
 import { meetings } from "./english-meetings";
 
 export interface Explained {
@@ -32,8 +33,6 @@ export const english = {
     title: "Video meetings",
     headline: "Meet at the speed of hello.",
     lead: "Video meetings that connect in the blink of an eye, from any browser. Share a link, and people are there.",
-    signIn: "Sign in",
-    signUp: "Sign up",
     newMeeting: "New meeting",
     starting: "Starting…",
     code: "Meeting code or link",
@@ -183,6 +182,7 @@ export const english = {
     cohost: "co-host",
   },
 
+  account,
   ...meetings,
 
   chat: {

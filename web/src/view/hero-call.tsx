@@ -3,6 +3,7 @@ import { MessageSquare, Mic, MicOff, PhoneOff, Users, Video } from "lucide-preac
 import type { JSX } from "preact";
 import { words } from "../text";
 import { Avatar } from "./avatar";
+import { Meridians } from "./meridians";
 
 export function HeroCall(): JSX.Element {
   return (
@@ -32,20 +33,5 @@ export function HeroCall(): JSX.Element {
         </div>
       </div>
     </div>
-  );
-}
-
-function Meridians(): JSX.Element {
-  return (
-    <svg class="meridians" viewBox="0 0 400 400" fill="none" stroke="currentColor" stroke-width="1">
-      <circle cx="200" cy="200" r="196" />
-      {[40, 84, 126, 164].map((radius) => (
-        <ellipse key={radius} cx="200" cy="200" rx={radius} ry="196" />
-      ))}
-      {[-130, -66, 0, 66, 130].map((latitude) => {
-        const half = Math.sqrt(196 ** 2 - latitude ** 2);
-        return <path key={latitude} d={`M${200 - half} ${200 + latitude}H${200 + half}`} />;
-      })}
-    </svg>
   );
 }

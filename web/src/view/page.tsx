@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { words } from "../text";
+import { AccountActions } from "./account-actions";
 import { ThemeSwitch, Wordmark } from "./controls";
 
 export function useTitle(title: string): void {
@@ -10,7 +11,12 @@ export function useTitle(title: string): void {
   }, [title]);
 }
 
-export function Page(props: { children: ComponentChildren; actions?: ComponentChildren; class?: string }): JSX.Element {
+export function Page(props: {
+  children: ComponentChildren;
+  class?: string;
+  /** Whether the header leads to signing in, or to the person's account. */
+  account?: boolean;
+}): JSX.Element {
   return (
     <div class={`page ${props.class ?? ""}`}>
       <a class="skip" href="#content">
@@ -20,7 +26,7 @@ export function Page(props: { children: ComponentChildren; actions?: ComponentCh
         <Wordmark />
         <nav class="page-actions">
           <ThemeSwitch />
-          {props.actions}
+          {props.account !== false && <AccountActions />}
         </nav>
       </header>
       <main id="content">{props.children}</main>

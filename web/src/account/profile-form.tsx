@@ -1,0 +1,152 @@
+/** How others see the person: name, colour or picture, language. */
+import { ImageUp, Trash2 } from "lucide-preact";
+import type { JSX } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
+import { changeProfile } from "../api";
+import { type Color, NAME_CHARS, type Picture, type User } from "../protocol";
+import { words } from "../text";
+import { UserAvatar } from "../view/avatar";
+import { Field } from "../view/controls";
+import { FormBody, TextField, useForm } from "./form";
+import { choices } from "./locales";
+import { pictureFrom } from "./picture";
+import { profileChanged } from "./session";
+
+const { account } = words;
+
+/** Each carries white text; their names are `words.account.colours`. */
+const COLOURS: readonly Color[] = [
+  "#4a5bb0",
+  "#7a4b9e",
+  "#9c4668",
+  "#9a5136",
+  "#7c651f",
+  "#3f7547",
+  "#207474",
+  "#2f6a99",
+];
+
+export function ProfileForm({ user }: { user: User }): JSX.Element {
+  const [color, setColor] = useState(user.color);
+  const [picture, setPicture] = useState<Picture | null>(user.picture ?? null);
+  const [saved, setSaved] = useState(false);
+  const locale = useRef<HTMLSelectElement>(null);
+
+  const form = useForm({
+    labels: { name: account.name },
+    check: ({ name }) => ({ name: name.trim() === "" ? account.nameMissing : null }),
+    send: async ({ name }) => {
+      setSaved(false);
+      const chosen = locale.current?.value ?? "";
+      const answer = await changeProfile({
+        name: name.trim(),
+        color,
+        picture,
+        ...(chosen !== "" && { locale: chosen }),
+      });
+      if (!answer.ok) return answer;
+      profileChanged(answer.value);
+      setSaved(true);
+      return null;
+    },
+  });
+
+  const seen = { name: user.name, color, ...(picture !== null && { picture }) };
+  return (
+    <FormBody form={form} submit={account.save} class="profile-form">
+      <PictureChoice seen={seen} choose={setPicture} />
+      <ColourChoice color={color} first={user.color} choose={setColor} />
+      <TextField form={form} name="name" autocomplete="name" maxLength={NAME_CHARS} value={user.name} />
+      <Field label={account.language} hint={account.languageHint}>
+        {({ id, describedBy }) => (
+          <select ref={locale} id={id} name="locale" aria-describedby={describedBy}>
+            {user.locale === undefined && <option value="">{account.languageOwn}</option>}
+            {choices(user.locale).map((choice) => (
+              <option key={choice.locale} value={choice.locale} selected={choice.locale === user.locale}>
+                {choice.name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <p class="note told" role="status">
+        {saved ? account.saved : ""}
+      </p>
+    </FormBody>
+  );
+}
+
+function PictureChoice(props: {
+  seen: Pick<User, "name" | "color" | "picture">;
+  choose(picture: Picture | null): void;
+}): JSX.Element {
+  const [unreadable, setUnreadable] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const take = async (file: File | undefined) => {
+    if (!file) return;
+    const picture = await pictureFrom(file);
+    setUnreadable(picture === null);
+    if (picture !== null) props.choose(picture);
+  };
+  return (
+    <div class="picture-choice" role="group" aria-label={account.picture}>
+      <UserAvatar user={props.seen} />
+      <div class="picture-actions">
+        <input
+          ref={input}
+          type="file"
+          accept="image/*"
+          hidden
+          aria-label={account.choosePicture}
+          onChange={(event) => {
+            void take(event.currentTarget.files?.[0]);
+            // The same file may be chosen again.
+            event.currentTarget.value = "";
+          }}
+        />
+        <button type="button" class="button" onClick={() => input.current?.click()}>
+          <ImageUp size={18} aria-hidden="true" />
+          {account.choosePicture}
+        </button>
+        {props.seen.picture !== undefined && (
+          <button type="button" class="button plain" onClick={() => props.choose(null)}>
+            <Trash2 size={18} aria-hidden="true" />
+            {account.removePicture}
+          </button>
+        )}
+        {unreadable && (
+          <p class="note text-danger" role="alert">
+            {account.pictureUnreadable}
+          </p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function ColourChoice(props: { color: Color; first: Color; choose(color: Color): void }): JSX.Element {
+  const group = useId();
+  const known = COLOURS.map((color, place) => ({ color, name: account.colours[place] ?? color }));
+  const all = COLOURS.includes(props.first) ? known : [{ color: props.first, name: account.colourNow }, ...known];
+  return (
+    <fieldset class="colours">
+      <legend>{account.colour}</legend>
+      <div class="colours-row">
+        {all.map(({ color, name }) => (
+          <label key={color} title={name}>
+            <input
+              type="radio"
+              class="sr-only"
+              name={group}
+              value={color}
+              checked={color === props.color}
+              aria-label={name}
+              onChange={() => props.choose(color)}
+            />
+            <span class="colour" style={{ background: color }} />
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}

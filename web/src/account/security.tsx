@@ -1,0 +1,99 @@
+/** How the person signs in: address, password, connected accounts. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { changePassword } from "../api";
+import type { User } from "../protocol";
+import type { Refused } from "../request";
+import { words } from "../text";
+import { FormBody, useForm } from "./form";
+import { explain } from "./form-errors";
+import { newPasswordProblem, PasswordField } from "./password-field";
+import { goToProvider, useProviders } from "./providers";
+import { profileChanged } from "./session";
+
+const { account } = words;
+
+export function Security({ user, passwordSaved }: { user: User; passwordSaved(): void }): JSX.Element {
+  const [saved, setSaved] = useState(0);
+  return (
+    <>
+      <dl class="facts">
+        <dt>{account.email}</dt>
+        <dd>{user.email}</dd>
+      </dl>
+      <PasswordForm
+        key={saved}
+        user={user}
+        saved={() => {
+          setSaved(saved + 1);
+          if (!user.has_password) profileChanged({ ...user, has_password: true });
+          passwordSaved();
+        }}
+      />
+      <p class="note told" role="status">
+        {saved > 0 ? account.passwordSaved : ""}
+      </p>
+      <Providers user={user} />
+    </>
+  );
+}
+
+function PasswordForm({ user, saved }: { user: User; saved(): void }): JSX.Element {
+  const form = useForm({
+    labels: { current: account.currentPassword, password: account.newPassword },
+    check: ({ current, password }) => ({
+      current: user.has_password && current === "" ? account.passwordMissing : null,
+      password: newPasswordProblem(password),
+    }),
+    send: async ({ current, password }) => {
+      const answer = await changePassword({ password, ...(user.has_password && { current }) });
+      if (!answer.ok) return answer;
+      saved();
+      return null;
+    },
+    explain: (refused: Refused) =>
+      refused.code === "invalid_credentials"
+        ? { fields: { current: account.currentWrong }, problem: null, wait: null }
+        : explain(refused, { current: account.currentPassword, password: account.newPassword }),
+  });
+  return (
+    <FormBody form={form} submit={user.has_password ? account.changePassword : account.setPassword}>
+      {/* Tells password managers whose password it is. */}
+      <input type="email" name="username" autoComplete="username" value={user.email} readOnly hidden />
+      {user.has_password && <PasswordField form={form} name="current" />}
+      <PasswordField form={form} name="password" fresh />
+    </FormBody>
+  );
+}
+
+function Providers({ user }: { user: User }): JSX.Element | null {
+  const offered = useProviders();
+  const open = offered.filter((provider) => !user.providers.includes(provider));
+  if (open.length === 0 && user.providers.length === 0) return null;
+  return (
+    <section class="connected">
+      <h3>{account.providers}</h3>
+      <ul>
+        {user.providers.map((provider) => (
+          <li key={provider}>
+            <span>{account.providerName(provider)}</span>
+            <span class="tag">{account.connected}</span>
+          </li>
+        ))}
+        {open.map((provider) => (
+          <li key={provider}>
+            <span>{account.providerName(provider)}</span>
+            <button
+              type="button"
+              class="button"
+              aria-label={account.connect(provider)}
+              onClick={() => goToProvider(provider, "/profile")}
+            >
+              {account.connectShort}
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

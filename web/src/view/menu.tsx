@@ -1,0 +1,114 @@
+/** A button that opens a list of things to do: arrow keys, Escape, a click elsewhere. */
+import type { LucideIcon } from "lucide-preact";
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+
+export interface MenuItem {
+  label: string;
+  icon: LucideIcon;
+  /** Where it leads; else `choose` says what it does. */
+  href?: string;
+  choose?(): void;
+}
+
+interface MenuProps {
+  /** Accessible name of the button and of the list. */
+  label: string;
+  /** What the button shows. */
+  face: ComponentChildren;
+  items: readonly MenuItem[];
+  /** Above the items. */
+  head?: ComponentChildren;
+  class?: string;
+}
+
+export function Menu({ label, face, items, head, class: look = "" }: MenuProps): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const host = useRef<HTMLDivElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    if (!open) return undefined;
+    entries(list.current)[0]?.focus();
+    const outside = (event: PointerEvent) => {
+      if (!host.current?.contains(event.target as Node)) setOpen(false);
+    };
+    addEventListener("pointerdown", outside);
+    return () => removeEventListener("pointerdown", outside);
+  }, [open]);
+
+  const close = () => {
+    setOpen(false);
+    host.current?.querySelector("button")?.focus();
+  };
+
+  const press = (event: KeyboardEvent) => {
+    const all = entries(list.current);
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1 + all.length, Home: 0, End: all.length - 1 }[event.key];
+    if (open && event.key === "Escape") close();
+    else if (open && event.key === "Tab") return setOpen(false);
+    else if (open && next !== undefined) all[next % all.length]?.focus();
+    else if (!open && event.key === "ArrowDown") setOpen(true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  return (
+    <div ref={host} class={`menu-host ${look}`} onKeyDown={press}>
+      <button
+        type="button"
+        class="menu-button"
+        aria-label={label}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => setOpen(!open)}
+      >
+        {face}
+      </button>
+      {open && (
+        <div ref={list} id={id} class="menu" role="menu" aria-label={label}>
+          {head}
+          {items.map((item) => (
+            <Entry key={item.label} item={item} close={close} />
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Entry({ item, close }: { item: MenuItem; close(): void }): JSX.Element {
+  const { icon: Icon, label, href, choose } = item;
+  const shared = {
+    class: "menu-item",
+    role: "menuitem",
+    tabIndex: -1,
+    onClick: () => {
+      close();
+      choose?.();
+    },
+  } as const;
+  const inside = (
+    <>
+      <Icon size={18} aria-hidden="true" />
+      {label}
+    </>
+  );
+  return href === undefined ? (
+    <button type="button" {...shared}>
+      {inside}
+    </button>
+  ) : (
+    <a href={href} {...shared}>
+      {inside}
+    </a>
+  );
+}
+
+function entries(list: HTMLElement | null): HTMLElement[] {
+  return [...(list?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+}
