@@ -1,16 +1,92 @@
 //! Who walks in, who asks, who is refused, and as what they come: by the kind of the meeting and who
-//! somebody is. Pure questions; nothing here changes the room.
+//! somebody is. Questions only; nothing here changes the room.
 
-use mail::MeetingLetter;
 use protocol::{
     Millis,
     error::ErrorCode,
+    id::AccountId,
     limits,
-    rest::{Admission, Relation, RoomDetails},
+    rest::{Admission, Relation, RoomKind},
     signal::Role,
+    text::EmailAddress,
 };
 
-use crate::{Room, interface::Identity};
+use crate::{
+    Room,
+    interface::{Guest, Identity, Waiting},
+};
+
+/// Where anybody gets an address: having one there does not make two people colleagues.
+const PUBLIC_MAIL_DOMAINS: [&str; 38] = [
+    "126.com",
+    "163.com",
+    "aol.com",
+    "duck.com",
+    "fastmail.com",
+    "freenet.de",
+    "gmail.com",
+    "gmx.at",
+    "gmx.ch",
+    "gmx.com",
+    "gmx.de",
+    "gmx.net",
+    "googlemail.com",
+    "hey.com",
+    "hotmail.com",
+    "hotmail.co.uk",
+    "hotmail.fr",
+    "icloud.com",
+    "live.com",
+    "mac.com",
+    "mail.com",
+    "mail.ru",
+    "me.com",
+    "msn.com",
+    "naver.com",
+    "orange.fr",
+    "outlook.com",
+    "pm.me",
+    "proton.me",
+    "protonmail.com",
+    "qq.com",
+    "t-online.de",
+    "web.de",
+    "yahoo.co.jp",
+    "yahoo.com",
+    "yandex.com",
+    "yandex.ru",
+    "zoho.com",
+];
+
+/// Whether the people of an address's domain belong together, so that a team meeting can be theirs:
+/// not where the domain is a public mail provider's.
+#[must_use]
+pub fn has_own_domain(email: &EmailAddress) -> bool {
+    !PUBLIC_MAIL_DOMAINS.contains(&email.domain())
+}
+
+/// What is known of somebody who wants in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Visitor<'a> {
+    account: Option<&'a AccountId>,
+    /// Proven.
+    email: Option<&'a EmailAddress>,
+    host_secret: bool,
+}
+
+impl<'a> Visitor<'a> {
+    /// Somebody behind a seat.
+    pub(crate) fn new(identity: Option<&'a Identity>, host_secret: bool) -> Self {
+        let account = identity.map(|identity| &identity.account);
+        Self { account, email: identity.map(|identity| &identity.email), host_secret }
+    }
+
+    /// Somebody who waits.
+    pub(crate) fn waiting(waiting: &'a Waiting) -> Self {
+        let email = waiting.person.email.as_ref().filter(|_| waiting.person.verified);
+        Self { account: None, email, host_secret: false }
+    }
+}
 
 impl Room {
     /// How a seat would let its holder in now. `host_secret`: they showed the right one.
@@ -20,69 +96,77 @@ impl Room {
     pub fn admission(
         &self,
         now: Millis,
-        _identity: Option<&Identity>,
-        _host_secret: bool,
+        identity: Option<&Identity>,
+        host_secret: bool,
     ) -> Result<Admission, ErrorCode> {
         if self.forgotten {
-            Err(ErrorCode::RoomNotFound)
-        } else if self.is_over_at(now) {
-            Err(ErrorCode::RoomEnded)
-        } else if self.roster.len() >= limits::ROOM_PARTICIPANTS {
-            Err(ErrorCode::RoomFull)
-        } else {
-            Ok(Admission::Walk)
+            return Err(ErrorCode::RoomNotFound);
         }
+        if self.is_over_at(now) {
+            return Err(ErrorCode::RoomEnded);
+        }
+        let admission = self.door(Visitor::new(identity, host_secret))?;
+        if self.roster.len() >= limits::ROOM_PARTICIPANTS {
+            return Err(ErrorCode::RoomFull);
+        }
+        Ok(admission)
     }
 
     /// What a signed-in person is to the meeting; nothing for strangers.
     #[must_use]
     pub fn relation(&self, identity: &Identity) -> Option<Relation> {
-        let owner = self.meeting.owner.as_ref()?;
-        (owner.account == identity.account).then_some(Relation::Owner)
-    }
-
-    /// The meeting for the API as somebody sees it, without its link (the driver knows the origin).
-    /// `shows_code`: they have the code already.
-    ///
-    /// # Errors
-    /// `room_not_found` when it was forgotten, and for strangers to a private or team meeting.
-    pub fn details_for(&self, identity: Option<&Identity>, shows_code: bool) -> Result<RoomDetails, ErrorCode> {
         if self.forgotten {
-            return Err(ErrorCode::RoomNotFound);
+            None
+        } else if self.meeting.owner.as_ref().is_some_and(|owner| owner.account == identity.account) {
+            Some(Relation::Owner)
+        } else {
+            self.guests.find(&identity.email).and_then(Guest::relation)
         }
-        let relation = identity.and_then(|identity| self.relation(identity));
-        let schedule = self.meeting.schedule.as_ref();
-        Ok(RoomDetails {
-            id: self.meeting.id.clone(),
-            code: (shows_code || relation.is_some()).then(|| self.meeting.code.clone()),
-            link: None,
-            title: self.meeting.title.clone(),
-            kind: self.meeting.kind,
-            phase: self.meeting.phase,
-            participants: self.people(),
-            created_at: self.meeting.created_at,
-            starts_at: schedule.map(|schedule| schedule.starts_at),
-            duration_minutes: schedule.map(|schedule| schedule.duration_minutes),
-            time_zone: schedule.and_then(|schedule| schedule.time_zone.clone()),
-            ended_at: self.over().map(|_| self.meeting.phase_since),
-            host_name: self.meeting.owner.as_ref().map(|owner| owner.name.clone()),
-            relation,
-            invitations: None,
-        })
     }
 
-    /// What a calendar file of the meeting is made of; nothing where it is not scheduled. Its `at` is
-    /// for the driver to set.
-    ///
-    /// # Errors
-    /// `room_not_found` for strangers, `forbidden` for those who were merely in.
-    pub fn calendar_letter(&self, identity: &Identity) -> Result<Option<MeetingLetter>, ErrorCode> {
-        self.relation(identity).ok_or(ErrorCode::RoomNotFound)?;
-        Ok(None)
+    /// What the kind of the meeting says, however full it is.
+    pub(crate) fn door(&self, visitor: Visitor<'_>) -> Result<Admission, ErrorCode> {
+        if self.role_of(visitor) != Role::Participant {
+            return Ok(Admission::Walk);
+        }
+        let invited = visitor.email.and_then(|email| self.guests.find(email)).is_some_and(|guest| guest.invited);
+        match self.meeting.kind {
+            RoomKind::Public => Ok(Admission::Walk),
+            RoomKind::Private if invited => Ok(Admission::Walk),
+            RoomKind::Private => Ok(Admission::Ask),
+            RoomKind::Team if invited || self.is_colleague(visitor.email) => Ok(Admission::Walk),
+            RoomKind::Team => Err(ErrorCode::NotInvited),
+        }
     }
 
     /// As what somebody comes in.
-    pub(crate) fn role_of(&self, _identity: Option<&Identity>, host_secret: bool) -> Role {
-        if host_secret { Role::Host } else { Role::Participant }
+    pub(crate) fn role_of(&self, visitor: Visitor<'_>) -> Role {
+        let owner = self.meeting.owner.as_ref().map(|owner| &owner.account);
+        if visitor.host_secret || (owner.is_some() && owner == visitor.account) {
+            return Role::Host;
+        }
+        match visitor.email.and_then(|email| self.guests.find(email)) {
+            Some(guest) if guest.cohost => Role::Cohost,
+            _ => Role::Participant,
+        }
+    }
+
+    fn is_colleague(&self, email: Option<&EmailAddress>) -> bool {
+        match (email, &self.meeting.owner) {
+            (Some(email), Some(owner)) => email.domain() == owner.email.domain(),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn providers_of_everybodys_addresses_have_no_teams() {
+        for (address, own) in [("a@gmail.com", false), ("A@Outlook.com", false), ("a@example.org", true)] {
+            assert_eq!(has_own_domain(&address.parse().unwrap()), own, "{address}");
+        }
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 
 use protocol::{
-    id::{ChatId, ParticipantId},
+    id::{AccountId, ChatId, ParticipantId},
     limits,
     signal::ChatMessage,
+    text::DisplayName,
 };
 
 use crate::interface::Said;
@@ -52,6 +53,18 @@ impl Chat {
     /// The same as they are stored.
     pub(crate) fn rows(&self) -> Vec<Said> {
         self.history.iter().cloned().collect()
+    }
+
+    /// Everything that an account said was said by somebody of another name. Answers what changed.
+    pub(crate) fn rename(&mut self, account: &AccountId, name: &DisplayName) -> Vec<Said> {
+        let theirs = self.history.iter_mut().filter(|said| said.account.as_ref() == Some(account));
+        theirs
+            .map(|said| {
+                said.author_name = name.clone();
+                said.account = None;
+                said.clone()
+            })
+            .collect()
     }
 
     /// Nothing was ever said.

@@ -6,12 +6,15 @@ use protocol::{
     error::ErrorCode,
     id::{ChatId, ParticipantId},
     limits,
+    rest::Admission,
     signal::{Change, ClientMessage, EndReason, MediaOffer, PING, Presence, Role, ServerMessage, close},
     text::{ChatText, DisplayName},
 };
 
 use crate::{
-    Room, inbound,
+    Room,
+    admission::Visitor,
+    inbound,
     interface::{Connection, ConnectionId, Member, Said},
     rate::Verdict,
 };
@@ -107,7 +110,16 @@ impl Room {
                 self.leave(now, person);
                 Ok(())
             }
-            ClientMessage::Admit { .. } | ClientMessage::Deny { .. } => self.leads(person),
+            ClientMessage::Admit { participant } => {
+                self.leads(person)?;
+                self.admit(now, participant);
+                Ok(())
+            }
+            ClientMessage::Deny { participant } => {
+                self.leads(person)?;
+                self.deny(participant);
+                Ok(())
+            }
             ClientMessage::End => {
                 self.leads(person)?;
                 self.end(now, EndReason::EndedByHost);
@@ -129,11 +141,19 @@ impl Room {
         if self.roster.find(person).is_some() {
             return Err((ErrorCode::AlreadyJoined, "already in the meeting with this seat"));
         }
-        self.admission(now, from.identity.as_ref(), from.host).map_err(|code| (code, "the meeting admits nobody now"))?;
+        let refused = |code| (code, "the meeting does not admit this person now");
+        let admission = self.admission(now, from.identity.as_ref(), from.host).map_err(refused)?;
+        if admission == Admission::Ask && !self.lobby.has_admitted(person) {
+            return self.ask(now, from, entrance.name).map_err(refused);
+        }
+        self.lobby.remove(person);
+        if let Some(identity) = &from.identity {
+            self.remember_attendance(identity);
+        }
         let member = Member {
             id: person,
             name: entrance.name,
-            role: self.role_of(from.identity.as_ref(), from.host),
+            role: self.role_of(Visitor::new(from.identity.as_ref(), from.host)),
             microphone: entrance.microphone,
             camera: entrance.camera,
             joined_at: self.roster.joining_at(now),
@@ -192,6 +212,7 @@ impl Room {
             self.sockets.remove(socket);
             self.outbox.close(socket, close::LEFT);
         }
+        self.lobby.remove(person);
         self.remove_member(now, person);
     }
 }

@@ -116,8 +116,8 @@ pub type QuestionId = u64;
 /// What somebody asks of a meeting from outside its sockets.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Question {
-    /// Change it. Owner and co-hosts only (`not_found` for strangers, `forbidden` for the invited;
-    /// `room_ended` when it is over). Answers [`Answer::Details`].
+    /// Change it. Owner and co-hosts only (`room_not_found` for strangers, `forbidden` for the
+    /// invited; `room_ended` when it is over). Answers [`Answer::Details`].
     Change {
         /// Who asks.
         by: Identity,
@@ -419,7 +419,7 @@ pub struct Meeting {
     /// When it is planned for.
     #[serde(default)]
     pub schedule: Option<Schedule>,
-    /// Counts the changes of title and time, for calendars.
+    /// Counts the changes of title and time and what is called off, for calendars.
     #[serde(default)]
     pub sequence: u32,
     /// Counts what accounts were told.
@@ -475,7 +475,8 @@ pub struct Waiting {
     pub person: WaitingPerson,
     /// A host let them in; they may `join`.
     pub admitted: bool,
-    /// Their socket was lost; they are out unless back by then.
+    /// They are out unless back by then, where their socket was lost, or in by then, where they were
+    /// admitted.
     pub leaves_at: Option<Millis>,
 }
 

@@ -8,8 +8,9 @@
 //!
 //! The driver can lose this value at any moment. Whatever must survive is in [`Output::Save`] before
 //! anyone is told of it, and [`Room::restore`] makes an equal room from what was saved and the
-//! sockets that are still open. Only three things live in memory alone: how each socket behaves, the
-//! list of instances, and offers on their way to a region (a client offers again by itself).
+//! sockets that are still open. Only this lives in memory alone: how each socket behaves, the list of
+//! instances, offers on their way to a region (a client offers again by itself), and which mails,
+//! errands and reports are on their way (they are handed out again).
 //!
 //! | module | decides |
 //! |---|---|
@@ -17,44 +18,71 @@
 //! | `rate` | whether a socket says too much |
 //! | `conversation` | what a message does |
 //! | `presence` | who is there, who is missed, who is gone |
+//! | `admission` | who walks in, asks or is refused, and as what they come |
+//! | `lobby` | who waits for a host, and for how long |
+//! | `guests` | who belongs to it by their address |
+//! | `questions` | what is changed from outside, and by whom |
+//! | `letters` | what those who are invited are written |
+//! | `index` | what lists of meetings must know |
+//! | `watching` | what home pages are told while they are open |
 //! | `lifecycle` | how long the meeting lives |
 //! | `sessions`, [`placement`] | which instance carries whom |
-//! | `roster`, `chat`, `sockets`, `outbox` | nothing: they hold the state |
+//! | `details` | nothing: what each may see of it |
+//! | `roster`, `chat`, `sockets`, `outbox`, `rows`, `deliveries` | nothing: they hold the state |
 
 mod admission;
 mod chat;
 mod conversation;
+mod deliveries;
+mod details;
+mod guests;
 mod inbound;
+mod index;
 mod interface;
+mod letters;
 mod lifecycle;
+mod lobby;
 mod outbox;
 pub mod placement;
 mod presence;
+mod questions;
 mod rate;
 mod roster;
+mod rows;
 mod sessions;
 mod sockets;
+mod watching;
 
+pub use admission::has_own_domain;
+pub use guests::ATTENDEES;
 pub use interface::{
     Answer, Connection, ConnectionId, Coordinates, Errand, Guest, Identity, Input, Instance, Invitee, Meeting, Member,
     NewRoom, OpenSessionCall, Output, Placement, Question, QuestionId, Record, RegionFailure, Said, Stored, Waiting,
 };
-pub use lifecycle::{EMPTY_MS, REMEMBERED_MS};
+pub use lifecycle::{EMPTY_MS, REMEMBERED_MS, is_plausible, planned_end};
+pub use lobby::ADMITTED_MS;
 pub use presence::{CHECKED_MS, MISSED_MS, RESTARTED_MS, SEATED_PEOPLE};
+pub use questions::DURATION_MINUTES;
 pub use rate::{MESSAGE_BURST, MESSAGES_PER_SECOND, MISTAKES_BEFORE_CLOSE, REFUSALS_BEFORE_CLOSE};
 pub use sessions::{INSTANCES_FRESH_MS, REGROUP_MS};
+pub use watching::WATCHERS;
 
 use chat::Chat;
+use deliveries::Deliveries;
+use guests::Guests;
+use index::Index;
+use lobby::Lobby;
+use mail::{Mail, Notice};
 use outbox::Outbox;
 use protocol::{
     Millis,
-    error::ErrorCode,
     rest::RoomPhase,
     signal::{Change, RoomState, RoomSummary, ServerMessage},
 };
 use roster::Roster;
 use sessions::Sessions;
 use sockets::Sockets;
+use watching::Watchers;
 
 /// A meeting room.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +92,12 @@ pub struct Room {
     chat: Chat,
     sockets: Sockets,
     sessions: Sessions,
+    lobby: Lobby,
+    guests: Guests,
+    watchers: Watchers,
+    mails: Deliveries<Mail>,
+    errands: Deliveries<Errand>,
+    index: Index,
     outbox: Outbox,
     unsaved: Unsaved,
     /// The meeting's row as it is stored: what changed and changed back is not written.
@@ -104,22 +138,33 @@ impl Room {
             next_entry: 1,
             origin: new.origin,
         };
-        let mut room = Self::with(meeting, Roster::default(), Chat::default(), Sockets::default());
+        let mut room = Self::with(meeting);
         room.unsaved.meeting = true;
-        room.commit();
+        let invited = room.invite(&new.invite);
+        for email in invited.iter().filter(|_| new.letters) {
+            room.write(now, email, Notice::Invitation);
+        }
+        room.commit(now);
         room
     }
 
     /// The room that was saved, with the sockets that are open now.
     #[must_use]
     pub fn restore(now: Millis, stored: Stored, connections: Vec<Connection>) -> Self {
-        let roster = Roster::restore(stored.members);
-        let sockets = Sockets::restore(now, connections);
-        let mut room = Self::with(stored.meeting, roster, Chat::restore(stored.chat), sockets);
+        let mut room = Self::with(stored.meeting);
         room.saved = Some(room.meeting.clone());
+        room.roster = Roster::restore(stored.members);
+        room.chat = Chat::restore(stored.chat);
+        room.sockets = Sockets::restore(now, connections);
+        room.lobby = Lobby::restore(stored.waiting, room.has_host());
+        room.guests = Guests::restore(stored.guests);
+        room.watchers = Watchers::restore(stored.watchers);
+        room.mails = Deliveries::restore(stored.mails);
+        room.errands = Deliveries::restore(stored.errands);
         room.resume_life(now);
         room.resume_presence(now);
-        room.commit();
+        room.resume_lobby(now);
+        room.commit(now);
         room
     }
 
@@ -137,16 +182,23 @@ impl Room {
             Input::Instances(instances) => self.instances_known(now, instances),
             Input::Opened { participant, epoch, result } => self.opened(now, participant, epoch, result),
             Input::Happened { instance, event } => self.happened(now, &instance, &event),
-            Input::Asked { id, .. } => {
-                self.outbox.act(Output::Answer { id, answer: Err(ErrorCode::NotFound) });
+            Input::Asked { id, question } => self.asked(now, id, question),
+            Input::Posted { id, verdict } => {
+                self.posted(now, id, verdict);
+                self.age(now);
             }
-            Input::Posted { .. } | Input::Done { .. } | Input::Reported { .. } => {}
+            Input::Done { id, verdict } => {
+                self.done(now, id, verdict);
+                self.age(now);
+            }
+            Input::Reported { account, watching } => self.reported(&account, watching),
             Input::Woken => {
                 self.dismiss_overdue(now);
+                self.dismiss_waiting(now);
                 self.regroup(now);
             }
         }
-        self.commit();
+        self.commit(now);
     }
 
     /// What to carry out, oldest first; drain after every [`Room::handle`], [`Room::create`] and [`Room::restore`].
@@ -157,7 +209,15 @@ impl Room {
     /// When [`Input::Woken`] is due.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Millis> {
-        [self.roster.next_departure(), self.end_of_phase(), self.meeting.regroup_at].into_iter().flatten().min()
+        let deadlines = [
+            self.roster.next_departure(),
+            self.lobby.next_departure(),
+            self.end_of_phase(),
+            self.meeting.regroup_at,
+            self.mails.next_due(),
+            self.errands.next_due(),
+        ];
+        deadlines.into_iter().flatten().min()
     }
 
     /// Whether this is the hash of the host secret (compared in constant time).
@@ -178,21 +238,27 @@ impl Room {
             meeting: self.meeting.clone(),
             members: self.roster.members().cloned().collect(),
             chat: self.chat.rows(),
-            waiting: Vec::new(),
-            guests: Vec::new(),
-            watchers: Vec::new(),
-            mails: Vec::new(),
-            errands: Vec::new(),
+            waiting: self.lobby.all().cloned().collect(),
+            guests: self.guests.all().cloned().collect(),
+            watchers: self.watchers.accounts(),
+            mails: self.mails.entries(),
+            errands: self.errands.entries(),
         })
     }
 
-    fn with(meeting: Meeting, roster: Roster, chat: Chat, sockets: Sockets) -> Self {
+    fn with(meeting: Meeting) -> Self {
         Self {
             meeting,
-            roster,
-            chat,
-            sockets,
+            roster: Roster::default(),
+            chat: Chat::default(),
+            sockets: Sockets::default(),
             sessions: Sessions::default(),
+            lobby: Lobby::default(),
+            guests: Guests::default(),
+            watchers: Watchers::default(),
+            mails: Deliveries::default(),
+            errands: Deliveries::default(),
+            index: Index::default(),
             outbox: Outbox::default(),
             unsaved: Unsaved::default(),
             saved: None,
@@ -227,15 +293,34 @@ impl Room {
         u32::try_from(self.roster.len()).unwrap_or(u32::MAX)
     }
 
-    fn commit(&mut self) {
+    /// Everything that the input changed is saved, and what follows from it handed out.
+    fn commit(&mut self, now: Millis) {
+        if !self.forgotten {
+            self.tell_lobby();
+            self.update_index(now);
+            for entry in self.mails.take_due(now) {
+                self.outbox.act(Output::Post { id: entry.id, mail: entry.item });
+            }
+            for entry in self.errands.take_due(now) {
+                self.outbox.act(Output::Errand { id: entry.id, errand: entry.item });
+            }
+            self.report();
+        }
         let Unsaved { meeting, chat, end } = std::mem::take(&mut self.unsaved);
         let mut records = Vec::new();
-        if meeting && self.saved.as_ref() != Some(&self.meeting) {
-            self.saved = Some(self.meeting.clone());
-            records.push(Record::Meeting(self.meeting.clone()));
+        if end != Some(Record::Forgotten) {
+            if meeting && self.saved.as_ref() != Some(&self.meeting) {
+                self.saved = Some(self.meeting.clone());
+                records.push(Record::Meeting(self.meeting.clone()));
+            }
+            records.extend(self.roster.take_unsaved());
+            records.extend(self.lobby.take_unsaved());
+            records.extend(self.guests.take_unsaved());
+            records.extend(self.watchers.take_unsaved());
+            records.extend(self.take_unsaved_mails());
+            records.extend(self.take_unsaved_errands());
+            records.extend(chat.into_iter().map(Record::Chat));
         }
-        records.extend(self.roster.take_unsaved());
-        records.extend(chat.into_iter().map(Record::Chat));
         records.extend(end);
         self.outbox.commit(records);
     }

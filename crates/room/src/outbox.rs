@@ -30,6 +30,7 @@ impl Outbox {
             close::ENDED => "the meeting is over",
             close::RATE => "too many messages",
             close::LEFT => "the person left",
+            close::DENIED => "not let in",
             _ => "closed",
         };
         self.actions.push(Output::Close { connection, code, reason });

@@ -8,11 +8,12 @@ use protocol::{
     limits,
     region::{SessionEvent, SessionEventKind},
     rest::Admission,
-    signal::{Change, Presence, ServerMessage, close},
+    signal::{Change, Presence, Role, ServerMessage, close},
 };
 
 use crate::{
     Room,
+    admission::Visitor,
     interface::{Connection, ConnectionId, Output},
 };
 
@@ -49,12 +50,21 @@ impl Room {
                 self.outbox.close(older, close::REPLACED);
             }
         }
+        if !is_member && !self.lobby.has_admitted(person) {
+            let visitor = Visitor::new(connection.identity.as_ref(), connection.host);
+            if let Err(code) = self.door(visitor) {
+                self.refuse(id, code, "the meeting is for others now", None);
+                self.outbox.close(id, close::DENIED);
+                return;
+            }
+        }
         self.sockets.insert(now, connection);
         if is_member {
             self.found(person);
             self.welcome(person, vec![id]);
         } else {
-            self.show_door(vec![id]);
+            self.show_door(person);
+            self.found_waiting(person);
         }
     }
 
@@ -64,6 +74,7 @@ impl Room {
             && !self.sockets.has(connection.participant)
         {
             self.missed(connection.participant, now.saturating_add(MISSED_MS));
+            self.missed_waiting(now, connection.participant);
         }
     }
 
@@ -104,7 +115,7 @@ impl Room {
         for person in self.roster.overdue(now) {
             self.remove_member(now, person);
             // Whoever is there after all sees that they are out, and may join again.
-            self.show_door(self.sockets.of(person));
+            self.show_door(person);
         }
     }
 
@@ -141,21 +152,29 @@ impl Room {
 
     /// Everything, for those who are in.
     pub(crate) fn welcome(&mut self, you: ParticipantId, to: Vec<ConnectionId>) {
+        if self.roster.find(you).is_some_and(|member| member.role != Role::Participant) {
+            self.lobby.owe_hosts(to.clone());
+        }
         let state = self.state();
         self.outbox.send(to, ServerMessage::Welcome { you, state });
     }
 
-    /// What a person sees who has a seat and is not in.
-    fn show_door(&mut self, to: Vec<ConnectionId>) {
+    /// Shows a person the meeting who has a seat and is not in.
+    pub(crate) fn show_door(&mut self, person: ParticipantId) {
+        let to = self.sockets.of(person);
+        let Some(connection) = to.first().and_then(|id| self.sockets.find(*id)) else {
+            return;
+        };
+        let admission = if self.lobby.has_admitted(person) {
+            Admission::Walk
+        } else {
+            // Whoever is refused by now learns it on joining.
+            self.door(Visitor::new(connection.identity.as_ref(), connection.host)).unwrap_or(Admission::Ask)
+        };
         let first = self.roster.in_order().into_iter().take(NAMES_BEFORE_JOINING);
         let names = first.map(|member| member.name.clone()).collect();
-        let message = ServerMessage::Seated {
-            room: self.summary(),
-            names,
-            participants: self.people(),
-            admission: Admission::Walk,
-        };
-        self.outbox.send(to, message);
+        let (room, participants) = (self.summary(), self.people());
+        self.outbox.send(to, ServerMessage::Seated { room, names, participants, admission });
     }
 
     fn missed(&mut self, person: ParticipantId, until: Millis) {

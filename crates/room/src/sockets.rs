@@ -63,6 +63,11 @@ impl Sockets {
         self.open.get(&id).map(|socket| &socket.connection)
     }
 
+    /// All, to read.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Connection> {
+        self.open.values().map(|socket| &socket.connection)
+    }
+
     /// How it behaves.
     pub(crate) fn conduct(&mut self, id: ConnectionId) -> Option<&mut Conduct> {
         self.open.get_mut(&id).map(|socket| &mut socket.conduct)
