@@ -1,6 +1,7 @@
 //! What browsers and Cloudflare have to load, compressed as they load it.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::Write,
     path::{Path, PathBuf},
@@ -8,6 +9,7 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use flate2::{Compression, write::GzEncoder};
+use serde::Deserialize;
 
 use crate::root;
 
@@ -15,6 +17,8 @@ use crate::root;
 const WORKER_BYTES: usize = 500_000;
 /// All JavaScript that a browser has loaded when the call page stands.
 const PAGE_BYTES: usize = 60_000;
+/// The module of the call page, in case it is ever loaded apart from the document's entry.
+const CALL_PAGE: &str = "src/pages/meeting.tsx";
 
 /// Prints both sizes.
 ///
@@ -33,12 +37,52 @@ pub(crate) fn worker() -> Result<()> {
     hold("Worker", &files(&root().join("edge-worker/build"), &["wasm", "js", "mjs"])?, WORKER_BYTES)
 }
 
-/// Prints the size of the scripts that a browser loads.
+/// Prints the size of the scripts that a browser loads for a call, and of those that other pages add.
 ///
 /// # Errors
-/// When it is above its limit, or not built.
+/// When the first is above its limit, or not built.
 pub(crate) fn page() -> Result<()> {
-    hold("JavaScript up to the call page", &files(&root().join("web/dist"), &["js"])?, PAGE_BYTES)
+    let dist = root().join("web/dist");
+    let path = dist.join(".vite/manifest.json");
+    let manifest = fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+    let chunks: BTreeMap<String, Chunk> =
+        serde_json::from_slice(&manifest).with_context(|| format!("parsing {}", path.display()))?;
+
+    let first: BTreeSet<PathBuf> = loaded_at_once(&chunks).into_iter().map(|file| dist.join(file)).collect();
+    let (needed, later): (Vec<_>, Vec<_>) = files(&dist, &["js"])?.into_iter().partition(|file| first.contains(file));
+    let mut rest = 0;
+    for file in &later {
+        rest += compressed(file)?;
+    }
+    println!("JavaScript of other pages, each when it is opened: {:.1} kB gzipped", kilobytes(rest));
+    hold("JavaScript up to the call page", &needed, PAGE_BYTES)
+}
+
+/// One entry of Vite's manifest.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Chunk {
+    /// Relative to the build's folder.
+    file: String,
+    #[serde(default)]
+    is_entry: bool,
+    /// Keys of chunks that a browser fetches with this one.
+    #[serde(default)]
+    imports: Vec<String>,
+}
+
+/// The files of the document's entry and of the call page, with everything that they import.
+fn loaded_at_once(chunks: &BTreeMap<String, Chunk>) -> BTreeSet<&str> {
+    let mut open: Vec<&str> =
+        chunks.iter().filter(|(key, chunk)| chunk.is_entry || *key == CALL_PAGE).map(|(key, _)| key.as_str()).collect();
+    let (mut seen, mut files) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(key) = open.pop() {
+        if let Some(chunk) = chunks.get(key).filter(|_| seen.insert(key)) {
+            files.insert(chunk.file.as_str());
+            open.extend(chunk.imports.iter().map(String::as_str));
+        }
+    }
+    files
 }
 
 fn hold(what: &str, files: &[PathBuf], limit: usize) -> Result<()> {
@@ -78,4 +122,22 @@ fn files(folder: &Path, endings: &[&str]) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_entry_imports_counts_and_what_it_may_import_later_does_not() {
+        let manifest = r#"{
+            "index.html": {"file": "a.js", "isEntry": true, "imports": ["_shared.js"], "dynamicImports": ["src/pages/home.tsx"]},
+            "_shared.js": {"file": "b.js", "imports": ["index.html"]},
+            "src/pages/home.tsx": {"file": "c.js", "isDynamicEntry": true, "imports": ["index.html"]},
+            "src/pages/meeting.tsx": {"file": "d.js", "isDynamicEntry": true, "imports": ["_call.js"]},
+            "_call.js": {"file": "e.js"}
+        }"#;
+        let chunks = serde_json::from_str(manifest).unwrap();
+        assert_eq!(loaded_at_once(&chunks), BTreeSet::from(["a.js", "b.js", "d.js", "e.js"]));
+    }
 }
