@@ -95,12 +95,15 @@ export function FormBody<Name extends string>(props: {
   form: Form<Name>;
   submit: string;
   class?: string;
-  danger?: boolean;
+  /** How the button looks; the page's first deed when absent. */
+  tone?: "" | "danger-fill";
   children: ComponentChildren;
   /** Beside what is wrong: what can be done about it. */
   remedy?: ComponentChildren;
-  /** Other buttons. */
+  /** Other buttons, before. */
   beside?: ComponentChildren;
+  /** That it worked, said after the button. */
+  done?: string;
 }): JSX.Element {
   const { form } = props;
   return (
@@ -122,30 +125,22 @@ export function FormBody<Name extends string>(props: {
       {form.wait > 0 && <Wait seconds={form.wait} />}
       <div class="form-actions">
         {props.beside}
-        <SubmitButton busy={form.busy} disabled={form.wait > 0} danger={props.danger ?? false}>
+        <button
+          type="submit"
+          class={`button large ${props.tone ?? "primary"}`}
+          aria-busy={form.busy || undefined}
+          disabled={form.wait > 0}
+        >
+          {form.busy && <LoaderCircle size={18} class="turning" aria-hidden="true" />}
           {props.submit}
-        </SubmitButton>
+        </button>
+        {props.done !== undefined && (
+          <p class="note done" role="status">
+            {props.done}
+          </p>
+        )}
       </div>
     </form>
-  );
-}
-
-export function SubmitButton(props: {
-  busy: boolean;
-  disabled?: boolean;
-  danger?: boolean;
-  children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <button
-      type="submit"
-      class={`button large ${props.danger ? "danger-fill" : "primary"}`}
-      aria-busy={props.busy || undefined}
-      disabled={props.disabled}
-    >
-      {props.busy && <LoaderCircle size={18} class="turning" aria-hidden="true" />}
-      {props.children}
-    </button>
   );
 }
 

@@ -67,7 +67,7 @@ function DeleteForm({ user, cancel }: { user: User; cancel(): void }): JSX.Eleme
       form={form}
       submit={account.deleteConfirm}
       class="delete-form"
-      danger
+      tone="danger-fill"
       beside={
         <button type="button" class="button large" onClick={cancel}>
           {words.cancel}

@@ -68,11 +68,13 @@ function StrengthHint(props: { id: string; password: string; known: readonly str
     judged === null ? passwordRule : judged.kind === "short" ? strengths.short(judged.missing) : strengths[judged.kind];
   return (
     <div class={`strength strength-${judged?.kind ?? "none"}`}>
-      <span class="strength-bar" aria-hidden="true">
-        <i />
-        <i />
-        <i />
-      </span>
+      {judged !== null && (
+        <span class="strength-bar" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+      )}
       <p id={props.id} class="note">
         {text}
       </p>

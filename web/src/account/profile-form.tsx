@@ -53,7 +53,7 @@ export function ProfileForm({ user }: { user: User }): JSX.Element {
 
   const seen = { name: user.name, color, ...(picture !== null && { picture }) };
   return (
-    <FormBody form={form} submit={account.save} class="profile-form">
+    <FormBody form={form} submit={account.save} done={saved ? account.saved : ""}>
       <PictureChoice seen={seen} choose={setPicture} />
       <ColourChoice color={color} first={user.color} choose={setColor} />
       <TextField form={form} name="name" autocomplete="name" maxLength={NAME_CHARS} value={user.name} />
@@ -69,9 +69,6 @@ export function ProfileForm({ user }: { user: User }): JSX.Element {
           </select>
         )}
       </Field>
-      <p class="note told" role="status">
-        {saved ? account.saved : ""}
-      </p>
     </FormBody>
   );
 }

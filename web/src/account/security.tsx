@@ -24,21 +24,19 @@ export function Security({ user, passwordSaved }: { user: User; passwordSaved():
       <PasswordForm
         key={saved}
         user={user}
+        told={saved > 0 ? account.passwordSaved : ""}
         saved={() => {
           setSaved(saved + 1);
           if (!user.has_password) profileChanged({ ...user, has_password: true });
           passwordSaved();
         }}
       />
-      <p class="note told" role="status">
-        {saved > 0 ? account.passwordSaved : ""}
-      </p>
       <Providers user={user} />
     </>
   );
 }
 
-function PasswordForm({ user, saved }: { user: User; saved(): void }): JSX.Element {
+function PasswordForm({ user, told, saved }: { user: User; told: string; saved(): void }): JSX.Element {
   const form = useForm({
     labels: { current: account.currentPassword, password: account.newPassword },
     check: ({ current, password }) => ({
@@ -57,7 +55,12 @@ function PasswordForm({ user, saved }: { user: User; saved(): void }): JSX.Eleme
         : explain(refused, { current: account.currentPassword, password: account.newPassword }),
   });
   return (
-    <FormBody form={form} submit={user.has_password ? account.changePassword : account.setPassword}>
+    <FormBody
+      form={form}
+      tone=""
+      submit={user.has_password ? account.changePassword : account.setPassword}
+      done={told}
+    >
       {/* Tells password managers whose password it is. */}
       <input type="email" name="username" autoComplete="username" value={user.email} readOnly hidden />
       {user.has_password && <PasswordField form={form} name="current" />}

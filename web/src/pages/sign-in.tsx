@@ -57,8 +57,9 @@ export default function SignIn(): JSX.Element {
       </Frame>
     );
   }
+  const waiting = adopting || state.kind === "in" || (state.kind === "unknown" && !state.unreachable);
   const notice = failed ?? noticeOf(fragment) ?? (state.kind === "out" ? farewell(state.why) : null);
-  return <SignInForm back={back} notice={notice} waiting={adopting || state.kind === "in"} />;
+  return <SignInForm back={back} notice={notice} waiting={waiting} />;
 }
 
 function SignInForm(props: { back: string; notice: string | null; waiting: boolean }): JSX.Element {
