@@ -33,6 +33,8 @@ const texts = [
   ["on-fill", "fill-hover"],
   ["on-fill", "danger-fill"],
   ["on-fill", "danger-fill-hover"],
+  ["on-fill", "good-fill"],
+  ["on-fill", "good-fill-hover"],
   ...["stage", "tile", "stage-raised", "stage-hover"].flatMap((ground) =>
     ["stage-text", "stage-muted"].map((ink) => [ink, ground]),
   ),

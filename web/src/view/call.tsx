@@ -13,6 +13,7 @@ import { type CallViewProps, linkOf } from "./in-meeting";
 import { Knock } from "./lobby";
 import { useTitle } from "./page";
 import { PeoplePanel } from "./people";
+import { RingingNotice } from "./ringing";
 import { useShortcuts } from "./shortcuts";
 import { Sound } from "./sound";
 import { Stage } from "./stage";
@@ -74,6 +75,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
       </header>
       <main class="call-main">
         <Notice call={call} meeting={meeting} />
+        <RingingNotice code={call.code} others={room.participants.length - 1} />
         <Stage call={call} meeting={meeting} onCopyLink={() => void copyLink()} onHidden={setHidden} />
       </main>
       <Knock

@@ -6,6 +6,8 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 export interface MenuItem {
   label: string;
   icon: LucideIcon;
+  /** One line that explains it. */
+  text?: string;
   /** Where it leads; else `choose` says what it does. */
   href?: string;
   choose?(): void;
@@ -82,7 +84,7 @@ export function Menu({ label, face, items, head, class: look = "" }: MenuProps):
 }
 
 function Entry({ item, close }: { item: MenuItem; close(): void }): JSX.Element {
-  const { icon: Icon, label, href, choose } = item;
+  const { icon: Icon, label, text, href, choose } = item;
   const shared = {
     class: "menu-item",
     role: "menuitem",
@@ -95,7 +97,14 @@ function Entry({ item, close }: { item: MenuItem; close(): void }): JSX.Element 
   const inside = (
     <>
       <Icon size={18} aria-hidden="true" />
-      {label}
+      {text === undefined ? (
+        label
+      ) : (
+        <span>
+          {label}
+          <span class="note">{text}</span>
+        </span>
+      )}
     </>
   );
   return href === undefined ? (

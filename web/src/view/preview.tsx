@@ -18,6 +18,7 @@ import { DeviceButtons, deviceKey } from "./device-controls";
 import { WaitingNotice } from "./lobby";
 import { Page, useTitle } from "./page";
 import { Picture } from "./picture";
+import { RingingNotice } from "./ringing";
 import { useShortcuts } from "./shortcuts";
 
 interface PreviewProps {
@@ -40,6 +41,7 @@ export function Preview({ call, state }: PreviewProps): JSX.Element {
         <section class="preview-join">
           <h1>{entry.room?.title ?? words.preview.title}</h1>
           <p class="note presence">{presence(state)}</p>
+          <RingingNotice code={call.code} others={entry.participants} />
           {state.phase === "waiting" ? (
             <WaitingNotice call={call} state={state} />
           ) : (
