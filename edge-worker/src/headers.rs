@@ -22,12 +22,13 @@ pub const SECURITY: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), display-capture=()"),
 ];
 
-/// The answer with all of [`SECURITY`].
+/// The answer with all of [`SECURITY`]; a header that it has already stays, for the one page that is none
+/// of the assets.
 #[must_use]
 pub fn secured(mut response: Response) -> Response {
     let headers = response.headers_mut();
     for (name, value) in SECURITY {
-        headers.insert(name, HeaderValue::from_static(value));
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     response
 }

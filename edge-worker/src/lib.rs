@@ -9,23 +9,38 @@
 //! |---|---|
 //! | [`routes`] | the REST API |
 //! | [`room_object`] | the `Room` object: one meeting, its sockets, its rows |
+//! | [`account_object`] | the `Account` object: one address, its rows, the sockets of its home pages |
 //! | [`fleet`] | the `Fleet` object: which media region instances are alive |
-//! | [`access`] | who is signed in |
+//! | [`access`], [`refresh_cookie`] | who is signed in, and stays it |
 //! | [`seat`], [`ticket`] | tokens for browsers; tokens for and from regions |
+//! | [`planning`] | whether what somebody wants of a meeting makes sense |
+//! | [`mail`] | letters on their way out; [`outbox`]: where they stay in development |
 //! | [`region_call`] | HTTPS calls to a region |
 
 pub mod access;
 pub mod account_call;
+pub mod account_object;
+pub mod account_rows;
 pub mod body;
 pub mod clock;
 pub mod crypto;
+pub mod device;
 pub mod fleet;
 pub mod headers;
 pub mod host_secret;
 pub mod json;
+pub mod local_time;
 pub mod location;
+pub mod mail;
+#[cfg(test)]
+mod memory_database;
 pub mod origin;
+pub mod outbox;
+pub mod outgoing;
+pub mod padding;
+pub mod planning;
 pub mod problem;
+pub mod refresh_cookie;
 pub mod region_call;
 pub mod request;
 pub mod room_call;

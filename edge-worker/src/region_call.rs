@@ -4,10 +4,6 @@
 
 use std::time::Duration;
 
-use futures_util::{
-    future::{Either, select},
-    pin_mut,
-};
 use protocol::{
     error::{ErrorCode, Problem},
     limits::REGION_BODY_BYTES,
@@ -15,9 +11,9 @@ use protocol::{
     signal::MediaOffer,
 };
 use room::RegionFailure;
-use worker::{AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect};
+use worker::{Delay, Headers, Method};
 
-use crate::json;
+use crate::{json, outgoing};
 
 /// How long a region may take to answer an offer.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
@@ -94,41 +90,11 @@ async fn call(
     if let Some(ticket) = ticket {
         headers.set("authorization", &format!("Bearer {ticket}"))?;
     }
-    let mut init = RequestInit::new();
-    // A redirect would carry the ticket to somebody else.
-    init.with_method(method).with_redirect(RequestRedirect::Manual);
-    if let Some(body) = body {
+    if body.is_some() {
         headers.set("content-type", "application/json")?;
-        init.with_body(Some(body.into()));
     }
-    init.with_headers(headers);
-    let request = Request::new_with_init(&format!("{}{path}", control_url.trim_end_matches('/')), &init)?;
-
-    let abort = AbortController::default();
-    let signal = abort.signal();
-    let answer = async {
-        let mut response = Fetch::Request(request).send_with_signal(&signal).await?;
-        let status = response.status_code();
-        let announced = response.headers().get("content-length")?.and_then(|length| length.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > REGION_BODY_BYTES) {
-            return Err(worker::Error::RustError("the answer is too large".into()));
-        }
-        let bytes = response.bytes().await?;
-        if bytes.len() > REGION_BODY_BYTES {
-            return Err(worker::Error::RustError("the answer is too large".into()));
-        }
-        Ok((status, bytes))
-    };
-    // Dropping the delay clears its timer, which would otherwise keep the room from hibernating.
-    let delay = Delay::from(timeout);
-    pin_mut!(answer, delay);
-    match select(answer, delay).await {
-        Either::Left((result, _)) => result,
-        Either::Right(_) => {
-            abort.abort();
-            Err(worker::Error::RustError("no answer in time".into()))
-        }
-    }
+    let url = format!("{}{path}", control_url.trim_end_matches('/'));
+    outgoing::exchange(method, &url, headers, body, timeout, REGION_BODY_BYTES).await
 }
 
 #[cfg(test)]

@@ -1,12 +1,14 @@
 //! Calls from the Worker to an object: JSON in a request that never leaves Cloudflare.
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use protocol::{
-    error::Problem,
-    id::{InstanceId, RoomCode, RoomId},
+    error::{ErrorCode, Problem},
+    id::{InstanceId, ParticipantId, RoomCode, RoomId},
     region::SessionEvent,
-    rest::{RoomDetails, RoomKind},
-    text::Title,
+    rest::{Admission, RoomDetails, RoomKind, Schedule},
+    text::{EmailAddress, Title},
 };
+use room::{Answer, Identity, Invitee, NewRoom, Question};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use worker::{Env, Headers, Method, ObjectId, ObjectNamespace, Request, RequestInit, Response, Stub};
 
@@ -22,12 +24,39 @@ pub struct Create {
     pub id: RoomId,
     /// The code people share.
     pub code: RoomCode,
+    /// The rest.
+    pub wanted: Wanted,
+}
+
+/// A meeting that somebody wants.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Wanted {
     /// What it is about.
     pub title: Title,
     /// Who walks in.
     pub kind: RoomKind,
-    /// SHA-256 of the host secret.
-    pub host_secret_hash: [u8; 32],
+    /// SHA-256 of the host secret, for one that a guest makes.
+    pub host_secret_hash: Option<[u8; 32]>,
+    /// Who makes it, where they are signed in.
+    pub owner: Option<Identity>,
+    /// When it is planned for.
+    pub schedule: Option<Schedule>,
+    /// Who is invited.
+    pub invite: Vec<Invitee>,
+    /// Whether they get a mail.
+    pub letters: bool,
+    /// For links in letters.
+    pub origin: String,
+}
+
+impl Create {
+    /// As the core takes it.
+    #[must_use]
+    pub fn new_room(self) -> NewRoom {
+        let Self { id, code, wanted } = self;
+        let Wanted { title, kind, host_secret_hash, owner, schedule, invite, letters, origin } = wanted;
+        NewRoom { id, code, title, kind, host_secret_hash, owner, schedule, invite, letters, origin }
+    }
 }
 
 /// Body of `/seat`. Answered by [`SeatGranted`].
@@ -35,6 +64,8 @@ pub struct Create {
 pub struct AskSeat {
     /// SHA-256 of the host secret that was shown, if any.
     pub host_secret_hash: Option<[u8; 32]>,
+    /// Who is signed in.
+    pub identity: Option<Identity>,
 }
 
 /// A seat may be given out.
@@ -42,6 +73,8 @@ pub struct AskSeat {
 pub struct SeatGranted {
     /// The meeting, with its code and without its link.
     pub details: RoomDetails,
+    /// Whether its holder walks in, as things stand.
+    pub admission: Admission,
     /// The host secret was right.
     pub host: bool,
 }
@@ -55,13 +88,17 @@ pub struct RegionSays {
     pub events: Vec<SessionEvent>,
 }
 
-/// Who opens a socket: the value of [`PERSON_HEADER`] as JSON in ASCII.
+/// Who opens a socket: the value of [`PERSON_HEADER`] as JSON in base64, because names are not ASCII.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Person {
     /// From the seat.
-    pub participant: protocol::id::ParticipantId,
+    pub participant: ParticipantId,
     /// From the seat.
     pub host: bool,
+    /// From the seat.
+    pub identity: Option<Identity>,
+    /// From the seat.
+    pub email: Option<EmailAddress>,
     /// Where the socket comes from, when that is known.
     pub location: Option<room::Coordinates>,
 }
@@ -80,6 +117,42 @@ pub fn rooms(env: &Env) -> Result<ObjectNamespace, Refusal> {
 /// `internal` when the runtime's ids do not look as documented.
 pub fn room_id(id: &ObjectId<'_>) -> Result<RoomId, Refusal> {
     id.to_string().parse().map_err(|error| Refusal::internal(&error))
+}
+
+/// The object of a room.
+///
+/// # Errors
+/// `room_not_found` for what is not an id of ours.
+pub fn by_id(env: &Env, id: &str) -> Result<(RoomId, Stub), Refusal> {
+    let unknown = || Refusal::new(ErrorCode::RoomNotFound, title(ErrorCode::RoomNotFound));
+    let room: RoomId = id.parse().map_err(|_| unknown())?;
+    // Throws for what is not an id of this namespace.
+    let stub = rooms(env)?.id_from_string(room.as_str()).map_err(|_| unknown())?.get_stub()?;
+    Ok((room, stub))
+}
+
+/// Asks a meeting something.
+///
+/// # Errors
+/// What the meeting refuses; `room_not_found` where there is none; `internal`.
+pub async fn ask_question(env: &Env, room: &RoomId, question: &Question) -> Result<Answer, Refusal> {
+    let (_, stub) = by_id(env, room.as_str())?;
+    ask(&stub, Method::Post, "/ask", Some(question)).await
+}
+
+/// Why a meeting refuses, as one sentence.
+#[must_use]
+pub fn title(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::RoomNotFound => "There is no such meeting",
+        ErrorCode::RoomEnded => "The meeting has ended",
+        ErrorCode::RoomFull => "The meeting has as many people as fit",
+        ErrorCode::RoomLocked => "The meeting is locked",
+        ErrorCode::NotInvited => "Only invited people may enter",
+        ErrorCode::Banned => "You were removed from this meeting",
+        ErrorCode::Forbidden => "Only who leads the meeting may do this",
+        _ => "The meeting does not take this",
+    }
 }
 
 /// The object of a room near this place. Only the very first call decides where it is.
@@ -125,6 +198,7 @@ async fn exchange(stub: &Stub, method: Method, path: &str, body: Option<String>)
 /// The object's problem, or `internal`.
 pub async fn open_socket(stub: &Stub, person: &Person) -> Result<Response, Refusal> {
     let person = serde_json::to_string(person).map_err(|error| Refusal::internal(&error))?;
+    let person = STANDARD.encode(person);
     let headers = Headers::new();
     headers.set("upgrade", "websocket")?;
     headers.set(PERSON_HEADER, &person)?;
@@ -136,6 +210,13 @@ pub async fn open_socket(stub: &Stub, person: &Person) -> Result<Response, Refus
     } else {
         read(&mut answer).await.and(Err(Refusal::internal(&"no socket")))
     }
+}
+
+/// Who opens a socket, from the value of [`PERSON_HEADER`].
+#[must_use]
+pub fn person(header: &str) -> Option<Person> {
+    let text = String::from_utf8(STANDARD.decode(header).ok()?).ok()?;
+    json::parse(&text).ok()
 }
 
 /// What an object is asked.

@@ -7,7 +7,8 @@
 #![expect(missing_docs, reason = "the methods that `durable_object` writes have none")]
 
 mod driver;
-mod sql;
+mod errands;
+pub mod sql;
 
 use std::rc::Rc;
 
@@ -15,17 +16,15 @@ use protocol::{
     error::{ErrorCode, Problem},
     signal::{PING, PONG, SUBPROTOCOL},
 };
-use room::{Input, NewRoom};
+use room::{Identity, Input, Question};
+use serde::Serialize;
 use worker::{
     DurableObject, Env, Error, Request, Response, Result, Socket, State, WebSocket, WebSocketIncomingMessage,
     WebSocketPair, WebSocketRequestResponsePair, durable_object,
 };
 
 use self::driver::Driver;
-use crate::{
-    json,
-    room_call::{AskSeat, Create, PERSON_HEADER, Person, RegionSays, SeatGranted, asked, respond},
-};
+use crate::room_call::{AskSeat, Create, PERSON_HEADER, RegionSays, SeatGranted, asked, person, respond, title};
 
 /// The object of one meeting.
 #[durable_object]
@@ -45,7 +44,9 @@ impl DurableObject for Room {
         match request.path().as_str() {
             "/create" => self.create(asked(&mut request).await?),
             "/seat" => self.seat(&asked(&mut request).await?),
-            "/details" => self.details(),
+            "/details" => self.details(asked::<Option<Identity>>(&mut request).await?.as_ref()),
+            "/calendar" => self.calendar(&asked(&mut request).await?),
+            "/ask" => self.ask(asked(&mut request).await?),
             "/events" => self.events(asked(&mut request).await?),
             "/connect" => self.open_socket(&request),
             _ => refuse(ErrorCode::NotFound, "The room does not know this"),
@@ -89,36 +90,48 @@ impl DurableObject for Room {
 
 impl Room {
     fn create(&self, create: Create) -> Result<Response> {
-        let Create { id, code, title, kind, host_secret_hash } = create;
-        let made = self.driver.create(NewRoom { id, code, title, kind, host_secret_hash: Some(host_secret_hash) })?;
-        let details = if made { self.driver.read(room::Room::details)?.flatten() } else { None };
-        respond(200, &details)
+        let owner = create.wanted.owner.clone();
+        let made = self.driver.create(create.new_room())?;
+        let details = if made { self.driver.read(|room| room.details_for(owner.as_ref(), true).ok())? } else { None };
+        respond(200, &details.flatten())
     }
 
     fn seat(&self, ask: &AskSeat) -> Result<Response> {
+        let identity = ask.identity.as_ref();
         let answer = self.driver.read(|room| {
-            room.admits(crate::clock::now())?;
             let host = ask.host_secret_hash.as_ref().map(|hash| room.is_host_secret(hash));
-            Ok((host, room.details()))
+            // Before anything is told of the secret: whoever asks may not even know the meeting.
+            let admission = room.admission(crate::clock::now(), identity, host == Some(true))?;
+            if host == Some(false) {
+                return Ok(None);
+            }
+            let details = room.details_for(identity, true)?;
+            Ok(Some(SeatGranted { details, admission, host: host.is_some() }))
         })?;
-        match answer {
-            None | Some(Ok((_, None))) => unknown(),
-            Some(Err(code)) => refuse(code, "The meeting takes nobody now"),
-            Some(Ok((Some(false), _))) => refuse(ErrorCode::Forbidden, "The host secret is not of this meeting"),
-            Some(Ok((host, Some(details)))) => respond(200, &SeatGranted { details, host: host.is_some() }),
+        match answer.unwrap_or(Err(ErrorCode::RoomNotFound)) {
+            Ok(Some(granted)) => respond(200, &granted),
+            Ok(None) => refuse(ErrorCode::Forbidden, "The host secret is not of this meeting"),
+            Err(code) => refuse_by(code),
         }
     }
 
-    fn details(&self) -> Result<Response> {
-        match self.driver.read(room::Room::details)?.flatten() {
-            Some(details) => respond(200, &details),
-            None => unknown(),
-        }
+    fn details(&self, identity: Option<&Identity>) -> Result<Response> {
+        let details = self.driver.read(|room| room.details_for(identity, false))?;
+        answer(details.unwrap_or(Err(ErrorCode::RoomNotFound)))
+    }
+
+    fn calendar(&self, identity: &Identity) -> Result<Response> {
+        let letter = self.driver.read(|room| room.calendar_letter(identity))?;
+        answer(letter.unwrap_or(Err(ErrorCode::RoomNotFound)))
+    }
+
+    fn ask(&self, question: Question) -> Result<Response> {
+        answer(self.driver.ask(question)?)
     }
 
     fn events(&self, says: RegionSays) -> Result<Response> {
         if self.driver.read(|_| ())?.is_none() {
-            return unknown();
+            return refuse_by(ErrorCode::RoomNotFound);
         }
         for event in says.events {
             self.driver.handle(Input::Happened { instance: says.instance.clone(), event })?;
@@ -128,13 +141,14 @@ impl Room {
 
     fn open_socket(&self, request: &Request) -> Result<Response> {
         // The Worker set this header after it verified the seat; no header of a browser gets here.
-        let person = request.headers().get(PERSON_HEADER)?.unwrap_or_default();
-        let person: Person = json::parse(&person)?;
-        match self.driver.read(|room| room.admits(crate::clock::now()))? {
-            None => return unknown(),
+        let person = request.headers().get(PERSON_HEADER)?.and_then(|header| person(&header));
+        let Some(person) = person else { return refuse(ErrorCode::Unauthorized, "Nobody opens this socket") };
+        let identity = person.identity.as_ref();
+        match self.driver.read(|room| room.admission(crate::clock::now(), identity, person.host))? {
+            None => return refuse_by(ErrorCode::RoomNotFound),
             // Somebody who is in already may come back to a full room; the core knows who is in.
-            Some(Ok(()) | Err(ErrorCode::RoomFull)) => {}
-            Some(Err(code)) => return refuse(code, "The meeting takes nobody now"),
+            Some(Ok(_) | Err(ErrorCode::RoomFull)) => {}
+            Some(Err(code)) => return refuse_by(code),
         }
         let WebSocketPair { client, server } = WebSocketPair::new()?;
         self.driver.connected(&server, person)?;
@@ -144,8 +158,15 @@ impl Room {
     }
 }
 
-fn unknown() -> Result<Response> {
-    refuse(ErrorCode::RoomNotFound, "There is no such meeting")
+fn answer<T: Serialize>(answer: std::result::Result<T, ErrorCode>) -> Result<Response> {
+    match answer {
+        Ok(value) => respond(200, &value),
+        Err(code) => refuse_by(code),
+    }
+}
+
+fn refuse_by(code: ErrorCode) -> Result<Response> {
+    refuse(code, title(code))
 }
 
 fn refuse(code: ErrorCode, title: &str) -> Result<Response> {

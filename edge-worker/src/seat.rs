@@ -10,8 +10,9 @@ use protocol::{
     limits::SEAT_SECONDS,
     region::EDGE_ISSUER,
     signal::{SEAT_SUBPROTOCOL_PREFIX, SUBPROTOCOL},
+    text::EmailAddress,
 };
-use room::Coordinates;
+use room::{Coordinates, Identity};
 use serde::{Deserialize, Serialize};
 
 use crate::crypto;
@@ -32,6 +33,12 @@ pub struct SeatClaims {
     pub sub: ParticipantId,
     /// Given out for the host secret.
     pub host: bool,
+    /// Who was signed in when they took it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<Identity>,
+    /// A guest's word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<EmailAddress>,
     /// When it was signed, in seconds since the epoch.
     pub iat: u64,
     /// When it ends, in seconds since the epoch.
@@ -39,6 +46,23 @@ pub struct SeatClaims {
     /// Where the holder pretends to be; only in development, because a page cannot set headers on
     /// a socket.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<Coordinates>,
+}
+
+/// Whom a seat is for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeatFor {
+    /// The one room it opens.
+    pub room: RoomId,
+    /// The person it makes its holder.
+    pub participant: ParticipantId,
+    /// The host secret was right.
+    pub host: bool,
+    /// Who is signed in.
+    pub identity: Option<Identity>,
+    /// What a guest gave as their address.
+    pub email: Option<EmailAddress>,
+    /// Where the holder pretends to be.
     pub location: Option<Coordinates>,
 }
 
@@ -75,20 +99,16 @@ impl SeatKey {
     ///
     /// # Errors
     /// Only for faults of the library.
-    pub fn sign(
-        &self,
-        now_seconds: u64,
-        room: RoomId,
-        sub: ParticipantId,
-        host: bool,
-        location: Option<Coordinates>,
-    ) -> Result<String, jsonwebtoken::errors::Error> {
+    pub fn sign(&self, now_seconds: u64, seat: SeatFor) -> Result<String, jsonwebtoken::errors::Error> {
+        let SeatFor { room, participant, host, identity, email, location } = seat;
         let claims = SeatClaims {
             iss: EDGE_ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
             room,
-            sub,
+            sub: participant,
             host,
+            identity,
+            email,
             iat: now_seconds,
             exp: now_seconds.saturating_add(SEAT_SECONDS),
             location,
@@ -144,8 +164,15 @@ mod tests {
     }
 
     fn seat(host: bool) -> (ParticipantId, String) {
-        let sub = ParticipantId(Uuid::from_u128(7));
-        (sub, key(1).sign(NOW, room("a"), sub, host, None).unwrap())
+        let participant = ParticipantId(Uuid::from_u128(7));
+        let identity = Identity {
+            account: "c".repeat(64).parse().unwrap(),
+            email: "ada@example.org".parse().unwrap(),
+            name: "Ada Łukasz".parse().unwrap(),
+        };
+        let seat =
+            SeatFor { room: room("a"), participant, host, identity: Some(identity), email: None, location: None };
+        (participant, key(1).sign(NOW, seat).unwrap())
     }
 
     #[test]
@@ -153,6 +180,7 @@ mod tests {
         let (sub, token) = seat(true);
         let claims = key(1).verify(NOW + SEAT_SECONDS - 1, &room("a"), &token).unwrap();
         assert_eq!((claims.sub, claims.host), (sub, true));
+        assert_eq!(claims.identity.unwrap().name.as_str(), "Ada Łukasz");
         assert_eq!(key(1).verify(NOW + SEAT_SECONDS, &room("a"), &token), Err(SeatError::Expired));
         assert_eq!(key(1).verify(NOW, &room("b"), &token), Err(SeatError::OtherRoom));
         assert_eq!(key(2).verify(NOW, &room("a"), &token), Err(SeatError::Invalid));

@@ -3,11 +3,13 @@
 //! A missing or malformed key is a fault of the deployment: it is named in the log, and the caller
 //! sees `internal`.
 
+use axum::http::Uri;
 use worker::Env;
 
 use crate::{
     access::AccessKey,
     account_call::AddressKey,
+    origin,
     problem::Refusal,
     seat::SeatKey,
     ticket::{RegionVerifier, TicketKey},
@@ -77,6 +79,60 @@ pub fn region_verifier(env: &Env) -> Result<RegionVerifier, Refusal> {
         .ok()
         .and_then(|text| RegionVerifier::from_base64url(&text.to_string()))
         .ok_or_else(|| Refusal::internal(&"the variable TICKET_PUBLIC_KEY must be 32 bytes in base64url"))
+}
+
+/// This deployment's own origin, for links: `PUBLIC_ORIGIN`, and in development the one that the
+/// request came to.
+///
+/// # Errors
+/// `internal` where production does not know it: links must not lead where a request says it came from.
+pub fn origin(env: &Env, target: &Uri) -> Result<String, Refusal> {
+    variable(env, "PUBLIC_ORIGIN")
+        .map(|origin| origin.trim_end_matches('/').to_owned())
+        .or_else(|| development(env).then(|| origin::own(target)).flatten())
+        .ok_or_else(|| Refusal::internal(&"the variable PUBLIC_ORIGIN must be set, such as https://meet.example"))
+}
+
+/// Which way mails take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Transport {
+    /// They are kept for a developer to read.
+    Outbox,
+    /// Resend's API with this key.
+    Resend(String),
+    /// The binding `EMAIL`.
+    Cloudflare,
+}
+
+/// Which way mails take here; nothing where the choice is not one.
+#[must_use]
+pub fn mail_transport(env: &Env) -> Option<Transport> {
+    let resend = || env.secret("RESEND_API_KEY").ok().map(|key| key.to_string()).filter(|key| !key.is_empty());
+    match (variable(env, "MAIL").as_deref(), development(env)) {
+        (Some("outbox") | None, true) => Some(Transport::Outbox),
+        (Some("resend"), _) => resend().map(Transport::Resend),
+        (Some("cloudflare"), _) => Some(Transport::Cloudflare),
+        (None, false) => Some(resend().map_or(Transport::Cloudflare, Transport::Resend)),
+        (Some(_), _) => None,
+    }
+}
+
+/// Who mails come from, such as `Meridian <no-reply@meet.example>`.
+#[must_use]
+pub fn mail_from(env: &Env) -> Option<String> {
+    variable(env, "MAIL_FROM")
+}
+
+/// Where Resend's API is.
+#[must_use]
+pub fn resend_url(env: &Env) -> String {
+    variable(env, "RESEND_URL").unwrap_or_else(|| "https://api.resend.com".to_owned())
+}
+
+/// A variable that is set and not empty.
+#[must_use]
+pub fn variable(env: &Env, name: &str) -> Option<String> {
+    env.var(name).ok().map(|value| value.to_string().trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 fn is_on(env: &Env, name: &str) -> bool {

@@ -20,4 +20,4 @@ pub mod rendering;
 pub use calendar::{Method, calendar};
 pub use letter::{Letter, Mail, MeetingLetter, Notice, Organizer};
 pub use queue::{Entry, EntryId, LEASE_MS, Queue, RETRY_DELAYS_MS, Settled, Verdict};
-pub use rendering::{Attachment, LocalTime, Rendered, render};
+pub use rendering::{Attachment, LocalTime, Rendered, push_escaped, render};

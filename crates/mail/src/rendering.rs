@@ -208,7 +208,7 @@ impl Page {
             html.push_str("</table>");
         }
         for (position, (label, link)) in self.links.iter().enumerate() {
-            html.push_str("<p style=\"margin:0 0 16px\"><a href=\"");
+            html.push_str("<p style=\"margin:0 0 16px\"><a target=\"_blank\" href=\"");
             push_escaped(&mut html, link);
             html.push_str(if position == 0 {
                 "\" style=\"display:inline-block;padding:12px 24px;border-radius:8px;\
@@ -233,7 +233,8 @@ fn element(html: &mut String, open: &str, text: &str, close: &str) {
     html.push_str(close);
 }
 
-fn push_escaped(html: &mut String, text: &str) {
+/// Adds a text to a document, as text also inside of quotes.
+pub fn push_escaped(html: &mut String, text: &str) {
     for character in text.chars() {
         match character {
             '&' => html.push_str("&amp;"),

@@ -11,14 +11,18 @@ use std::{
 
 use protocol::{
     Millis,
+    error::ErrorCode,
     id::{ParticipantId, RoomId},
     region::{SessionAnswer, TicketAction},
     signal::ServerMessage,
 };
-use room::{Connection, ConnectionId, Input, NewRoom, OpenSessionCall, Output, Placement, Record, RegionFailure, Room};
+use room::{
+    Answer, Connection, ConnectionId, Input, NewRoom, OpenSessionCall, Output, Placement, Question, Record,
+    RegionFailure, Room,
+};
 use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
-use super::sql::ObjectDatabase;
+use super::{errands::Letterbox, sql::ObjectDatabase};
 use crate::{clock, fleet, json, region_call, room_call::Person, room_rows::Rows, settings, ticket::TicketFor};
 
 /// A room in memory.
@@ -34,6 +38,9 @@ pub(super) struct Driver {
     state: State,
     env: Env,
     live: RefCell<Option<Live>>,
+    /// The answer to the question that is handled now.
+    answer: RefCell<Option<std::result::Result<Answer, ErrorCode>>>,
+    pub(super) letterbox: Letterbox,
 }
 
 /// Who is behind a socket that this object accepted.
@@ -44,7 +51,13 @@ pub(super) fn connection(socket: &WebSocket) -> Option<Connection> {
 
 impl Driver {
     pub(super) fn new(state: State, env: Env) -> Rc<Self> {
-        Rc::new(Self { state, env, live: RefCell::new(None) })
+        Rc::new(Self {
+            state,
+            env,
+            live: RefCell::new(None),
+            answer: RefCell::new(None),
+            letterbox: Letterbox::default(),
+        })
     }
 
     /// Makes the meeting; `false` when there is one already.
@@ -70,6 +83,14 @@ impl Driver {
         if self.load()? { self.drive(VecDeque::from([input])) } else { Ok(()) }
     }
 
+    /// Asks the meeting something; `room_not_found` where there is none.
+    pub(super) fn ask(self: &Rc<Self>, question: Question) -> Result<std::result::Result<Answer, ErrorCode>> {
+        // Handling never awaits, so there is never more than one question at a time.
+        self.answer.replace(None);
+        self.handle(Input::Asked { id: 0, question })?;
+        Ok(self.answer.replace(None).unwrap_or(Err(ErrorCode::RoomNotFound)))
+    }
+
     /// The alarm rang.
     pub(super) fn woken(self: &Rc<Self>) -> Result<()> {
         if let Some(live) = self.live.borrow_mut().as_mut() {
@@ -80,9 +101,9 @@ impl Driver {
 
     /// A person's socket opened.
     pub(super) fn connected(self: &Rc<Self>, socket: &WebSocket, person: Person) -> Result<()> {
-        let Person { participant, host, location } = person;
+        let Person { participant, host, identity, email, location } = person;
         let id = ConnectionId(getrandom::u64().map_err(|error| Error::RustError(error.to_string()))?);
-        let connection = Connection { id, participant, host, location };
+        let connection = Connection { id, participant, host, identity, email, location };
         self.load()?;
         // A string, because 64-bit numbers do not survive as JavaScript values.
         socket.serialize_attachment(serde_json::to_string(&connection)?)?;
@@ -190,6 +211,18 @@ impl Driver {
                 }
                 Ok(())
             }),
+            Output::Answer { answer, .. } => {
+                self.answer.replace(Some(answer));
+            }
+            Output::Post { id, mail } => self.post(id, mail),
+            Output::Errand { id, errand } => self.beside(async move |driver| {
+                let verdict = driver.run(errand).await;
+                driver.handle(Input::Done { id, verdict })
+            }),
+            Output::Report { account, phase, participants } => self.beside(async move |driver| {
+                let watching = driver.report(&account, phase, participants).await;
+                driver.handle(Input::Reported { account, watching })
+            }),
         }
         Ok(None)
     }
@@ -257,9 +290,17 @@ impl Driver {
         publish: Vec<protocol::media::Source>,
     ) -> Option<String> {
         let key = settings::ticket_key(&self.env).ok()?;
-        let room: RoomId = self.state.id().to_string().parse().ok()?;
+        let room = self.room()?;
         let instance = placement.instance.clone();
         key.sign(clock::now_seconds(), TicketFor { instance, action, room, participant, epoch, publish }).ok()
+    }
+
+    pub(super) fn env(&self) -> &Env {
+        &self.env
+    }
+
+    pub(super) fn room(&self) -> Option<RoomId> {
+        self.state.id().to_string().parse().ok()
     }
 
     fn rows(&self) -> Rows<ObjectDatabase> {
@@ -267,7 +308,7 @@ impl Driver {
     }
 
     /// Runs something beside the events of the object.
-    fn beside<F>(self: &Rc<Self>, work: F)
+    pub(super) fn beside<F>(self: &Rc<Self>, work: F)
     where
         F: AsyncFnOnce(Rc<Self>) -> Result<()> + 'static,
     {

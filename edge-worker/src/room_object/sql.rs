@@ -1,4 +1,4 @@
-//! A room's rows in the SQLite database of its object.
+//! Rows in the SQLite database of an object.
 
 use worker::{Error, Result, SqlStorage, SqlStorageValue};
 
@@ -6,7 +6,7 @@ use crate::room_rows::{Database, Value};
 
 /// The database of one object.
 #[derive(Debug)]
-pub(super) struct ObjectDatabase(pub(super) SqlStorage);
+pub struct ObjectDatabase(pub SqlStorage);
 
 impl Database for ObjectDatabase {
     type Error = Error;

@@ -1,26 +1,31 @@
-//! `/api/rooms/*`: making a meeting, taking a seat, looking, and the door to its socket.
+//! `/api/rooms/*`: making a meeting, taking a seat, looking, changing, and the door to its socket.
 
 use axum::{
     body::Body,
     extract::{Path, State},
-    http::{Request, StatusCode, Uri, header},
+    http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header},
     response::Response,
 };
 use protocol::{
+    account::Meetings,
     error::{ErrorCode, Problem},
-    id::{ParticipantId, RoomCode, RoomId},
+    id::{ParticipantId, RoomCode},
     limits::REST_BODY_BYTES,
-    rest::{CreateRoom, CreatedRoom, RoomDetails, RoomKind, Seat, TakeSeat},
+    rest::{ChangeRoom, CreateRoom, CreatedRoom, RoomDetails, RoomKind, Seat, TakeSeat},
 };
+use room::{Answer, Coordinates, Identity, Question};
 use uuid::Uuid;
-use worker::{Env, Method, ObjectNamespace, Stub};
+use worker::{Env, Method};
 
 use super::{limit, place, pretended_place, text};
 use crate::{
-    body, clock, host_secret, origin,
+    access::{self, Claims},
+    account_call::{self, Account},
+    body, clock, host_secret, local_time, origin, planning,
     problem::{Refusal, json},
-    room_call::{self, AskSeat, Create, Person, SeatGranted},
-    seat, settings,
+    room_call::{self, AskSeat, Create, Person, SeatGranted, Wanted},
+    seat::{self, SeatFor},
+    settings,
 };
 
 /// New codes to try. With 43 bits a second one is hardly ever needed.
@@ -31,34 +36,108 @@ const CODE_ATTEMPTS: usize = 4;
 pub(super) async fn create(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
     origin::check(request.headers(), request.uri())?;
     limit(&env, "CREATE_LIMIT", request.headers()).await?;
-    let (uri, place) = (request.uri().clone(), place(&env, &request));
-    let wanted: CreateRoom = body::read(request, REST_BODY_BYTES).await?;
-    if wanted.kind != RoomKind::Public {
-        return Err(Refusal::new(ErrorCode::Unauthorized, "Sign in to make private and team meetings"));
+    let claims = access::bearer(&env, request.headers())?;
+    let (own, place) = (settings::origin(&env, request.uri())?, place(&env, &request));
+    let asked: CreateRoom = body::read(request, REST_BODY_BYTES).await?;
+    let (wanted, host_secret) = match &claims {
+        Some(claims) => (wanted_by(&env, claims, asked, own).await?, None),
+        None => guests(&env, asked, own).map(|(wanted, secret)| (wanted, Some(secret)))?,
+    };
+    let room = make(&env, place, wanted).await?;
+    Ok(json(StatusCode::CREATED, &CreatedRoom { room, host_secret }))
+}
+
+/// What a signed-in person wants, once it is counted as theirs.
+async fn wanted_by(env: &Env, claims: &Claims, asked: CreateRoom, origin: String) -> Result<Wanted, Refusal> {
+    let (schedule, invite) = planning::plan(clock::now(), &claims.email, &asked, local_time::is_known)?;
+    let owner = spend(env, claims, 1, invite.len()).await?;
+    let title = titled(asked.title)?;
+    Ok(Wanted {
+        title,
+        kind: asked.kind,
+        host_secret_hash: None,
+        owner: Some(owner),
+        schedule,
+        invite,
+        letters: true,
+        origin,
+    })
+}
+
+/// What a guest wants, and the secret that makes them the host.
+fn guests(env: &Env, asked: CreateRoom, origin: String) -> Result<(Wanted, String), Refusal> {
+    let plain = asked.kind == RoomKind::Public
+        && asked.starts_at.is_none()
+        && asked.duration_minutes.is_none()
+        && asked.invite.is_empty()
+        && asked.cohosts.is_empty();
+    if !plain {
+        let title = "Sign in to schedule meetings, to invite people, and for private and team meetings";
+        return Err(Refusal::new(ErrorCode::Unauthorized, title));
     }
-    if !settings::guest_meetings(&env) {
+    if !settings::guest_meetings(env) {
         return Err(Refusal::new(ErrorCode::GuestMeetingsOff, "Sign in to make meetings here"));
     }
-    let title = match wanted.title {
-        Some(title) => title,
-        None => "Meeting".parse().map_err(|error| Refusal::internal(&error))?,
-    };
     let secret = host_secret::generate().map_err(|error| Refusal::internal(&error))?;
-    let host_secret_hash = host_secret::hash(&secret).ok_or_else(|| Refusal::internal(&"no host secret"))?;
-    let rooms = room_call::rooms(&env)?;
+    let host_secret_hash = Some(host_secret::hash(&secret).ok_or_else(|| Refusal::internal(&"no host secret"))?);
+    let title = titled(asked.title)?;
+    let wanted = Wanted {
+        title,
+        kind: RoomKind::Public,
+        host_secret_hash,
+        owner: None,
+        schedule: None,
+        invite: Vec::new(),
+        letters: false,
+        origin,
+    };
+    Ok((wanted, secret))
+}
+
+fn titled(title: Option<protocol::text::Title>) -> Result<protocol::text::Title, Refusal> {
+    title.map_or_else(|| "Meeting".parse().map_err(|error| Refusal::internal(&error)), Ok)
+}
+
+/// Counts meetings and mails against what this account may do in an hour; who they are now.
+pub(super) async fn spend(env: &Env, claims: &Claims, meetings: u32, mails: usize) -> Result<Identity, Refusal> {
+    let mails = u32::try_from(mails).unwrap_or(u32::MAX);
+    let spend = account::Question::Spend { session: claims.sid, meetings, mails };
+    match account_call::ask(env, Account::Id(&claims.sub), &spend).await? {
+        account::Answer::User(user) => Ok(Identity { account: user.id, email: user.email, name: user.name }),
+        _ => Err(Refusal::internal(&"an account answered something else")),
+    }
+}
+
+/// Makes a meeting under a code that is free, and tells its owner's account before anybody reads it.
+/// Who may make it is for the caller to have checked.
+///
+/// # Errors
+/// `internal`.
+pub(super) async fn make(env: &Env, place: Option<Coordinates>, wanted: Wanted) -> Result<RoomDetails, Refusal> {
+    let rooms = room_call::rooms(env)?;
     for _ in 0..CODE_ATTEMPTS {
         let code = random_code()?;
         let id = rooms.id_from_name(code.as_str())?;
         let stub = room_call::near(&id, place)?;
-        let create =
-            Create { id: room_call::room_id(&id)?, code, title: title.clone(), kind: wanted.kind, host_secret_hash };
+        let create = Create { id: room_call::room_id(&id)?, code, wanted: wanted.clone() };
         let made: Option<RoomDetails> = room_call::ask(&stub, Method::Post, "/create", Some(&create)).await?;
         if let Some(details) = made {
-            let room = with_link(details, &uri);
-            return Ok(json(StatusCode::CREATED, &CreatedRoom { room, host_secret: Some(secret) }));
+            if let Some(owner) = &wanted.owner {
+                tell_owner(env, owner, &details).await;
+            }
+            return Ok(with_link(details, &wanted.origin));
         }
     }
     Err(Refusal::internal(&"no free meeting code"))
+}
+
+/// The first word of a meeting to its owner's account. Where it fails, the room tells it again.
+async fn tell_owner(env: &Env, owner: &Identity, details: &RoomDetails) {
+    let details = RoomDetails { link: None, invitations: None, participants: 0, ..details.clone() };
+    let question = account::Question::Meeting { email: owner.email.clone(), details: Box::new(details), revision: 1 };
+    if account_call::ask(env, Account::Id(&owner.account), &question).await.is_err() {
+        worker::console_warn!("rooms: the owner's account was not told at once");
+    }
 }
 
 /// `POST /api/rooms/join`
@@ -66,40 +145,138 @@ pub(super) async fn create(State(env): State<Env>, request: Request<Body>) -> Re
 pub(super) async fn join(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
     origin::check(request.headers(), request.uri())?;
     limit(&env, "JOIN_LIMIT", request.headers()).await?;
+    let identity = access::bearer(&env, request.headers())?.map(|claims| claims.identity());
     let (uri, location) = (request.uri().clone(), pretended_place(&env, request.headers()));
+    let own = settings::origin(&env, &uri)?;
     let wanted: TakeSeat = body::read(request, REST_BODY_BYTES).await?;
     let code = RoomCode::from_pasted(&wanted.code).map_err(|_| field("code", "is not a meeting code or link"))?;
     let host_secret_hash = match &wanted.host_secret {
         Some(secret) => Some(host_secret::hash(secret).ok_or_else(|| field("host_secret", "is not valid"))?),
         None => None,
     };
-    let rooms = room_call::rooms(&env)?;
-    let stub = rooms.id_from_name(code.as_str())?.get_stub()?;
-    let granted: SeatGranted =
-        room_call::ask(&stub, Method::Post, "/seat", Some(&AskSeat { host_secret_hash })).await?;
+    let stub = room_call::rooms(&env)?.id_from_name(code.as_str())?.get_stub()?;
+    let ask = AskSeat { host_secret_hash, identity: identity.clone() };
+    let granted: SeatGranted = room_call::ask(&stub, Method::Post, "/seat", Some(&ask)).await?;
     let id = granted.details.id.clone();
-    let seat = settings::seat_key(&env)?
-        .sign(clock::now_seconds(), id.clone(), ParticipantId(Uuid::new_v4()), granted.host, location)
-        .map_err(|error| Refusal::internal(&error))?;
+    let seat = SeatFor {
+        room: id.clone(),
+        participant: ParticipantId(Uuid::new_v4()),
+        host: granted.host,
+        // A guest's word is worth nothing beside an address that is proven.
+        email: wanted.email.filter(|_| identity.is_none()),
+        identity,
+        location,
+    };
+    let seat = settings::seat_key(&env)?.sign(clock::now_seconds(), seat).map_err(|error| Refusal::internal(&error))?;
     let socket_origin = origin::own_socket(&uri).unwrap_or_default();
     let seat = Seat {
         seat,
-        room: with_link(granted.details, &uri),
+        room: with_link(granted.details, &own),
+        admission: granted.admission,
         signal_url: format!("{socket_origin}/api/rooms/{id}/signal"),
         ice_servers: Vec::new(),
     };
     Ok(json(StatusCode::OK, &seat))
 }
 
+/// `GET /api/rooms`
+#[worker::send]
+pub(super) async fn list(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+    limit(&env, "API_LIMIT", request.headers()).await?;
+    let claims = access::required(&env, request.headers())?;
+    let own = settings::origin(&env, request.uri())?;
+    let question = account::Question::Meetings { session: claims.sid };
+    let account::Answer::Meetings(meetings) = account_call::ask(&env, Account::Id(&claims.sub), &question).await?
+    else {
+        return Err(Refusal::internal(&"an account answered something else"));
+    };
+    let linked = |list: Vec<RoomDetails>| list.into_iter().map(|details| with_link(details, &own)).collect();
+    let meetings = Meetings { upcoming: linked(meetings.upcoming), past: linked(meetings.past) };
+    Ok(json(StatusCode::OK, &meetings))
+}
+
 /// `GET /api/rooms/{id}`
 #[worker::send]
-pub(super) async fn details(State(env): State<Env>, Path(id): Path<String>) -> Result<Response, Refusal> {
-    let (_, stub) = by_id(&room_call::rooms(&env)?, &id)?;
-    let mut details: RoomDetails = room_call::ask(&stub, Method::Get, "/details", None::<&()>).await?;
-    // An id is in logs; it must not let anybody in.
-    details.code = None;
-    details.link = None;
-    Ok(json(StatusCode::OK, &details))
+pub(super) async fn details(
+    State(env): State<Env>,
+    Path(id): Path<String>,
+    request: Request<Body>,
+) -> Result<Response, Refusal> {
+    limit(&env, "API_LIMIT", request.headers()).await?;
+    let identity = access::bearer(&env, request.headers())?.map(|claims| claims.identity());
+    let details = details_for(&env, &id, identity.as_ref()).await?;
+    Ok(json(StatusCode::OK, &with_link(details, &settings::origin(&env, request.uri())?)))
+}
+
+/// `PATCH /api/rooms/{id}`
+#[worker::send]
+pub(super) async fn change(
+    State(env): State<Env>,
+    Path(id): Path<String>,
+    request: Request<Body>,
+) -> Result<Response, Refusal> {
+    let claims = entering(&env, request.headers(), request.uri()).await?;
+    let own = settings::origin(&env, request.uri())?;
+    let change: ChangeRoom = body::read(request, REST_BODY_BYTES).await?;
+    let now = details_for(&env, &id, Some(&claims.identity())).await?;
+    planning::check_change(clock::now(), &change, local_time::is_known)?;
+    // A new title or time is told to everybody who is invited.
+    let told = change.title.is_some() || change.starts_at.is_some() || change.duration_minutes.is_some();
+    let invited = now.invitations.map_or(0, |invitations| invitations.len());
+    let mails = change.invite.len() + change.uninvite.len() + if told { invited } else { 0 };
+    if mails > 0 {
+        spend(&env, &claims, 0, mails).await?;
+    }
+    let question = Question::Change { by: claims.identity(), change: Box::new(change) };
+    match room_call::ask_question(&env, &now.id, &question).await? {
+        Answer::Details(details) => Ok(json(StatusCode::OK, &with_link(*details, &own))),
+        Answer::Done => Err(Refusal::internal(&"a room answered something else")),
+    }
+}
+
+/// `DELETE /api/rooms/{id}`
+#[worker::send]
+pub(super) async fn delete(
+    State(env): State<Env>,
+    Path(id): Path<String>,
+    request: Request<Body>,
+) -> Result<StatusCode, Refusal> {
+    let claims = entering(&env, request.headers(), request.uri()).await?;
+    let (room, _) = room_call::by_id(&env, &id)?;
+    room_call::ask_question(&env, &room, &Question::Delete { by: claims.identity() }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `GET /api/rooms/{id}/calendar.ics`
+#[worker::send]
+pub(super) async fn calendar(
+    State(env): State<Env>,
+    Path(id): Path<String>,
+    request: Request<Body>,
+) -> Result<Response, Refusal> {
+    limit(&env, "API_LIMIT", request.headers()).await?;
+    let identity = access::required(&env, request.headers())?.identity();
+    let (_, stub) = room_call::by_id(&env, &id)?;
+    let letter: Option<mail::MeetingLetter> = room_call::ask(&stub, Method::Post, "/calendar", Some(&identity)).await?;
+    let file = letter.and_then(|letter| mail::calendar(&mail::MeetingLetter { at: clock::now(), ..letter }, None));
+    let file = file.ok_or_else(|| Refusal::new(ErrorCode::NotFound, "The meeting is not scheduled"))?;
+    let mut response = Response::new(Body::from(file));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mail::Method::Publish.content_type()));
+    headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"meeting.ics\""));
+    Ok(response)
+}
+
+/// What every change by a signed-in person begins with.
+async fn entering(env: &Env, headers: &HeaderMap, target: &Uri) -> Result<Claims, Refusal> {
+    origin::check(headers, target)?;
+    limit(env, "API_LIMIT", headers).await?;
+    access::required(env, headers)
+}
+
+async fn details_for(env: &Env, id: &str, identity: Option<&Identity>) -> Result<RoomDetails, Refusal> {
+    let (_, stub) = room_call::by_id(env, id)?;
+    room_call::ask(&stub, Method::Post, "/details", Some(&identity)).await
 }
 
 /// `GET /api/rooms/{id}/signal`
@@ -114,7 +291,7 @@ pub(super) async fn signal(
         return Err(Refusal::new(ErrorCode::InvalidRequest, "This path is a WebSocket"));
     }
     origin::check(headers, request.uri())?;
-    let (room, stub) = by_id(&room_call::rooms(&env)?, &id)?;
+    let (room, stub) = room_call::by_id(&env, &id)?;
     let unauthorized = |title: String| Refusal::new(ErrorCode::Unauthorized, title);
     let token = text(headers, &header::SEC_WEBSOCKET_PROTOCOL)
         .and_then(seat::from_subprotocols)
@@ -123,24 +300,17 @@ pub(super) async fn signal(
         .verify(clock::now_seconds(), &room, token)
         .map_err(|error| unauthorized(error.to_string()))?;
     let location = claims.location.or_else(|| place(&env, &request));
-    let person = Person { participant: claims.sub, host: claims.host, location };
+    let person =
+        Person { participant: claims.sub, host: claims.host, identity: claims.identity, email: claims.email, location };
     Ok(room_call::open_socket(&stub, &person).await?.into())
 }
 
-fn by_id(rooms: &ObjectNamespace, id: &str) -> Result<(RoomId, Stub), Refusal> {
-    let unknown = || Refusal::new(ErrorCode::RoomNotFound, "There is no such meeting");
-    let room: RoomId = id.parse().map_err(|_| unknown())?;
-    // Throws for what is not an id of this namespace.
-    let stub = rooms.id_from_string(room.as_str()).map_err(|_| unknown())?.get_stub()?;
-    Ok((room, stub))
-}
-
-fn with_link(mut details: RoomDetails, uri: &Uri) -> RoomDetails {
-    details.link = details.code.as_ref().zip(origin::own(uri)).map(|(code, origin)| format!("{origin}/m/{code}"));
+fn with_link(mut details: RoomDetails, origin: &str) -> RoomDetails {
+    details.link = details.code.as_ref().map(|code| format!("{origin}/m/{code}"));
     details
 }
 
-fn field(name: &str, message: &str) -> Refusal {
+pub(super) fn field(name: &str, message: &str) -> Refusal {
     Problem::new(ErrorCode::InvalidRequest, "Some fields are not valid").with_field(name, message).into()
 }
 
