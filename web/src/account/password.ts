@@ -31,10 +31,12 @@ function surprises(letters: readonly string[]): number {
   }).length;
 }
 
+/** With one dot for each of the words, whatever their case. */
 function withoutKnown(password: string, known: readonly string[]): string[] {
   const rest = known
-    .flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
+    .flatMap((text) => text.split(/[^\p{L}\p{N}]+/u))
     .filter((word) => word.length >= 3)
-    .reduce((text, word) => text.replaceAll(word, "·"), password.toLowerCase());
+    // Nothing but letters and digits: they stand for themselves in a pattern.
+    .reduce((text, word) => text.replace(new RegExp(word, "giu"), "·"), password);
   return [...rest];
 }
