@@ -43,7 +43,7 @@ pub(super) async fn create(State(env): State<Env>, request: Request<Body>) -> Re
         Some(claims) => (wanted_by(&env, claims, asked, own).await?, None),
         None => guests(&env, asked, own).map(|(wanted, secret)| (wanted, Some(secret)))?,
     };
-    let room = make_room(&env, place, wanted).await?;
+    let room = make(&env, place, wanted).await?;
     Ok(json(StatusCode::CREATED, &CreatedRoom { room, host_secret }))
 }
 
@@ -113,7 +113,7 @@ pub(super) async fn spend(env: &Env, claims: &Claims, meetings: u32, mails: usiz
 ///
 /// # Errors
 /// `internal`.
-pub(super) async fn make_room(env: &Env, place: Option<Coordinates>, wanted: Wanted) -> Result<RoomDetails, Refusal> {
+pub(super) async fn make(env: &Env, place: Option<Coordinates>, wanted: Wanted) -> Result<RoomDetails, Refusal> {
     let rooms = room_call::rooms(env)?;
     for _ in 0..CODE_ATTEMPTS {
         let code = random_code()?;
