@@ -45,7 +45,8 @@ fn drain(room: &mut Room) -> Cost {
 
 fn arrive(room: &mut Room, number: usize) -> ConnectionId {
     let id = ConnectionId(number as u64);
-    let mut connection = Connection { id, participant: person(0), host: number == 0, location: None };
+    let mut connection =
+        Connection { id, participant: person(0), host: number == 0, identity: None, email: None, location: None };
     connection.participant.0 = uuid::Uuid::from_u128(number as u128);
     room.handle(START, Input::Connected(connection));
     drain(room);
@@ -70,7 +71,7 @@ fn each_join_is_one_message_of_bounded_size_to_each_of_the_others() {
     assert!(total <= pairs * CHANGE_BYTES, "{total} bytes for {pairs} messages");
     println!("{} joins: {total} bytes of changes, {} each", limits::ROOM_PARTICIPANTS, total / pairs);
 
-    assert_eq!(room.admits(START), Err(ErrorCode::RoomFull));
+    assert_eq!(room.admission(START, None, false), Err(ErrorCode::RoomFull));
     let connection = arrive(&mut room, limits::ROOM_PARTICIPANTS);
     room.handle(START, Input::Received { connection, text: join("Late") });
     assert!(
@@ -80,7 +81,7 @@ fn each_join_is_one_message_of_bounded_size_to_each_of_the_others() {
         )),
         "nobody fits any more"
     );
-    assert_eq!(room.details().unwrap().participants as usize, limits::ROOM_PARTICIPANTS);
+    assert_eq!(room.details_for(None, true).unwrap().participants as usize, limits::ROOM_PARTICIPANTS);
 }
 
 #[test]
@@ -95,7 +96,17 @@ fn people_at_the_door_are_bounded_too_and_do_not_hear_the_meeting() {
     assert_eq!((cost.changes, cost.welcomes), (0, 1));
 
     let id = ConnectionId(9_999);
-    room.handle(START, Input::Connected(Connection { id, participant: person(9), host: false, location: None }));
+    room.handle(
+        START,
+        Input::Connected(Connection {
+            id,
+            participant: person(9),
+            host: false,
+            identity: None,
+            email: None,
+            location: None,
+        }),
+    );
     let outputs: Vec<_> = std::iter::from_fn(|| room.poll_output()).collect();
     assert!(matches!(outputs.last(), Some(Output::Close { connection, .. }) if *connection == id), "{outputs:?}");
     // Whoever is in always comes back.
@@ -103,6 +114,8 @@ fn people_at_the_door_are_bounded_too_and_do_not_hear_the_meeting() {
         id: ConnectionId(10_000),
         participant: protocol::id::ParticipantId(uuid::Uuid::from_u128(0)),
         host: true,
+        identity: None,
+        email: None,
         location: None,
     };
     room.handle(START, Input::Connected(again));

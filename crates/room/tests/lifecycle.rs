@@ -20,7 +20,7 @@ use protocol::{
 use room::{EMPTY_MS, Input, REMEMBERED_MS, Record};
 
 fn phase(driver: &Driver) -> RoomPhase {
-    driver.room.details().unwrap().phase
+    driver.room.details_for(None, true).unwrap().phase
 }
 
 #[test]
@@ -58,13 +58,13 @@ fn it_expires_tells_who_waits_before_it_and_is_forgotten_in_the_end() {
     let effects = driver.wake();
     assert_eq!(effects.to(waiting), [&ServerMessage::Ended { reason: EndReason::Expired }]);
     assert_eq!(effects.closed, [(waiting, close::ENDED)]);
-    assert_eq!(driver.room.admits(driver.now), Err(ErrorCode::RoomEnded));
+    assert_eq!(driver.room.admission(driver.now, None, false), Err(ErrorCode::RoomEnded));
     let (late, effects) = driver.connect(2);
     assert_eq!(effects.to(late), [&ServerMessage::Ended { reason: EndReason::Expired }]);
     assert_eq!(driver.room.next_deadline(), Some(driver.now + REMEMBERED_MS));
     assert_eq!(driver.wake().saved, [Record::Forgotten]);
-    assert_eq!(driver.room.details(), None);
-    assert_eq!(driver.room.admits(driver.now), Err(ErrorCode::RoomNotFound));
+    assert_eq!(driver.room.details_for(None, true), Err(ErrorCode::RoomNotFound));
+    assert_eq!(driver.room.admission(driver.now, None, false), Err(ErrorCode::RoomNotFound));
     assert!(driver.woken().saved.is_empty());
 }
 
@@ -72,7 +72,7 @@ fn it_expires_tells_who_waits_before_it_and_is_forgotten_in_the_end() {
 fn an_alarm_that_is_late_admits_nobody() {
     let mut driver = Driver::new();
     driver.wait(EMPTY_MS);
-    assert_eq!(driver.room.admits(driver.now), Err(ErrorCode::RoomEnded));
+    assert_eq!(driver.room.admission(driver.now, None, false), Err(ErrorCode::RoomEnded));
     let (late, effects) = driver.connect(1);
     assert_eq!(effects.to(late), [&ServerMessage::Ended { reason: EndReason::Expired }]);
     assert_eq!(phase(&driver), RoomPhase::Expired);
@@ -111,7 +111,7 @@ fn only_a_host_who_is_in_ends_it_for_everyone() {
     assert!(effects.saved.contains(&Record::Erased));
     assert!(driver.store.members.is_empty() && driver.store.chat.is_empty());
     driver.lose_memory();
-    assert_eq!(driver.room.admits(driver.now), Err(ErrorCode::RoomEnded));
+    assert_eq!(driver.room.admission(driver.now, None, false), Err(ErrorCode::RoomEnded));
 }
 
 #[test]
@@ -121,13 +121,20 @@ fn a_half_stored_room_mends_itself() {
     let mut stored = driver.store.load().unwrap();
     stored.members.clear();
     let room = room::Room::restore(driver.now, stored, Vec::new());
-    assert_eq!(room.details().unwrap().phase, RoomPhase::Waiting);
+    assert_eq!(room.details_for(None, true).unwrap().phase, RoomPhase::Waiting);
     assert_eq!(room.next_deadline(), Some(driver.now + EMPTY_MS));
 
     driver.say(id, &simple("end"));
     let mut stored = driver.store.load().unwrap();
     stored.members = vec![];
-    let connection = room::Connection { id, participant: common::person(0), host: true, location: None };
+    let connection = room::Connection {
+        id,
+        participant: common::person(0),
+        host: true,
+        identity: None,
+        email: None,
+        location: None,
+    };
     let mut room = room::Room::restore(driver.now, stored, vec![connection]);
     let outputs: Vec<_> = std::iter::from_fn(|| room.poll_output()).collect();
     assert!(matches!(outputs[..], [room::Output::Send { .. }, room::Output::Close { code: close::ENDED, .. }]));

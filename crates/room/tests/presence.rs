@@ -45,7 +45,9 @@ fn a_host_who_drops_and_returns_is_still_the_host() {
     driver.woken();
     let (host, effects) = driver.connect(0);
     assert_eq!(presence_seen(&effects, bob), [Presence::Connected]);
-    let [ServerMessage::Welcome { you, state }] = effects.to(host)[..] else { panic!("{effects:?}") };
+    let [ServerMessage::Welcome { you, state }, ServerMessage::Lobby { .. }] = effects.to(host)[..] else {
+        panic!("{effects:?}")
+    };
     assert_eq!((*you, state.participants[0].id, state.participants[0].role), (person(0), person(0), Role::Host));
     assert_eq!(driver.room.next_deadline(), None);
 }
@@ -63,7 +65,9 @@ fn who_does_not_come_back_is_out_and_may_join_again() {
     let (host, effects) = driver.connect(0);
     assert!(matches!(effects.to(host)[..], [ServerMessage::Seated { participants: 1, .. }]));
     let effects = driver.say(host, &join("Ada"));
-    let [ServerMessage::Welcome { state, .. }] = effects.to(host)[..] else { panic!("{effects:?}") };
+    let [ServerMessage::Welcome { state, .. }, ServerMessage::Lobby { .. }] = effects.to(host)[..] else {
+        panic!("{effects:?}")
+    };
     assert_eq!(state.participants[1].role, Role::Host);
     assert!(effects.open().epoch > 1, "a region takes no number twice");
 }
@@ -143,7 +147,7 @@ fn after_a_restart_everybody_has_time_to_come_back() {
     driver.wait(RESTARTED_MS - 1);
     driver.woken();
     let (ada, effects) = driver.connect(0);
-    assert!(matches!(effects.to(ada)[..], [ServerMessage::Welcome { .. }]));
+    assert!(matches!(effects.to(ada)[..], [ServerMessage::Welcome { .. }, ServerMessage::Lobby { .. }]));
     let effects = driver.wake();
     assert!(matches!(effects.to(ada)[..], [ServerMessage::Change { change: Change::Left { .. }, .. }]));
 }
@@ -157,7 +161,7 @@ fn who_returned_while_the_memory_was_lost_is_welcomed() {
     driver.open.insert(ada, connection);
     let effects = driver.restart(|_| true);
     assert_eq!(presence_seen(&effects, bob), [Presence::Connected]);
-    assert!(matches!(effects.to(ada)[..], [ServerMessage::Welcome { .. }]));
+    assert!(matches!(effects.to(ada)[..], [ServerMessage::Welcome { .. }, ServerMessage::Lobby { .. }]));
 }
 
 #[test]

@@ -315,6 +315,10 @@ impl Run {
                 ServerMessage::Welcome { .. } => Told::Welcome,
                 ServerMessage::Answer { epoch, .. } => Told::Answer(*epoch),
                 ServerMessage::Check => Told::Check,
+                ServerMessage::Waiting { host_present } => Told::Waiting(*host_present),
+                ServerMessage::Admitted => Told::Admitted,
+                ServerMessage::Denied => Told::Denied,
+                ServerMessage::Lobby { waiting } => Told::Lobby(waiting.len()),
                 ServerMessage::Ended { .. } => Told::Ended,
             };
             Some((*id, told))

@@ -37,7 +37,10 @@ fn the_first_person_chooses_and_the_others_follow() {
     let (ada, _) = driver.connect_from(0, Some(TOKYO));
     let effects = driver.say(ada, &common::join("Ada"));
     assert!(effects.needs_instances && effects.opens.is_empty());
-    assert!(matches!(effects.to(ada)[..], [ServerMessage::Welcome { .. }]), "welcomed before any region is asked");
+    assert!(
+        matches!(effects.to(ada)[..], [ServerMessage::Welcome { .. }, ServerMessage::Lobby { .. }]),
+        "welcomed before any region is asked"
+    );
     let call = driver.instances(&fleet()).open().clone();
     assert_eq!((call.placement.instance.as_str(), call.epoch), ("nrt", 1));
     assert_eq!(call.publish, [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio]);

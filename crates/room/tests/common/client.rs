@@ -2,13 +2,15 @@
 
 use protocol::{
     limits,
-    signal::{Change, RoomState, ServerMessage},
+    signal::{Change, Role, RoomState, ServerMessage, WaitingPerson},
 };
-use room::Stored;
+use room::{Said, Stored};
 
 #[derive(Debug, Clone, Default)]
 pub struct Client {
     pub state: Option<RoomState>,
+    /// Who waits, as a host was told last.
+    pub lobby: Option<Vec<WaitingPerson>>,
 }
 
 impl Client {
@@ -25,12 +27,19 @@ impl Client {
             ServerMessage::Answer { .. } | ServerMessage::Check => {
                 assert!(self.state.is_some(), "only for people who are in");
             }
+            ServerMessage::Lobby { waiting } => {
+                assert!(self.state.is_some(), "only for people who are in");
+                self.lobby = Some(waiting.clone());
+            }
+            ServerMessage::Waiting { .. } | ServerMessage::Admitted | ServerMessage::Denied => {
+                assert!(self.state.is_none(), "not for people who are in");
+            }
             ServerMessage::Error { .. } => {}
         }
     }
 
     /// The picture is the room.
-    pub fn sees(&self, stored: &Stored) {
+    pub fn sees(&self, stored: &Stored, role: Role) {
         let state = self.state.as_ref().expect("somebody who is in was welcomed");
         let mut members = stored.members.clone();
         members.sort_by_key(|member| member.joined_at);
@@ -39,7 +48,15 @@ impl Client {
         assert_eq!(state.room.phase, stored.meeting.phase);
         assert_eq!(state.room.title, stored.meeting.title);
         assert_eq!(state.participants, participants, "the roster, in the order they came");
-        assert_eq!(state.chat, stored.chat, "the chat, in order");
+        assert_eq!(state.room.kind, stored.meeting.kind);
+        let chat: Vec<_> = stored.chat.iter().map(Said::message).collect();
+        assert_eq!(state.chat, chat, "the chat, in order");
+        if role != Role::Participant {
+            let mut waiting: Vec<_> =
+                stored.waiting.iter().filter(|row| !row.admitted).map(|row| row.person.clone()).collect();
+            waiting.sort_by_key(|person| person.since);
+            assert_eq!(self.lobby.as_ref(), Some(&waiting), "a host sees who waits, in the order they came");
+        }
     }
 }
 

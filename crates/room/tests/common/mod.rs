@@ -6,20 +6,24 @@
 pub mod client;
 pub mod model;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use client::Client;
+use mail::{Entry, EntryId, Mail, Verdict};
 use protocol::{
     Millis,
+    error::ErrorCode,
+    id::AccountId,
     id::{ChatId, ParticipantId, RoomCode},
     limits,
     region::{SessionAnswer, SessionEvent, SessionEventKind},
-    rest::RoomKind,
-    signal::{ChatMessage, ServerMessage},
+    rest::{RoomKind, RoomPhase},
+    signal::ServerMessage,
+    text::EmailAddress,
 };
 use room::{
-    Connection, ConnectionId, Coordinates, Input, Instance, Meeting, Member, NewRoom, OpenSessionCall, Output,
-    Placement, Record, Room, Stored,
+    Answer, Connection, ConnectionId, Coordinates, Errand, Guest, Identity, Input, Instance, Invitee, Meeting, Member,
+    NewRoom, OpenSessionCall, Output, Placement, Question, Record, Room, Said, Stored, Waiting,
 };
 use uuid::Uuid;
 
@@ -41,7 +45,36 @@ pub fn new_room() -> NewRoom {
         title: "Weekly".parse().unwrap(),
         kind: RoomKind::Public,
         host_secret_hash: Some([7; 32]),
+        owner: None,
+        schedule: None,
+        invite: Vec::new(),
+        letters: true,
+        origin: "https://meet.example".into(),
     }
+}
+
+/// A signed-in person, by the first letters of their address.
+pub fn identity(email: &str) -> Identity {
+    let local = email.split('@').next().unwrap();
+    let id: String = local
+        .bytes()
+        .flat_map(|byte| [byte / 16, byte % 16])
+        .map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)]))
+        .collect();
+    Identity {
+        account: format!("{id:0<64}").parse().unwrap(),
+        email: email.parse().unwrap(),
+        name: local.parse().unwrap(),
+    }
+}
+
+/// A meeting of Olive's, at `example.org`.
+pub fn owned(kind: RoomKind) -> NewRoom {
+    NewRoom { kind, owner: Some(identity("olive@example.org")), host_secret_hash: None, ..new_room() }
+}
+
+pub fn invitee(email: &str, cohost: bool) -> Invitee {
+    Invitee { email: email.parse().unwrap(), cohost }
 }
 
 pub fn instance(id: &str, latitude: f64, longitude: f64) -> Instance {
@@ -87,7 +120,12 @@ pub fn simple(kind: &str) -> String {
 pub struct Store {
     pub meeting: Option<Meeting>,
     pub members: BTreeMap<ParticipantId, Member>,
-    pub chat: BTreeMap<u64, ChatMessage>,
+    pub chat: BTreeMap<u64, Said>,
+    pub waiting: BTreeMap<ParticipantId, Waiting>,
+    pub guests: BTreeMap<EmailAddress, Guest>,
+    pub watchers: BTreeSet<AccountId>,
+    pub mails: BTreeMap<EntryId, Entry<Mail>>,
+    pub errands: BTreeMap<EntryId, Entry<Errand>>,
     /// Rows written so far.
     pub writes: usize,
 }
@@ -105,14 +143,31 @@ impl Store {
                 assert_ne!(before, Some(member), "the row did not change");
             }
             Record::MemberGone(id) => assert!(self.members.remove(&id).is_some(), "there was no row"),
-            Record::Chat(message) => {
-                let sequence = message.sequence;
-                assert_eq!(self.chat.insert(sequence, message), None, "a message is never rewritten");
+            Record::Chat(said) => {
+                let sequence = said.sequence;
+                let before = self.chat.insert(sequence, said.clone());
+                assert_ne!(before.as_ref(), Some(&said), "the row did not change");
+                if let Some(before) = before {
+                    let renamed = Said { author_name: said.author_name.clone(), account: None, ..before };
+                    assert_eq!(renamed, said, "a message is never rewritten but for its author's name");
+                }
                 self.chat = self.chat.split_off(&(sequence + 1).saturating_sub(limits::CHAT_HISTORY as u64));
             }
+            Record::Waiting(waiting) => put(&mut self.waiting, waiting.person.id, waiting),
+            Record::WaitingGone(id) => assert!(self.waiting.remove(&id).is_some(), "there was no row"),
+            Record::Guest(guest) => put(&mut self.guests, guest.email.clone(), guest),
+            Record::GuestGone(email) => assert!(self.guests.remove(&email).is_some(), "there was no row"),
+            Record::Watcher(account) => assert!(self.watchers.insert(account), "the row is there"),
+            Record::WatcherGone(account) => assert!(self.watchers.remove(&account), "there was no row"),
+            Record::Mail(entry) => put(&mut self.mails, entry.id, entry),
+            Record::MailGone(id) => assert!(self.mails.remove(&id).is_some(), "there was no row"),
+            Record::Errand(entry) => put(&mut self.errands, entry.id, entry),
+            Record::ErrandGone(id) => assert!(self.errands.remove(&id).is_some(), "there was no row"),
             Record::Erased => {
                 self.members.clear();
                 self.chat.clear();
+                self.waiting.clear();
+                self.watchers.clear();
             }
             Record::Forgotten => *self = Self { writes: self.writes, ..Self::default() },
         }
@@ -124,8 +179,18 @@ impl Store {
             meeting,
             members: self.members.values().cloned().collect(),
             chat: self.chat.values().cloned().collect(),
+            waiting: self.waiting.values().cloned().collect(),
+            guests: self.guests.values().cloned().collect(),
+            watchers: self.watchers.iter().cloned().collect(),
+            mails: self.mails.values().cloned().collect(),
+            errands: self.errands.values().cloned().collect(),
         })
     }
+}
+
+fn put<K: Ord, V: Clone + PartialEq + std::fmt::Debug>(rows: &mut BTreeMap<K, V>, key: K, row: V) {
+    let before = rows.insert(key, row.clone());
+    assert_ne!(before, Some(row), "the row did not change");
 }
 
 /// What one input led to.
@@ -136,6 +201,10 @@ pub struct Effects {
     pub opens: Vec<OpenSessionCall>,
     pub session_closes: Vec<(Placement, ParticipantId, u64)>,
     pub needs_instances: bool,
+    pub answers: Vec<Result<Answer, ErrorCode>>,
+    pub posts: Vec<(EntryId, Mail)>,
+    pub errands: Vec<(EntryId, Errand)>,
+    pub reports: Vec<(AccountId, RoomPhase, u32)>,
     pub saved: Vec<Record>,
 }
 
@@ -159,6 +228,8 @@ pub struct Driver {
     pub store: Store,
     pub open: BTreeMap<ConnectionId, Connection>,
     pub clients: BTreeMap<ConnectionId, Client>,
+    /// Home pages with a report on its way.
+    pub reporting: BTreeSet<AccountId>,
     next_connection: u64,
 }
 
@@ -170,17 +241,23 @@ impl Default for Driver {
 
 impl Driver {
     pub fn new() -> Self {
+        Self::with(new_room()).0
+    }
+
+    /// A room, and what making it led to.
+    pub fn with(new: NewRoom) -> (Self, Effects) {
         let mut driver = Self {
             now: START,
-            room: Room::create(START, new_room()),
+            room: Room::create(START, new),
             store: Store::default(),
             open: BTreeMap::new(),
             clients: BTreeMap::new(),
+            reporting: BTreeSet::new(),
             next_connection: 1,
         };
-        driver.carry_out();
+        let effects = driver.carry_out();
         driver.check();
-        driver
+        (driver, effects)
     }
 
     /// One input, carried out and checked.
@@ -197,10 +274,32 @@ impl Driver {
     }
 
     pub fn connect_from(&mut self, number: u8, location: Option<Coordinates>) -> (ConnectionId, Effects) {
+        self.connect_as(number, None, location)
+    }
+
+    /// A signed-in person opens a socket.
+    pub fn connect_signed_in(&mut self, number: u8, email: &str) -> (ConnectionId, Effects) {
+        self.connect_as(number, Some(identity(email)), None)
+    }
+
+    /// A signed-in person opens a socket and joins.
+    pub fn enter_signed_in(&mut self, number: u8, email: &str) -> (ConnectionId, Effects) {
+        let (id, _) = self.connect_signed_in(number, email);
+        let effects = self.say(id, &join("Somebody else"));
+        (id, effects)
+    }
+
+    pub fn connect_as(
+        &mut self,
+        number: u8,
+        identity: Option<Identity>,
+        location: Option<Coordinates>,
+    ) -> (ConnectionId, Effects) {
         // Not in order of time, because a driver draws them at random.
         let id = ConnectionId(self.next_connection.wrapping_mul(0x9e37_79b9_7f4a_7c15));
         self.next_connection += 1;
-        let connection = Connection { id, participant: person(number), host: number == 0, location };
+        let host = number == 0 && identity.is_none();
+        let connection = Connection { id, participant: person(number), host, identity, email: None, location };
         self.open.insert(id, connection.clone());
         self.clients.insert(id, Client::default());
         (id, self.input(Input::Connected(connection)))
@@ -240,6 +339,38 @@ impl Driver {
         effects
     }
 
+    /// Somebody asks something; there is one answer.
+    pub fn ask(&mut self, question: Question) -> (Result<Answer, ErrorCode>, Effects) {
+        let mut effects = self.input(Input::Asked { id: 7, question });
+        assert_eq!(effects.answers.len(), 1, "one answer");
+        (effects.answers.remove(0), effects)
+    }
+
+    /// Somebody changes the meeting, as JSON.
+    pub fn change(&mut self, by: &str, change: &str) -> (Result<Answer, ErrorCode>, Effects) {
+        let change = serde_json::from_str(change).unwrap();
+        self.ask(Question::Change { by: identity(by), change })
+    }
+
+    /// Every errand and mail that is handed out arrives.
+    pub fn deliver(&mut self, effects: &Effects) -> Vec<Record> {
+        let mut saved = Vec::new();
+        for (id, _) in &effects.posts {
+            saved.extend(self.input(Input::Posted { id: *id, verdict: Verdict::Delivered }).saved);
+        }
+        for (id, _) in &effects.errands {
+            saved.extend(self.input(Input::Done { id: *id, verdict: Verdict::Delivered }).saved);
+        }
+        saved
+    }
+
+    /// A report arrived.
+    pub fn reported(&mut self, email: &str, watching: bool) -> Effects {
+        let account = identity(email).account;
+        self.reporting.remove(&account);
+        self.input(Input::Reported { account, watching })
+    }
+
     pub fn instances(&mut self, instances: &[Instance]) -> Effects {
         self.input(Input::Instances(instances.to_vec()))
     }
@@ -267,6 +398,7 @@ impl Driver {
             return Effects::default();
         };
         self.room = Room::restore(self.now, stored, self.open.values().cloned().collect());
+        self.reporting.clear();
         let effects = self.carry_out();
         self.check();
         effects
@@ -299,6 +431,22 @@ impl Driver {
                     assert!(self.open.remove(&connection).is_some(), "closed twice");
                     effects.closed.push((connection, code));
                 }
+                Output::Answer { id, answer } => {
+                    assert_eq!(id, 7);
+                    effects.answers.push(answer);
+                }
+                Output::Post { id, mail } => {
+                    assert!(self.store.mails.contains_key(&id), "stored before it is sent");
+                    effects.posts.push((id, mail));
+                }
+                Output::Errand { id, errand } => {
+                    assert!(self.store.errands.contains_key(&id), "stored before it is run");
+                    effects.errands.push((id, errand));
+                }
+                Output::Report { account, phase, participants } => {
+                    assert!(self.reporting.insert(account.clone()), "one at a time");
+                    effects.reports.push((account, phase, participants));
+                }
                 Output::NeedInstances => effects.needs_instances = true,
                 Output::OpenSession(call) => effects.opens.push(call),
                 Output::CloseSession { placement, participant, epoch } => {
@@ -318,13 +466,23 @@ impl Driver {
             return;
         };
         let mut again = Room::restore(self.now, stored.clone(), self.open.values().cloned().collect());
-        assert_eq!(again.poll_output(), None, "nothing was lost, so there is nothing to tell");
+        let told: Vec<_> = std::iter::from_fn(|| again.poll_output())
+            .filter(|output| !matches!(output, Output::Post { .. } | Output::Errand { .. } | Output::Report { .. }))
+            .collect();
+        assert_eq!(told, [], "nothing was lost, so there is nothing to tell");
         assert_eq!(again.stored().as_ref(), Some(&stored), "the same room");
-        assert_eq!(again.next_deadline(), self.room.next_deadline(), "the same deadline");
-        assert_eq!(again.details(), self.room.details(), "the same details");
+        if stored.mails.is_empty() && stored.errands.is_empty() {
+            assert_eq!(again.next_deadline(), self.room.next_deadline(), "the same deadline");
+        }
+        assert_eq!(again.details_for(None, true), self.room.details_for(None, true), "the same details");
+        assert!(stored.guests.iter().filter(|guest| guest.invited).count() <= limits::INVITATIONS);
+        assert!(stored.waiting.len() <= limits::WAITING_PEOPLE);
+        for waiting in &stored.waiting {
+            assert!(!self.store.members.contains_key(&waiting.person.id), "nobody waits who is in");
+        }
         for (id, connection) in &self.open {
-            if self.store.members.contains_key(&connection.participant) {
-                self.clients[id].sees(&stored);
+            if let Some(member) = self.store.members.get(&connection.participant) {
+                self.clients[id].sees(&stored, member.role);
             }
         }
     }

@@ -41,6 +41,10 @@ pub enum Told {
     Check,
     Ended,
     Answer(u64),
+    Waiting(bool),
+    Admitted,
+    Denied,
+    Lobby(usize),
     Closed(u16),
 }
 
