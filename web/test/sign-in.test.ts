@@ -153,8 +153,9 @@ describe("tabs of one browser", () => {
     const browser = new Browser();
     browser.signedInBefore();
     const tabs = Array.from({ length: 6 }, () => browser.open());
-    await browser.pass(1_000);
+    await browser.pass(10_000);
     expect(browser.revoked).toBe(false);
+    expect(browser.count("refresh")).toBe(1);
     for (const tab of tabs) expect(tab.state.value).toEqual({ kind: "in", user: ada });
   });
 
