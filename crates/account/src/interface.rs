@@ -70,6 +70,7 @@ pub struct Connection {
 
 /// One thing that happens to an account.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "one at a time exists, on its way into the account")]
 pub enum Input {
     /// Somebody asks something. Answered by exactly one [`Output::Answer`] in the same drain.
     Asked {
