@@ -12,6 +12,8 @@ type Key =
   | "microphone"
   | "speaker"
   | "hosted"
+  /** Where to go on after signing up or in. */
+  | "return"
   /** Somebody signed in here and did not sign out. */
   | "account"
   /** When a refresh of the sign-in began whose end nobody has seen. */

@@ -62,7 +62,7 @@ describe("what a link carries behind the #", () => {
     ["#token=0af1.x_Y-z", { kind: "token", token: "0af1.x_Y-z" }],
     ["#link=abc", { kind: "link", token: "abc" }],
     ["#done", { kind: "done" }],
-    ["#error=access_denied", { kind: "error", code: "access_denied" }],
+    ["#error=cancelled", { kind: "error", code: "cancelled" }],
     // A link that a mail program broke is a link that does not work, not a page without one.
     ["#token=abc%20def", { kind: "token", token: "damaged" }],
     ["#token=", { kind: "token", token: "damaged" }],

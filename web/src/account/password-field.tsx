@@ -36,7 +36,7 @@ export function PasswordField<Name extends string>({ form, name, fresh = false }
               autoCapitalize="none"
               spellcheck={false}
               maxLength={PASSWORD_CHARS}
-              aria-describedby={[describedBy, fresh && `${id}-strength`].filter(Boolean).join(" ") || undefined}
+              aria-describedby={[describedBy, fresh && !invalid && `${id}-strength`].filter(Boolean).join(" ") || undefined}
               aria-invalid={invalid}
               onInput={(event) => fresh && setTyped(event.currentTarget.value)}
             />
@@ -53,7 +53,7 @@ export function PasswordField<Name extends string>({ form, name, fresh = false }
               {shown ? <EyeOff size={18} aria-hidden="true" /> : <Eye size={18} aria-hidden="true" />}
             </button>
           </div>
-          {fresh && <StrengthHint id={`${id}-strength`} password={typed} known={knownWords(input.current)} />}
+          {fresh && !invalid && <StrengthHint id={`${id}-strength`} password={typed} known={knownWords(input.current)} />}
           </>
         )}
       </Field>

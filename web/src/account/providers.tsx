@@ -4,9 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { providers as offered } from "../api";
 import type { Provider } from "../protocol";
 import { words } from "../text";
-
-/** Where to go on after the way there and back; as long as the tab. */
-const RETURN = "meridian.return";
+import { keepReturn } from "./kept-return";
 
 export function useProviders(): readonly Provider[] {
   const [providers, setProviders] = useState<readonly Provider[]>([]);
@@ -24,23 +22,8 @@ export function useProviders(): readonly Provider[] {
 
 /** Leaves for the provider's page. */
 export function goToProvider(provider: Provider, back: string): void {
-  try {
-    sessionStorage.setItem(RETURN, back);
-  } catch {
-    // Then it leads home.
-  }
+  keepReturn(back);
   location.assign(`/api/auth/oauth/${provider}`);
-}
-
-/** The path that was kept on the way out; once. */
-export function takeReturn(): string | null {
-  try {
-    const kept = sessionStorage.getItem(RETURN);
-    sessionStorage.removeItem(RETURN);
-    return kept;
-  } catch {
-    return null;
-  }
 }
 
 export function ProviderButtons({ back }: { back: string }): JSX.Element | null {

@@ -6,9 +6,10 @@ import { FormBody, TextField, useForm } from "../account/form";
 import { addressProblem, explain } from "../account/form-errors";
 import { type Fragment, useFragment } from "../account/fragment";
 import { Frame } from "../account/frame";
+import { takeReturn } from "../account/kept-return";
 import { SendAgain } from "../account/mail-sent";
 import { PasswordField } from "../account/password-field";
-import { ProviderButtons, takeReturn } from "../account/providers";
+import { ProviderButtons } from "../account/providers";
 import { ownPath } from "../account/return-path";
 import { adoptSession, profileChanged, session, signedIn } from "../account/session";
 import { linkProvider, resend } from "../api";
@@ -134,8 +135,8 @@ function explainSignIn(refused: Refused) {
 function noticeOf(fragment: Fragment): string | null {
   if (fragment.kind === "link") return account.linkNeeded;
   if (fragment.kind !== "error") return null;
-  if (fragment.code === "access_denied") return account.providerDenied;
-  return fragment.code === "email_not_verified" ? account.providerUnverified : account.providerFailed;
+  if (fragment.code === "cancelled") return account.providerDenied;
+  return fragment.code === "unverified" ? account.providerUnverified : account.providerFailed;
 }
 
 function farewell(why: string): string | null {

@@ -5,6 +5,7 @@ import { useState } from "preact/hooks";
 import { FormBody, TextField, useForm } from "../account/form";
 import { addressProblem } from "../account/form-errors";
 import { Frame } from "../account/frame";
+import { keepReturn } from "../account/kept-return";
 import { MailSent } from "../account/mail-sent";
 import { newPasswordProblem, PasswordField } from "../account/password-field";
 import { ProviderButtons } from "../account/providers";
@@ -30,6 +31,7 @@ export default function SignUp(): JSX.Element {
     send: async ({ name, email, password }) => {
       const answer = await register({ name: name.trim(), email: email.trim(), password });
       if (!answer.ok) return answer;
+      keepReturn(back);
       setTyped({ name, email });
       setSent(answer.value.email);
       return null;

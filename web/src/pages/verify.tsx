@@ -2,10 +2,12 @@
 import { CircleCheck, LoaderCircle, MailWarning } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
+import { AskForMail } from "../account/ask-for-mail";
 import { problemOf } from "../account/form-errors";
 import { useFragment } from "../account/fragment";
 import { Frame } from "../account/frame";
-import { AskForMail } from "../account/ask-for-mail";
+import { takeReturn } from "../account/kept-return";
+import { signInPath } from "../account/return-path";
 import { resend, verify } from "../api";
 import type { Refused } from "../request";
 import { words } from "../text";
@@ -16,13 +18,16 @@ export default function Verify(): JSX.Element {
   const fragment = useFragment();
   const token = fragment.kind === "token" ? fragment.token : null;
   const [verified, setVerified] = useState<string | null>(null);
+  const [next, setNext] = useState("/signin");
   const [refused, setRefused] = useState<Refused | null>(null);
 
   const post = async (proof: string) => {
     setRefused(null);
     const answer = await verify({ token: proof });
-    if (answer.ok) setVerified(answer.value.email);
-    else setRefused(answer);
+    if (answer.ok) {
+      setNext(signInPath(takeReturn()));
+      setVerified(answer.value.email);
+    } else setRefused(answer);
   };
   useEffect(() => {
     if (token !== null) void post(token);
@@ -36,7 +41,7 @@ export default function Verify(): JSX.Element {
         lead={account.verifiedNext(verified)}
         icon={<CircleCheck size={26} class="good" aria-hidden="true" />}
       >
-        <a class="button primary large wide" href="/signin">
+        <a class="button primary large wide" href={next}>
           {account.signIn}
         </a>
       </Frame>
