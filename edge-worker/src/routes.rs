@@ -7,17 +7,21 @@ mod regions;
 mod rooms;
 mod users;
 
+use std::pin::Pin;
+
 use axum::{
     Router,
     body::Body,
+    handler::Handler,
     http::{HeaderMap, Request, StatusCode, header},
     middleware::map_response,
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{delete, get, post, put},
 };
+use futures_util::FutureExt as _;
 use protocol::error::ErrorCode;
 use room::Coordinates;
-use worker::Env;
+use worker::{Env, send::SendFuture};
 
 use crate::{
     headers,
@@ -30,39 +34,75 @@ use crate::{
 /// Seconds of a rate limit's window, as wrangler.toml sets it.
 const RATE_WINDOW_SECONDS: u32 = 60;
 
+/// What answers one method of one path. All are of this one type, so that the code that the router
+/// makes for a type is in the Worker once instead of once for each.
+#[derive(Clone, Copy)]
+struct Call(fn(Env, Request<Body>) -> Reply);
+
+type Reply = Pin<Box<dyn Future<Output = Result<Response, Refusal>> + Send>>;
+
+impl Handler<(), Env> for Call {
+    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+    fn call(self, request: Request<Body>, env: Env) -> Self::Future {
+        Box::pin((self.0)(env, request).map(IntoResponse::into_response))
+    }
+}
+
+/// An `async fn(Env, Request<Body>) -> Result<Response, Refusal>` as a [`Call`].
+macro_rules! call {
+    ($answer:path) => {
+        Call(|env, request| Box::pin(SendFuture::new($answer(env, request))))
+    };
+}
+
 /// The whole API.
 pub fn router(env: Env) -> Router {
     Router::new()
-        .route("/api/health", get(health::health))
-        .route("/api/rooms", get(rooms::list))
-        .route("/api/rooms/create", post(rooms::create))
-        .route("/api/rooms/join", post(rooms::join))
-        .route("/api/rooms/{id}", get(rooms::details).patch(rooms::change).delete(rooms::delete))
-        .route("/api/rooms/{id}/calendar.ics", get(rooms::calendar))
-        .route("/api/rooms/{id}/signal", get(rooms::signal))
-        .route("/api/auth/register", post(auth::register))
-        .route("/api/auth/verify", post(auth::verify))
-        .route("/api/auth/resend", post(auth::resend))
-        .route("/api/auth/login", post(auth::login))
-        .route("/api/auth/refresh", post(auth::refresh))
-        .route("/api/auth/logout", post(auth::logout))
-        .route("/api/auth/forgot", post(auth::forgot))
-        .route("/api/auth/reset", post(auth::reset))
-        .route("/api/users/profile", get(users::profile).put(users::change_profile).delete(users::delete))
-        .route("/api/users/password", put(users::change_password))
-        .route("/api/users/sessions", get(users::sessions).delete(users::revoke_others))
-        .route("/api/users/sessions/{id}", delete(users::revoke))
-        .route("/api/users/socket", get(users::socket))
-        .route("/api/users/call", post(users::call))
-        .route("/api/regions/report", post(regions::report))
-        .route("/api/regions/events", post(regions::events))
-        .route("/dev/outbox", get(dev::outbox))
-        .fallback(async || Refusal::new(ErrorCode::NotFound, "There is no such path"))
-        .method_not_allowed_fallback(async || {
-            Refusal::new(ErrorCode::MethodNotAllowed, "This path does not have that method")
-        })
+        .route("/api/health", get(call!(health::health)))
+        .route("/api/rooms", get(call!(rooms::list)))
+        .route("/api/rooms/create", post(call!(rooms::create)))
+        .route("/api/rooms/join", post(call!(rooms::join)))
+        .route("/api/rooms/{id}", get(call!(rooms::details)).patch(call!(rooms::change)).delete(call!(rooms::delete)))
+        .route("/api/rooms/{id}/calendar.ics", get(call!(rooms::calendar)))
+        .route("/api/rooms/{id}/signal", get(call!(rooms::signal)))
+        .route("/api/auth/register", post(call!(auth::register)))
+        .route("/api/auth/verify", post(call!(auth::verify)))
+        .route("/api/auth/resend", post(call!(auth::resend)))
+        .route("/api/auth/login", post(call!(auth::login)))
+        .route("/api/auth/refresh", post(call!(auth::refresh)))
+        .route("/api/auth/logout", post(call!(auth::logout)))
+        .route("/api/auth/forgot", post(call!(auth::forgot)))
+        .route("/api/auth/reset", post(call!(auth::reset)))
+        .route(
+            "/api/users/profile",
+            get(call!(users::profile)).put(call!(users::change_profile)).delete(call!(users::delete)),
+        )
+        .route("/api/users/password", put(call!(users::change_password)))
+        .route("/api/users/sessions", get(call!(users::sessions)).delete(call!(users::revoke_others)))
+        .route("/api/users/sessions/{id}", delete(call!(users::revoke)))
+        .route("/api/users/socket", get(call!(users::socket)))
+        .route("/api/users/call", post(call!(users::call)))
+        .route("/api/regions/report", post(call!(regions::report)))
+        .route("/api/regions/events", post(call!(regions::events)))
+        .route("/dev/outbox", get(call!(dev::outbox)))
+        .fallback(call!(unknown_path))
+        .method_not_allowed_fallback(call!(unknown_method))
         .layer(map_response(async |response| headers::secured(response)))
         .with_state(env)
+}
+
+async fn unknown_path(_env: Env, _request: Request<Body>) -> Result<Response, Refusal> {
+    Err(Refusal::new(ErrorCode::NotFound, "There is no such path"))
+}
+
+async fn unknown_method(_env: Env, _request: Request<Body>) -> Result<Response, Refusal> {
+    Err(Refusal::new(ErrorCode::MethodNotAllowed, "This path does not have that method"))
+}
+
+/// A part of the path, as it was sent: the `id` of `/api/rooms/{id}` is part 2.
+fn segment(request: &Request<Body>, place: usize) -> String {
+    request.uri().path().split('/').skip(1).nth(place).unwrap_or_default().to_owned()
 }
 
 /// Where a request seems to come from.

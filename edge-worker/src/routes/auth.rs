@@ -6,7 +6,6 @@
 use account::{Answer, Question};
 use axum::{
     body::Body,
-    extract::State,
     http::{Request, StatusCode},
     response::Response,
 };
@@ -30,8 +29,7 @@ use crate::{
 };
 
 /// `POST /api/auth/register`
-#[worker::send]
-pub(super) async fn register(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn register(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let padding = Padding::begin();
     admit(&env, "MAIL_LIMIT", &request).await?;
     let (origin, near) = (settings::origin(&env, request.uri())?, place(&env, &request));
@@ -43,8 +41,7 @@ pub(super) async fn register(State(env): State<Env>, request: Request<Body>) -> 
 }
 
 /// `POST /api/auth/verify`
-#[worker::send]
-pub(super) async fn verify(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn verify(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     admit(&env, "AUTH_LIMIT", &request).await?;
     let Verify { token } = body::read(request, REST_BODY_BYTES).await?;
     let (account, secret) = mailed(&token)?;
@@ -52,20 +49,17 @@ pub(super) async fn verify(State(env): State<Env>, request: Request<Body>) -> Re
 }
 
 /// `POST /api/auth/resend`
-#[worker::send]
-pub(super) async fn resend(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn resend(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     mail_wanted(env, request, |email, origin| Question::Resend { email, origin }).await
 }
 
 /// `POST /api/auth/forgot`
-#[worker::send]
-pub(super) async fn forgot(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn forgot(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     mail_wanted(env, request, |email, origin| Question::Forgot { email, origin }).await
 }
 
 /// `POST /api/auth/reset`
-#[worker::send]
-pub(super) async fn reset(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn reset(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     admit(&env, "AUTH_LIMIT", &request).await?;
     let origin = settings::origin(&env, request.uri())?;
     let ResetPassword { token, password } = body::read(request, REST_BODY_BYTES).await?;
@@ -75,8 +69,7 @@ pub(super) async fn reset(State(env): State<Env>, request: Request<Body>) -> Res
 }
 
 /// `POST /api/auth/login`
-#[worker::send]
-pub(super) async fn login(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn login(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let padding = Padding::begin();
     admit(&env, "AUTH_LIMIT", &request).await?;
     let (device, near) = (device::words(request.headers()), place(&env, &request));
@@ -92,8 +85,7 @@ pub(super) async fn login(State(env): State<Env>, request: Request<Body>) -> Res
 }
 
 /// `POST /api/auth/refresh`
-#[worker::send]
-pub(super) async fn refresh(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn refresh(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     admit(&env, "AUTH_LIMIT", &request).await?;
     let unauthorized = || Refusal::new(ErrorCode::Unauthorized, "Sign in first, or again");
     let RefreshCookie { account, session, secret } = RefreshCookie::of(request.headers()).ok_or_else(unauthorized)?;
@@ -106,8 +98,7 @@ pub(super) async fn refresh(State(env): State<Env>, request: Request<Body>) -> R
 }
 
 /// `POST /api/auth/logout`
-#[worker::send]
-pub(super) async fn logout(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn logout(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     admit(&env, "AUTH_LIMIT", &request).await?;
     if let Some(RefreshCookie { account, session, secret }) = RefreshCookie::of(request.headers()) {
         let asked = account_call::ask(&env, Account::Id(&account), &Question::Logout { session, secret }).await;

@@ -2,7 +2,6 @@
 
 use axum::{
     body::Body,
-    extract::State,
     http::{HeaderValue, Request, StatusCode, Uri, header},
     response::Response,
 };
@@ -20,8 +19,7 @@ const PAGE_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; form-a
                            frame-ancestors 'none'";
 
 /// `GET /dev/outbox?to=ADDRESS`: JSON, and a page for browsers; without an address a form.
-#[worker::send]
-pub(super) async fn outbox(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn outbox(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     if !settings::development(&env) {
         return Err(Refusal::new(ErrorCode::NotFound, "There is no such path"));
     }

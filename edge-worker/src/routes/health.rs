@@ -1,6 +1,10 @@
 //! `GET /api/health`: whether a call can be made now.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+    response::Response,
+};
 use futures_util::future::join_all;
 use protocol::rest::{Health, RegionHealth};
 use worker::Env;
@@ -15,8 +19,7 @@ use crate::{
 const CALLED: usize = 40;
 
 /// `GET /api/health`
-#[worker::send]
-pub(super) async fn health(State(env): State<Env>) -> Result<Response, Refusal> {
+pub(super) async fn health(env: Env, _request: Request<Body>) -> Result<Response, Refusal> {
     let live = fleet::fresh(&env).await?;
     let regions = join_all(live.into_iter().enumerate().map(|(place, live)| shown(live, place < CALLED))).await;
     let ready = regions.iter().any(|region| region.reachable && !region.draining);

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::{
     body::Body,
-    extract::State,
-    http::{HeaderMap, Request, StatusCode, header},
+    http::{HeaderMap, Request, header},
+    response::Response,
 };
 use futures_util::future::join_all;
 use protocol::{
@@ -16,7 +16,7 @@ use protocol::{
 };
 use worker::{Env, Method, ObjectNamespace};
 
-use super::text;
+use super::{nothing, text};
 use crate::{
     body, clock, fleet,
     problem::Refusal,
@@ -28,8 +28,7 @@ use crate::{
 const EVENTS: usize = 500;
 
 /// `POST /api/regions/report`
-#[worker::send]
-pub(super) async fn report(State(env): State<Env>, request: Request<Body>) -> Result<StatusCode, Refusal> {
+pub(super) async fn report(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let claims = authenticate(&env, request.headers())?;
     let report: RegionReport = body::read(request, REGION_BODY_BYTES).await?;
     if report.region != claims.sub {
@@ -37,12 +36,11 @@ pub(super) async fn report(State(env): State<Env>, request: Request<Body>) -> Re
     }
     fleet::check(&report, settings::development(&env))?;
     fleet::report(&env, &report).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(nothing())
 }
 
 /// `POST /api/regions/events`
-#[worker::send]
-pub(super) async fn events(State(env): State<Env>, request: Request<Body>) -> Result<StatusCode, Refusal> {
+pub(super) async fn events(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let claims = authenticate(&env, request.headers())?;
     let said: RegionEvents = body::read(request, REGION_BODY_BYTES).await?;
     if said.events.len() > EVENTS {
@@ -63,7 +61,7 @@ pub(super) async fn events(State(env): State<Env>, request: Request<Body>) -> Re
     } else if failures > 0 {
         worker::console_error!("regions: {failures} rooms did not take their events");
     }
-    Ok(StatusCode::NO_CONTENT)
+    Ok(nothing())
 }
 
 /// Tells a room what happened to its sessions.

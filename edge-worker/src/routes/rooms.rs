@@ -2,7 +2,6 @@
 
 use axum::{
     body::Body,
-    extract::{Path, State},
     http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header},
     response::Response,
 };
@@ -17,7 +16,7 @@ use room::{Answer, Coordinates, Identity, Question};
 use uuid::Uuid;
 use worker::{Env, Method};
 
-use super::{limit, place, pretended_place, text};
+use super::{limit, nothing, place, pretended_place, segment, text};
 use crate::{
     access::{self, Claims},
     account_call::{self, Account},
@@ -32,8 +31,7 @@ use crate::{
 const CODE_ATTEMPTS: usize = 4;
 
 /// `POST /api/rooms/create`
-#[worker::send]
-pub(super) async fn create(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn create(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     origin::check(request.headers(), request.uri())?;
     limit(&env, "CREATE_LIMIT", request.headers()).await?;
     let claims = access::bearer(&env, request.headers())?;
@@ -141,8 +139,7 @@ async fn tell_owner(env: &Env, owner: &Identity, details: &RoomDetails) {
 }
 
 /// `POST /api/rooms/join`
-#[worker::send]
-pub(super) async fn join(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn join(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     origin::check(request.headers(), request.uri())?;
     limit(&env, "JOIN_LIMIT", request.headers()).await?;
     let identity = access::bearer(&env, request.headers())?.map(|claims| claims.identity());
@@ -180,8 +177,7 @@ pub(super) async fn join(State(env): State<Env>, request: Request<Body>) -> Resu
 }
 
 /// `GET /api/rooms`
-#[worker::send]
-pub(super) async fn list(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn list(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     limit(&env, "API_LIMIT", request.headers()).await?;
     let claims = access::required(&env, request.headers())?;
     let own = settings::origin(&env, request.uri())?;
@@ -196,12 +192,8 @@ pub(super) async fn list(State(env): State<Env>, request: Request<Body>) -> Resu
 }
 
 /// `GET /api/rooms/{id}`
-#[worker::send]
-pub(super) async fn details(
-    State(env): State<Env>,
-    Path(id): Path<String>,
-    request: Request<Body>,
-) -> Result<Response, Refusal> {
+pub(super) async fn details(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
+    let id = segment(&request, 2);
     limit(&env, "API_LIMIT", request.headers()).await?;
     let identity = access::bearer(&env, request.headers())?.map(|claims| claims.identity());
     let details = details_for(&env, &id, identity.as_ref()).await?;
@@ -209,12 +201,8 @@ pub(super) async fn details(
 }
 
 /// `PATCH /api/rooms/{id}`
-#[worker::send]
-pub(super) async fn change(
-    State(env): State<Env>,
-    Path(id): Path<String>,
-    request: Request<Body>,
-) -> Result<Response, Refusal> {
+pub(super) async fn change(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
+    let id = segment(&request, 2);
     let claims = entering(&env, request.headers(), request.uri()).await?;
     let own = settings::origin(&env, request.uri())?;
     let change: ChangeRoom = body::read(request, REST_BODY_BYTES).await?;
@@ -235,25 +223,17 @@ pub(super) async fn change(
 }
 
 /// `DELETE /api/rooms/{id}`
-#[worker::send]
-pub(super) async fn delete(
-    State(env): State<Env>,
-    Path(id): Path<String>,
-    request: Request<Body>,
-) -> Result<StatusCode, Refusal> {
+pub(super) async fn delete(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
+    let id = segment(&request, 2);
     let claims = entering(&env, request.headers(), request.uri()).await?;
     let (room, _) = room_call::by_id(&env, &id)?;
     room_call::ask_question(&env, &room, &Question::Delete { by: claims.identity() }).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(nothing())
 }
 
 /// `GET /api/rooms/{id}/calendar.ics`
-#[worker::send]
-pub(super) async fn calendar(
-    State(env): State<Env>,
-    Path(id): Path<String>,
-    request: Request<Body>,
-) -> Result<Response, Refusal> {
+pub(super) async fn calendar(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
+    let id = segment(&request, 2);
     limit(&env, "API_LIMIT", request.headers()).await?;
     let identity = access::required(&env, request.headers())?.identity();
     let (_, stub) = room_call::by_id(&env, &id)?;
@@ -280,12 +260,8 @@ async fn details_for(env: &Env, id: &str, identity: Option<&Identity>) -> Result
 }
 
 /// `GET /api/rooms/{id}/signal`
-#[worker::send]
-pub(super) async fn signal(
-    State(env): State<Env>,
-    Path(id): Path<String>,
-    request: Request<Body>,
-) -> Result<Response, Refusal> {
+pub(super) async fn signal(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
+    let id = segment(&request, 2);
     let headers = request.headers();
     if !text(headers, &header::UPGRADE).is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket")) {
         return Err(Refusal::new(ErrorCode::InvalidRequest, "This path is a WebSocket"));

@@ -3,7 +3,6 @@
 use account::{Answer, Question};
 use axum::{
     body::Body,
-    extract::{Path, State},
     http::{Request, StatusCode, header},
     response::Response,
 };
@@ -18,7 +17,7 @@ use room::Invitee;
 use uuid::Uuid;
 use worker::Env;
 
-use super::{admit, auth::unexpected, nothing, place, rooms, text};
+use super::{admit, auth::unexpected, nothing, place, rooms, segment, text};
 use crate::{
     access::{self, Claims},
     account_call::{self, Account},
@@ -31,23 +30,20 @@ use crate::{
 };
 
 /// `GET /api/users/profile`
-#[worker::send]
-pub(super) async fn profile(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn profile(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let claims = member(&env, "API_LIMIT", &request).await?;
     user(ask(&env, &claims, Question::Profile { session: claims.sid }).await?)
 }
 
 /// `PUT /api/users/profile`
-#[worker::send]
-pub(super) async fn change_profile(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn change_profile(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let claims = member(&env, "API_LIMIT", &request).await?;
     let change: ChangeProfile = body::read(request, REST_BODY_BYTES).await?;
     user(ask(&env, &claims, Question::ChangeProfile { session: claims.sid, change }).await?)
 }
 
 /// `DELETE /api/users/profile`
-#[worker::send]
-pub(super) async fn delete(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn delete(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let claims = member(&env, "API_LIMIT", &request).await?;
     ask(&env, &claims, Question::Delete { session: claims.sid }).await?;
     let mut response = nothing();
@@ -56,8 +52,7 @@ pub(super) async fn delete(State(env): State<Env>, request: Request<Body>) -> Re
 }
 
 /// `PUT /api/users/password`
-#[worker::send]
-pub(super) async fn change_password(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn change_password(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let claims = member(&env, "AUTH_LIMIT", &request).await?;
     let origin = settings::origin(&env, request.uri())?;
     let ChangePassword { current, password } = body::read(request, REST_BODY_BYTES).await?;
@@ -67,8 +62,7 @@ pub(super) async fn change_password(State(env): State<Env>, request: Request<Bod
 }
 
 /// `GET /api/users/sessions`
-#[worker::send]
-pub(super) async fn sessions(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn sessions(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let claims = member(&env, "API_LIMIT", &request).await?;
     match ask(&env, &claims, Question::Sessions { session: claims.sid }).await? {
         Answer::Sessions(sessions) => Ok(json(StatusCode::OK, &Sessions { sessions })),
@@ -77,20 +71,15 @@ pub(super) async fn sessions(State(env): State<Env>, request: Request<Body>) -> 
 }
 
 /// `DELETE /api/users/sessions`
-#[worker::send]
-pub(super) async fn revoke_others(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn revoke_others(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let claims = member(&env, "API_LIMIT", &request).await?;
     ask(&env, &claims, Question::Revoke { session: claims.sid, which: None }).await?;
     Ok(nothing())
 }
 
 /// `DELETE /api/users/sessions/{id}`
-#[worker::send]
-pub(super) async fn revoke(
-    State(env): State<Env>,
-    Path(id): Path<String>,
-    request: Request<Body>,
-) -> Result<Response, Refusal> {
+pub(super) async fn revoke(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
+    let id = segment(&request, 3);
     let claims = member(&env, "API_LIMIT", &request).await?;
     let unknown = |_| Refusal::new(ErrorCode::NotFound, "No device of yours has this id");
     let which = SessionId(Uuid::parse_str(&id).map_err(unknown)?);
@@ -103,8 +92,7 @@ pub(super) async fn revoke(
 }
 
 /// `GET /api/users/socket`
-#[worker::send]
-pub(super) async fn socket(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn socket(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let headers = request.headers();
     if !text(headers, &header::UPGRADE).is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket")) {
         return Err(Refusal::new(ErrorCode::InvalidRequest, "This path is a WebSocket"));
@@ -115,8 +103,7 @@ pub(super) async fn socket(State(env): State<Env>, request: Request<Body>) -> Re
 }
 
 /// `POST /api/users/call`
-#[worker::send]
-pub(super) async fn call(State(env): State<Env>, request: Request<Body>) -> Result<Response, Refusal> {
+pub(super) async fn call(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     let padding = Padding::begin();
     let claims = member(&env, "MAIL_LIMIT", &request).await?;
     let (origin, near) = (settings::origin(&env, request.uri())?, place(&env, &request));
