@@ -66,8 +66,8 @@ impl Account {
         let mut upcoming: Vec<_> = upcoming.into_iter().map(now).collect();
         let mut past: Vec<_> = past.into_iter().map(now).collect();
         // Those without a schedule come first, the newest of them before the others.
-        upcoming.sort_by_key(|details| (details.starts_at, Reverse(details.created_at), details.id.clone()));
-        past.sort_by_key(|details| (Reverse((details.ended_at, details.created_at)), details.id.clone()));
+        upcoming.sort_unstable_by_key(|details| (details.starts_at, Reverse(details.created_at), details.id.clone()));
+        past.sort_unstable_by_key(|details| (Reverse((details.ended_at, details.created_at)), details.id.clone()));
         Meetings { upcoming, past }
     }
 

@@ -73,7 +73,7 @@ impl Account {
     pub(crate) fn list_sessions(&self, asking: SessionId) -> Result<Answer, Refusal> {
         self.signed_in(asking)?;
         let mut sessions: Vec<_> = self.sessions.values().collect();
-        sessions.sort_by_key(|session| std::cmp::Reverse((session.used_at, session.created_at, session.id)));
+        sessions.sort_unstable_by_key(|session| std::cmp::Reverse((session.used_at, session.created_at, session.id)));
         let shown = sessions.into_iter().map(|session| Session {
             id: session.id,
             device: session.device.clone(),

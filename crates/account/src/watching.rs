@@ -76,7 +76,7 @@ impl Account {
         }
         let upcoming = self.meetings.values().filter(|meeting| !is_over(&meeting.details));
         let mut newest: Vec<&StoredMeeting> = upcoming.collect();
-        newest.sort_by_key(|meeting| (std::cmp::Reverse(meeting.details.created_at), &meeting.details.id));
+        newest.sort_unstable_by_key(|meeting| (std::cmp::Reverse(meeting.details.created_at), &meeting.details.id));
         newest.into_iter().take(WATCHED).map(|meeting| meeting.details.id.clone()).collect()
     }
 }

@@ -10,6 +10,8 @@
     reason = "a test may say what must hold; clippy.toml covers only functions marked as tests"
 )]
 
+pub mod model;
+
 use std::collections::BTreeMap;
 
 use account::{
