@@ -10,13 +10,16 @@
 
 mod common;
 
-use common::{Driver, Effects, identity, invitee, owned, simple};
+use common::{Driver, Effects, identity, invitee, join, owned, simple};
 use mail::{RETRY_DELAYS_MS, Verdict};
 use protocol::{
     error::ErrorCode,
+    id::ParticipantId,
     rest::{Relation, RoomDetails, RoomKind, RoomPhase},
 };
-use room::{ATTENDEES, EMPTY_MS, Errand, Input, NewRoom, Question, REMEMBERED_MS, Record};
+use room::{
+    ATTENDEES, Connection, ConnectionId, EMPTY_MS, Errand, Input, NewRoom, Question, REMEMBERED_MS, Record, Room,
+};
 
 const OLIVE: &str = "olive@example.org";
 
@@ -188,11 +191,18 @@ fn it_stays_in_the_lists_until_it_is_forgotten_and_is_forgotten_when_all_lists_k
 
 #[test]
 fn those_who_were_in_are_bounded() {
-    let (mut driver, _) = Driver::with(owned(RoomKind::Public));
+    let mut room = Room::create(0, owned(RoomKind::Public));
     for number in 0..ATTENDEES + 3 {
-        let (id, _) = driver.enter_signed_in(1, &format!("p{number}@else.net"));
-        driver.say(id, &simple("leave"));
-        driver.wait(1_000);
+        let id = ConnectionId(u64::try_from(number).unwrap());
+        let participant = ParticipantId(uuid::Uuid::from_u128(u128::try_from(number).unwrap()));
+        let identity = Some(identity(&format!("p{number}@else.net")));
+        room.handle(
+            0,
+            Input::Connected(Connection { id, participant, host: false, identity, email: None, location: None }),
+        );
+        room.handle(0, Input::Received { connection: id, text: join("x") });
+        room.handle(0, Input::Received { connection: id, text: simple("leave") });
+        while room.poll_output().is_some() {}
     }
-    assert_eq!(driver.store.guests.len(), ATTENDEES);
+    assert_eq!(room.stored().unwrap().guests.len(), ATTENDEES);
 }
