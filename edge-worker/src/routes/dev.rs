@@ -28,8 +28,9 @@ pub(super) async fn outbox(env: Env, request: Request<Body>) -> Result<Response,
     let mails = outbox::list(&env, &to).await?;
     if text(request.headers(), &header::ACCEPT).is_some_and(|accept| accept.contains("text/html")) {
         let mut body = form(to.as_str());
-        for mail in &mails {
+        for (position, mail) in mails.iter().enumerate() {
             let mail: Value = serde_json::from_str(mail).map_err(|error| Refusal::internal(&error))?;
+            body.push_str(if position == 0 { "<details open>" } else { "<details>" });
             show(&mut body, &mail);
         }
         if mails.is_empty() {
@@ -47,11 +48,11 @@ fn form(to: &str) -> String {
     html
 }
 
-/// One mail: a line that opens, its links, its HTML in a frame without any rights, its text.
+/// One mail in its `details`: a line that opens it, its links, its HTML in a frame without any rights, its text.
 fn show(html: &mut String, mail: &Value) {
     let part = |name: &str| mail.get(name).and_then(Value::as_str).unwrap_or_default();
     let sent_at = mail.get("sent_at").and_then(Value::as_u64).unwrap_or_default();
-    html.push_str("<details open><summary><b>");
+    html.push_str("<summary><b>");
     push_escaped(html, part("subject"));
     html.push_str("</b> ");
     push_escaped(html, &mail::LocalTime::describe(&Intl, sent_at, None));
