@@ -332,6 +332,23 @@ describe("one tab", () => {
     expect(browser.revoked).toBe(false);
   });
 
+  test("that is left while it refreshes, and is told that nothing came, leaves the next one waiting", async () => {
+    const browser = new Browser();
+    browser.signedInBefore();
+    browser.trouble = refused("unreachable");
+    browser.open();
+    await browser.pass(100);
+    // The server had answered, and its cookie arrives after all.
+    browser.trouble = null;
+    browser.newest = 2;
+    const next = browser.open();
+    await browser.pass(200);
+    browser.cookie = 2;
+    await browser.pass(2_000);
+    expect(browser.revoked).toBe(false);
+    expect(next.state.value.kind).toBe("in");
+  });
+
   test("adopts what a provider's page brought", async () => {
     const browser = new Browser();
     const tab = browser.open();

@@ -176,7 +176,8 @@ export class SignIn {
     if (straggling > 0) await around.wait(Math.min(straggling, STRAGGLER_MS));
     around.markUnfinished(around.now());
     const answer = await around.refresh();
-    around.markUnfinished(0);
+    // A page that is left loses its requests: no answer here does not mean that none comes.
+    if (answer.ok || answer.code !== "unreachable") around.markUnfinished(0);
 
     if (answer.ok) this.#accept(answer.value);
     else if (answer.code === "unauthorized" || answer.code === "invalid_token") this.forget("ended");
