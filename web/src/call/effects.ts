@@ -258,6 +258,8 @@ export class Call {
         this.#send({ type: "here" });
         break;
       case "error":
+        // Said twice, when the socket returned while somebody was admitted: the first is answered.
+        if (message.code === "already_joined") break;
         if (message.about === "join" || message.about === "media") {
           this.#session?.refused(message.code === "offer_rejected");
         } else if (message.about === "sync") {

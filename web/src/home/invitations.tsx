@@ -87,7 +87,7 @@ function Invited({ invitation, fixed, busy, onLead, onRemove }: InvitedProps): J
       </span>
       {cohost && <span class="tag">{planned.cohost}</span>}
       {!fixed && (
-        <>
+        <span class="invited-actions">
           <button type="button" class="button plain icon" aria-label={lead} title={lead} onClick={() => onLead(!cohost)}>
             {cohost ? <StarOff size={18} aria-hidden="true" /> : <Star size={18} aria-hidden="true" />}
           </button>
@@ -100,7 +100,7 @@ function Invited({ invitation, fixed, busy, onLead, onRemove }: InvitedProps): J
           >
             <X size={18} aria-hidden="true" />
           </button>
-        </>
+        </span>
       )}
     </li>
   );

@@ -15,6 +15,7 @@ export const meetings = {
     deniedNext: "You can ask the host in another way, and then ask to join again.",
     askAgain: "Ask again",
     list: "Waiting to join",
+    asksNow: "Somebody asks to join",
     asks: (name: string) => `${name} asks to join`,
     others: (number: number) => `and ${count(number, "other", "others")}`,
     waitingNow: (number: number) => count(number, "person waits to join", "people wait to join"),

@@ -34,7 +34,7 @@ export function EndedView({ ending, rejoin }: { ending: Ending; rejoin?: () => v
       )}
       {uninvited && !user && (
         <a class="button primary large" href={signInPath(path)}>
-          {words.landing.signIn}
+          {words.account.signIn}
         </a>
       )}
       {told.again === null && !uninvited && <NewMeeting label={words.ended.newMeeting} />}

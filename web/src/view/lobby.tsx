@@ -1,13 +1,12 @@
 /** The lobby from both sides: waiting to be let in, and letting people in. */
-import { BadgeCheck, Check, DoorOpen, X } from "lucide-preact";
+import { BadgeCheck, DoorOpen } from "lucide-preact";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Call } from "../call/effects";
 import type { Waiting } from "../call/state";
 import type { WaitingPerson } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
-import { announce } from "./toasts";
 
 /** What somebody sees who asked. */
 export function WaitingNotice({ call, state }: { call: Call; state: Waiting }): JSX.Element {
@@ -44,26 +43,13 @@ export function Lobby({ call, waiting }: { call: Call; waiting: readonly Waiting
       <h3 id="lobby-title">{words.lobby.list}</h3>
       <ul class="people" aria-label={words.lobby.list}>
         {waiting.map((person) => (
-          <li key={person.id} class="person">
-            <Asking person={person} />
-            <button
-              type="button"
-              class="button small"
-              aria-label={words.lobby.denyName(person.name)}
-              title={words.lobby.denyName(person.name)}
-              onClick={() => call.deny(person.id)}
-            >
-              <X size={18} aria-hidden="true" />
-            </button>
-            <button
-              type="button"
-              class="button primary small"
-              aria-label={words.lobby.admitName(person.name)}
-              onClick={() => call.admit(person.id)}
-            >
-              <Check size={18} aria-hidden="true" />
-              {words.lobby.admit}
-            </button>
+          <li key={person.id}>
+            <div class="person">
+              <Asking person={person} />
+            </div>
+            <div class="lobby-answers">
+              <Answers call={call} person={person} />
+            </div>
           </li>
         ))}
       </ul>
@@ -81,38 +67,65 @@ interface KnockProps {
 
 /** Somebody asks: said once to everybody who may answer, and kept in sight until they are answered. */
 export function Knock({ call, waiting, listed, onList }: KnockProps): JSX.Element {
-  useKnocks(waiting);
+  const news = useKnocks(waiting);
   const [first] = waiting;
-  if (listed || !first) return <></>;
+  return (
+    <>
+      <p class="sr-only" role="status">
+        {news}
+      </p>
+      {first && !listed && <KnockCard call={call} first={first} more={waiting.length - 1} onList={onList} />}
+    </>
+  );
+}
+
+interface KnockCardProps {
+  call: Call;
+  first: WaitingPerson;
+  /** How many wait behind them. */
+  more: number;
+  onList(): void;
+}
+
+function KnockCard({ call, first, more, onList }: KnockCardProps): JSX.Element {
   return (
     <aside class="knock" aria-label={words.lobby.list}>
+      <p class="knock-title">{words.lobby.asksNow}</p>
       <div class="person">
         <Asking person={first} />
       </div>
       <div class="knock-actions">
-        {waiting.length > 1 && (
+        {more > 0 && (
           <button type="button" class="link" onClick={onList}>
-            {words.lobby.others(waiting.length - 1)}
+            {words.lobby.others(more)}
           </button>
         )}
-        <button
-          type="button"
-          class="button"
-          aria-label={words.lobby.denyName(first.name)}
-          onClick={() => call.deny(first.id)}
-        >
-          {words.lobby.deny}
-        </button>
-        <button
-          type="button"
-          class="button primary"
-          aria-label={words.lobby.admitName(first.name)}
-          onClick={() => call.admit(first.id)}
-        >
-          {words.lobby.admit}
-        </button>
+        <Answers call={call} person={first} />
       </div>
     </aside>
+  );
+}
+
+function Answers({ call, person }: { call: Call; person: WaitingPerson }): JSX.Element {
+  return (
+    <>
+      <button
+        type="button"
+        class="button"
+        aria-label={words.lobby.denyName(person.name)}
+        onClick={() => call.deny(person.id)}
+      >
+        {words.lobby.deny}
+      </button>
+      <button
+        type="button"
+        class="button primary"
+        aria-label={words.lobby.admitName(person.name)}
+        onClick={() => call.admit(person.id)}
+      >
+        {words.lobby.admit}
+      </button>
+    </>
   );
 }
 
@@ -131,16 +144,18 @@ function Asking({ person }: { person: WaitingPerson }): JSX.Element {
   );
 }
 
-/** Announces each newcomer once, also when the list came anew. */
-function useKnocks(waiting: readonly WaitingPerson[]): void {
+/** What to read out: each newcomer once, also when the list came anew. */
+function useKnocks(waiting: readonly WaitingPerson[]): string {
   const told = useRef<Set<string>>(new Set());
+  const [news, setNews] = useState("");
   useEffect(() => {
     for (const { id, name, since } of waiting) {
       // Who leaves and asks again, asks anew.
       const knock = `${id} ${since}`;
       if (told.current.has(knock)) continue;
       told.current.add(knock);
-      announce(words.lobby.asks(name));
+      setNews(words.lobby.asks(name));
     }
   }, [waiting]);
+  return waiting.length > 0 ? news : "";
 }
