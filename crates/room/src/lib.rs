@@ -308,18 +308,20 @@ impl Room {
         }
         let Unsaved { meeting, chat, end } = std::mem::take(&mut self.unsaved);
         let mut records = Vec::new();
-        if end != Some(Record::Forgotten) {
-            if meeting && self.saved.as_ref() != Some(&self.meeting) {
-                self.saved = Some(self.meeting.clone());
-                records.push(Record::Meeting(self.meeting.clone()));
-            }
-            records.extend(self.roster.take_unsaved());
-            records.extend(self.lobby.take_unsaved());
-            records.extend(self.guests.take_unsaved());
-            records.extend(self.watchers.take_unsaved());
-            records.extend(self.take_unsaved_mails());
-            records.extend(self.take_unsaved_errands());
-            records.extend(chat.into_iter().map(Record::Chat));
+        if meeting && self.saved.as_ref() != Some(&self.meeting) {
+            self.saved = Some(self.meeting.clone());
+            records.push(Record::Meeting(self.meeting.clone()));
+        }
+        records.extend(self.roster.take_unsaved());
+        records.extend(self.lobby.take_unsaved());
+        records.extend(self.guests.take_unsaved());
+        records.extend(self.watchers.take_unsaved());
+        records.extend(self.take_unsaved_mails());
+        records.extend(self.take_unsaved_errands());
+        records.extend(chat.into_iter().map(Record::Chat));
+        if self.forgotten {
+            // No row is left that any of this could be written to.
+            records.clear();
         }
         records.extend(end);
         self.outbox.commit(records);

@@ -386,9 +386,10 @@ impl Driver {
     }
 
     /// The object loses its memory; the sockets stay.
-    pub fn lose_memory(&mut self) {
+    pub fn lose_memory(&mut self) -> Effects {
         let effects = self.restart(|_| true);
         assert!(effects.sent.is_empty() && effects.saved.is_empty(), "nothing was lost: {effects:?}");
+        effects
     }
 
     /// The object starts again with the sockets that `survive`.

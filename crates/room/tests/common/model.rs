@@ -1,41 +1,76 @@
 //! What a room should be, written down a second time as plainly as it can be: lists and loops, and
 //! nothing of media beyond the number of each person's last session.
 
+mod lobby;
+mod outside;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use mail::Notice;
 use protocol::{
     Millis,
     error::ErrorCode,
     id::ParticipantId,
-    rest::RoomPhase,
+    rest::{RoomKind, RoomPhase, Schedule},
     signal::{Presence, Role, close},
 };
-use room::{ConnectionId, Stored};
+use room::{ConnectionId, NewRoom, Stored};
+
+pub use self::{
+    lobby::Waiting,
+    outside::{Ask, Edit, Guest, Page, Sending, addresses, starts_at},
+};
 
 const DAY: Millis = 86_400_000;
+
+/// The people of a run: who is signed in behind each seat. The first shows the host secret.
+pub const PEOPLE: [Option<&str>; 7] = [
+    None,
+    Some("olive@example.org"),
+    Some("cora@example.org"),
+    Some("ivan@else.net"),
+    Some("sam@else.net"),
+    None,
+    None,
+];
+
+/// Who owns the room, where somebody does.
+pub const OWNER: &str = "olive@example.org";
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Person {
     pub id: ParticipantId,
     pub name: String,
-    pub host: bool,
+    pub role: Role,
     pub microphone: bool,
     pub camera: bool,
     pub there: bool,
     pub gone_at: Option<Millis>,
     pub epoch: u64,
+    pub email: Option<String>,
 }
 
 #[derive(Debug, Clone)]
 struct Socket {
     id: ConnectionId,
     person: ParticipantId,
-    host: bool,
     mistakes: u32,
+}
+
+/// What was said: by whom, and under which account as long as that is there.
+#[derive(Debug, Clone, PartialEq)]
+struct Line {
+    author: ParticipantId,
+    id: u128,
+    email: Option<String>,
+    name: String,
 }
 
 /// What somebody is told directly.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Told {
-    Seated,
+    /// And whether they walk in.
+    Seated(bool),
     Welcome,
     Error(String),
     Check,
@@ -44,7 +79,7 @@ pub enum Told {
     Waiting(bool),
     Admitted,
     Denied,
-    Lobby(usize),
+    Lobby(Vec<ParticipantId>),
     Closed(u16),
 }
 
@@ -58,6 +93,8 @@ pub enum Say {
     Sync,
     Here,
     Leave,
+    Admit(u8),
+    Deny(u8),
     End,
     Garbage(String),
 }
@@ -69,15 +106,28 @@ pub struct Model {
     pub forgotten: bool,
     pub version: u64,
     pub people: Vec<Person>,
-    said: Vec<(ParticipantId, u128)>,
+    said: Vec<Line>,
     sockets: Vec<Socket>,
     floor: u64,
     told: Vec<(ConnectionId, Told)>,
+    title: String,
+    kind: RoomKind,
+    schedule: Option<Schedule>,
+    owned: bool,
+    guests: Vec<Guest>,
+    waiting: Vec<Waiting>,
+    pages: Vec<Page>,
+    mails: Vec<Sending<(Notice, u32)>>,
+    errands: Vec<Sending<Option<protocol::rest::Relation>>>,
+    sequence: u32,
+    revision: u64,
+    seen: lobby::Seen,
+    listed: outside::Listed,
 }
 
 impl Model {
-    pub fn new(now: Millis) -> Self {
-        Self {
+    pub fn new(now: Millis, new: &NewRoom) -> Self {
+        let mut model = Self {
             phase: RoomPhase::Created,
             since: now,
             forgotten: false,
@@ -87,7 +137,22 @@ impl Model {
             sockets: Vec::new(),
             floor: 0,
             told: Vec::new(),
-        }
+            title: new.title.to_string(),
+            kind: new.kind,
+            schedule: new.schedule.clone(),
+            owned: new.owner.is_some(),
+            guests: Vec::new(),
+            waiting: Vec::new(),
+            pages: Vec::new(),
+            mails: Vec::new(),
+            errands: Vec::new(),
+            sequence: 0,
+            revision: 0,
+            seen: lobby::Seen::default(),
+            listed: outside::Listed::default(),
+        };
+        model.founded(now, new);
+        model
     }
 
     /// What was told since the last call, in no particular order.
@@ -120,10 +185,16 @@ impl Model {
 
     pub fn time(&mut self, now: Millis) {
         match self.phase {
-            RoomPhase::Created | RoomPhase::Waiting if now >= self.since + DAY => self.finish(now, RoomPhase::Expired),
-            RoomPhase::Expired | RoomPhase::Destroyed if now >= self.since + 30 * DAY => self.forgotten = true,
+            RoomPhase::Created | RoomPhase::Waiting if now >= self.expires_at() => {
+                self.finish(now, RoomPhase::Expired);
+            }
+            RoomPhase::Expired | RoomPhase::Destroyed if now >= self.since + 30 * DAY => self.dissolve(),
             _ => {}
         }
+    }
+
+    fn expires_at(&self) -> Millis {
+        self.since.max(self.planned_end()) + DAY
     }
 
     fn finish(&mut self, now: Millis, phase: RoomPhase) {
@@ -133,10 +204,12 @@ impl Model {
         }
         self.people.clear();
         self.said.clear();
+        self.waiting.clear();
         self.set_phase(now, phase);
+        self.finish_outside();
     }
 
-    pub fn connect(&mut self, id: ConnectionId, person: ParticipantId, host: bool) {
+    pub fn connect(&mut self, id: ConnectionId, person: ParticipantId) {
         if self.over() {
             self.tell(id, Told::Ended);
             self.tell(id, Told::Closed(close::ENDED));
@@ -146,12 +219,32 @@ impl Model {
             self.sockets.retain(|socket| socket.id != older);
             self.tell(older, Told::Closed(close::REPLACED));
         }
-        self.sockets.push(Socket { id, person, host, mistakes: 0 });
+        if self.person(person).is_none() && !self.admitted(person) && self.door(person).is_err() {
+            self.tell(id, error(ErrorCode::NotInvited));
+            self.tell(id, Told::Closed(close::DENIED));
+            return;
+        }
+        self.sockets.push(Socket { id, person, mistakes: 0 });
         if self.person(person).is_some() {
             self.back(person);
-            self.tell(id, Told::Welcome);
+            self.welcome(person);
         } else {
-            self.tell(id, Told::Seated);
+            self.seat(person);
+            self.back_to_waiting(person);
+        }
+    }
+
+    fn welcome(&mut self, id: ParticipantId) {
+        if let Some(socket) = self.socket_of(id) {
+            self.tell(socket, Told::Welcome);
+            self.seen.owed.insert(socket);
+        }
+    }
+
+    fn seat(&mut self, id: ParticipantId) {
+        let walks = self.admitted(id) || self.door(id) == Ok(true);
+        if let Some(socket) = self.socket_of(id) {
+            self.tell(socket, Told::Seated(walks));
         }
     }
 
@@ -177,6 +270,7 @@ impl Model {
         if let Some(at) = self.sockets.iter().position(|socket| socket.id == id) {
             let socket = self.sockets.remove(at);
             self.lost(socket.person, now + 10_000);
+            self.missing_from_waiting(socket.person, now + 10_000);
         }
     }
 
@@ -190,6 +284,12 @@ impl Model {
                 self.lost(person.id, now + 20_000);
             }
         }
+        for waiting in self.waiting.clone() {
+            if waiting.leaves_at.is_none() && self.socket_of(waiting.id).is_none() {
+                self.missing_from_waiting(waiting.id, now + 20_000);
+            }
+        }
+        self.restart_outside();
     }
 
     fn out(&mut self, now: Millis, id: ParticipantId) {
@@ -207,9 +307,13 @@ impl Model {
         for person in self.people.clone() {
             if person.gone_at.is_some_and(|at| at <= now) {
                 self.out(now, person.id);
-                if let Some(socket) = self.socket_of(person.id) {
-                    self.tell(socket, Told::Seated);
-                }
+                self.seat(person.id);
+            }
+        }
+        for waiting in self.waiting.clone() {
+            if waiting.leaves_at.is_some_and(|at| at <= now) {
+                self.waiting.retain(|known| known.id != waiting.id);
+                self.seat(waiting.id);
             }
         }
     }
@@ -243,7 +347,7 @@ impl Model {
 
     pub fn say(&mut self, now: Millis, id: ConnectionId, say: &Say) {
         let Some(at) = self.sockets.iter().position(|socket| socket.id == id) else { return };
-        let Socket { person, host, .. } = self.sockets[at].clone();
+        let person = self.sockets[at].person;
         self.back(person);
         if let Say::Garbage(_) = say {
             self.sockets[at].mistakes += 1;
@@ -259,29 +363,15 @@ impl Model {
         match (say, joined) {
             (Say::Garbage(_) | Say::Here, _) => {}
             (Say::Join, Some(_)) => self.tell(id, error(ErrorCode::AlreadyJoined)),
-            (Say::Join, None) => {
-                if self.people.is_empty() {
-                    self.set_phase(now, RoomPhase::Active);
-                }
-                self.version += 1;
-                let name = format!("P {}", person.0.as_u128());
-                let epoch = self.floor + 1;
-                let (microphone, camera) = (true, true);
-                self.people.push(Person {
-                    id: person,
-                    name,
-                    host,
-                    microphone,
-                    camera,
-                    there: true,
-                    gone_at: None,
-                    epoch,
-                });
-                self.tell(id, Told::Welcome);
-            }
+            (Say::Join, None) => match self.door(person) {
+                Err(code) => self.tell(id, error(code)),
+                Ok(false) if !self.admitted(person) => self.asks(now, person),
+                Ok(_) => self.join(now, person),
+            },
             (Say::Leave, _) => {
                 self.sockets.remove(at);
                 self.tell(id, Told::Closed(close::LEFT));
+                self.waiting.retain(|waiting| waiting.id != person);
                 self.out(now, person);
             }
             (_, None) => self.tell(id, error(ErrorCode::NotJoined)),
@@ -293,17 +383,41 @@ impl Model {
                     self.version += 1;
                 }
             }
-            (Say::Chat(message), Some(_)) => {
+            (Say::Chat(message), Some(at)) => {
                 let kept = &self.said[self.said.len().saturating_sub(200)..];
-                if !kept.contains(&(person, *message)) {
-                    self.said.push((person, *message));
+                if !kept.iter().any(|line| (line.author, line.id) == (person, *message)) {
+                    let Person { name, email, .. } = self.people[at].clone();
+                    self.said.push(Line { author: person, id: *message, email, name });
                     self.version += 1;
                 }
             }
-            (Say::Sync, Some(_)) => self.tell(id, Told::Welcome),
-            (Say::End, Some(at)) if self.people[at].host => self.finish(now, RoomPhase::Destroyed),
-            (Say::End, Some(_)) => self.tell(id, error(ErrorCode::HostOnly)),
+            (Say::Sync, Some(_)) => self.welcome(person),
+            (_, Some(at)) if self.people[at].role == Role::Participant => self.tell(id, error(ErrorCode::HostOnly)),
+            (Say::Admit(whom), _) => self.admit(now, super::person(*whom)),
+            (Say::Deny(whom), _) => self.deny(super::person(*whom)),
+            (Say::End, _) => self.finish(now, RoomPhase::Destroyed),
         }
+    }
+
+    fn join(&mut self, now: Millis, id: ParticipantId) {
+        self.waiting.retain(|waiting| waiting.id != id);
+        self.attend(id);
+        if self.people.is_empty() {
+            self.set_phase(now, RoomPhase::Active);
+        }
+        self.version += 1;
+        self.people.push(Person {
+            id,
+            name: name_of(id),
+            role: self.role(id),
+            microphone: true,
+            camera: true,
+            there: true,
+            gone_at: None,
+            epoch: self.floor + 1,
+            email: email_of(id).map(str::to_owned),
+        });
+        self.welcome(id);
     }
 
     /// The room that is stored is this one.
@@ -318,33 +432,62 @@ impl Model {
             .map(|member| Person {
                 id: member.id,
                 name: member.name.to_string(),
-                host: member.role == Role::Host,
+                role: member.role,
                 microphone: member.microphone,
                 camera: member.camera,
                 there: member.presence == Presence::Connected,
                 gone_at: member.leaves_at,
                 epoch: member.epoch,
+                email: member.identity.as_ref().map(|identity| identity.email.to_string()),
             })
             .collect();
         assert_eq!(people, self.people);
         let from = self.said.len().saturating_sub(200);
-        let said: Vec<_> = stored.chat.iter().map(|m| (m.sequence, m.author, m.id.0.as_u128())).collect();
-        let expected: Vec<_> =
-            (1..).zip(&self.said).skip(from).map(|(sequence, (author, id))| (sequence, *author, *id)).collect();
+        let line = |said: &room::Said| Line {
+            author: said.author,
+            id: said.id.0.as_u128(),
+            email: said.account.as_ref().and_then(|account| {
+                PEOPLE.into_iter().flatten().find(|email| super::identity(email).account == *account).map(str::to_owned)
+            }),
+            name: said.author_name.to_string(),
+        };
+        let said: Vec<_> = stored.chat.iter().map(|said| (said.sequence, line(said))).collect();
+        let expected: Vec<_> = (1..).zip(self.said.iter().cloned()).skip(from).collect();
         assert_eq!(said, expected);
+        self.waiting_is(stored);
+        self.outside_is(stored);
     }
 
     /// When the room should be woken.
     pub fn deadline(&self) -> Option<Millis> {
         let phase = match self.phase {
             RoomPhase::Active => None,
-            RoomPhase::Created | RoomPhase::Waiting => Some(self.since + DAY),
+            RoomPhase::Created | RoomPhase::Waiting => Some(self.expires_at()),
+            RoomPhase::Expired | RoomPhase::Destroyed if self.only_delivers() => None,
             RoomPhase::Expired | RoomPhase::Destroyed => Some(self.since + 30 * DAY),
         };
-        self.people.iter().filter_map(|person| person.gone_at).chain(phase).min()
+        let people = self.people.iter().filter_map(|person| person.gone_at);
+        let waiting = self.waiting.iter().filter_map(|waiting| waiting.leaves_at);
+        people.chain(waiting).chain(self.deliveries_due()).chain(phase).min()
     }
 }
 
 fn error(code: ErrorCode) -> Told {
     Told::Error(format!("{code:?}"))
 }
+
+fn number_of(id: ParticipantId) -> usize {
+    (0..7).find(|number| super::person(*number) == id).map_or(0, usize::from)
+}
+
+/// Who is signed in behind a seat.
+fn email_of(id: ParticipantId) -> Option<&'static str> {
+    PEOPLE[number_of(id)]
+}
+
+fn name_of(id: ParticipantId) -> String {
+    email_of(id).map_or_else(|| format!("P {}", id.0.as_u128()), |email| email.split('@').next().unwrap().to_owned())
+}
+
+type ByAddress<T> = BTreeMap<String, T>;
+type Addresses = BTreeSet<String>;
