@@ -46,7 +46,8 @@ export async function call(method, target, { body, headers = {} } = {}) {
     redirect: 'manual',
   });
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, json: text ? JSON.parse(text) : null };
+  const isJson = text && !response.headers.get('content-type')?.startsWith('text/');
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
 }
 
 export const post = (target, body, headers) => call('POST', target, { body, headers });
