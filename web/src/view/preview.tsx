@@ -11,7 +11,7 @@ import { session } from "../account/session";
 import { NAME_CHARS, type User } from "../protocol";
 import { recall, remember } from "../storage";
 import { words } from "../text";
-import { Avatar } from "./avatar";
+import { UserAvatar } from "./avatar";
 import { type Check, useCheck } from "./connection-check";
 import { Field } from "./controls";
 import { DeviceButtons, deviceKey } from "./device-controls";
@@ -193,7 +193,7 @@ function JoinAs({ call, state, user }: JoinProps & { user: User }): JSX.Element 
   return (
     <form class="join-form" onSubmit={submit}>
       <p class="person">
-        <Avatar id={user.id} name={user.name} />
+        <UserAvatar user={user} />
         <span class="asking">
           <strong>{user.name}</strong>
           <span class="note">{user.email}</span>
