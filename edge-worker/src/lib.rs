@@ -21,6 +21,7 @@ pub mod access;
 pub mod account_call;
 pub mod account_object;
 pub mod account_rows;
+pub mod beside;
 pub mod body;
 pub mod clock;
 pub mod crypto;
@@ -34,6 +35,7 @@ pub mod location;
 pub mod mail;
 #[cfg(test)]
 mod memory_database;
+pub mod oauth;
 pub mod origin;
 pub mod outbox;
 pub mod outgoing;

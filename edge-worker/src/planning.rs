@@ -1,7 +1,5 @@
 //! What somebody wants of a meeting, checked as a whole: times, lengths, time zones, invitations. Pure.
 
-use std::collections::BTreeMap;
-
 use protocol::{
     Millis,
     error::{ErrorCode, Problem},
@@ -36,23 +34,27 @@ pub fn plan(
     if wanted.kind == RoomKind::Team && !room::has_own_domain(owner) {
         add(&mut problem, "kind", "needs an address of your own organisation, not of a public mail provider");
     }
-    let mut invited = BTreeMap::new();
-    for (addresses, cohost) in [(&wanted.invite, false), (&wanted.cohosts, true)] {
-        for address in addresses {
-            let leads = invited.entry(address.clone()).or_insert(false);
-            *leads |= cohost;
+    let mut invite: Vec<Invitee> = Vec::new();
+    let everybody =
+        wanted.cohosts.iter().map(|email| (email, true)).chain(wanted.invite.iter().map(|email| (email, false)));
+    for (email, cohost) in everybody.filter(|(email, _)| *email != owner) {
+        if invite.iter().all(|other| other.email != *email) {
+            invite.push(Invitee { email: email.clone(), cohost });
         }
-    }
-    invited.remove(owner);
-    if invited.len() > INVITATIONS {
-        add(&mut problem, "invite", "must be at most 100 addresses");
+        if invite.len() > INVITATIONS {
+            add(
+                &mut problem,
+                if cohost { "cohosts" } else { "invite" },
+                "must be at most 100 addresses, with all who are invited",
+            );
+            break;
+        }
     }
     let schedule = wanted.starts_at.map(|Moment(starts_at)| Schedule {
         starts_at,
         duration_minutes: wanted.duration_minutes.unwrap_or(USUAL_MINUTES),
         time_zone: wanted.time_zone.clone(),
     });
-    let invite = invited.into_iter().map(|(email, cohost)| Invitee { email, cohost }).collect();
     done(problem).map(|()| (schedule, invite))
 }
 
@@ -168,6 +170,13 @@ mod tests {
                     ..wanted()
                 },
                 vec!["invite"],
+            ),
+            (
+                CreateRoom {
+                    cohosts: (0..=INVITATIONS).map(|number| address(&format!("a{number}@example.org"))).collect(),
+                    ..wanted()
+                },
+                vec!["cohosts"],
             ),
         ] {
             assert_eq!(planned(&wanted), Err(fields.into_iter().map(str::to_owned).collect()));

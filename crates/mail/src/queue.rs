@@ -1,8 +1,6 @@
 //! A queue that loses nothing: an entry is stored with the decision it belongs to, handed out until
 //! its delivery is confirmed, and handed out again after failures, later each time.
 
-use std::collections::BTreeMap;
-
 use protocol::Millis;
 use serde::{Deserialize, Serialize};
 
@@ -58,7 +56,8 @@ pub enum Settled<T> {
 /// The entries that have to be delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queue<T> {
-    waiting: BTreeMap<EntryId, Waiting<T>>,
+    /// Oldest first: names grow.
+    waiting: Vec<Waiting<T>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,28 +75,28 @@ impl<T> Waiting<T> {
 
 impl<T> Default for Queue<T> {
     fn default() -> Self {
-        Self { waiting: BTreeMap::new() }
+        Self { waiting: Vec::new() }
     }
 }
 
 impl<T: Clone> Queue<T> {
-    /// The entries that were stored.
+    /// The entries that were stored, oldest first.
     #[must_use]
     pub fn restore(entries: Vec<Entry<T>>) -> Self {
-        let waiting = |entry: Entry<T>| (entry.id, Waiting { entry, under_way_until: None });
-        Self { waiting: entries.into_iter().map(waiting).collect() }
+        Self { waiting: entries.into_iter().map(|entry| Waiting { entry, under_way_until: None }).collect() }
     }
 
     /// Something to deliver at once. Store the entry.
     pub fn push(&mut self, now: Millis, id: EntryId, item: T) -> Entry<T> {
         let entry = Entry { id, item, failures: 0, due_at: now };
-        self.waiting.insert(id, Waiting { entry: entry.clone(), under_way_until: None });
+        self.waiting.retain(|waiting| waiting.entry.id != id);
+        self.waiting.push(Waiting { entry: entry.clone(), under_way_until: None });
         entry
     }
 
     /// What to deliver now, oldest first. Each is under way for [`LEASE_MS`] from now on.
     pub fn take_due(&mut self, now: Millis) -> Vec<Entry<T>> {
-        let due = self.waiting.values_mut().filter(|waiting| waiting.due_at() <= now);
+        let due = self.waiting.iter_mut().filter(|waiting| waiting.due_at() <= now);
         due.map(|waiting| {
             waiting.under_way_until = Some(now.saturating_add(LEASE_MS));
             waiting.entry.clone()
@@ -107,7 +106,8 @@ impl<T: Clone> Queue<T> {
 
     /// What came of a delivery; nothing for an entry that is over already.
     pub fn settle(&mut self, now: Millis, id: EntryId, verdict: Verdict) -> Option<Settled<T>> {
-        let waiting = self.waiting.get_mut(&id)?;
+        let place = self.waiting.iter().position(|waiting| waiting.entry.id == id)?;
+        let waiting = self.waiting.get_mut(place)?;
         let failures = usize::try_from(waiting.entry.failures).unwrap_or(usize::MAX);
         if verdict == Verdict::Failed
             && let Some(delay) = RETRY_DELAYS_MS.get(failures)
@@ -117,28 +117,32 @@ impl<T: Clone> Queue<T> {
             waiting.under_way_until = None;
             return Some(Settled::Later(waiting.entry.clone()));
         }
-        let Waiting { entry, .. } = self.waiting.remove(&id)?;
+        let Waiting { entry, .. } = self.waiting.remove(place);
         Some(Settled::Over { item: entry.item, delivered: verdict == Verdict::Delivered })
     }
 
     /// Takes entries out undelivered; drop their rows.
     pub fn remove_where(&mut self, mut which: impl FnMut(&T) -> bool) -> Vec<EntryId> {
-        let ids: Vec<_> = self.entries().filter(|entry| which(&entry.item)).map(|entry| entry.id).collect();
-        for id in &ids {
-            self.waiting.remove(id);
-        }
-        ids
+        let mut removed = Vec::new();
+        self.waiting.retain(|waiting| {
+            let goes = which(&waiting.entry.item);
+            if goes {
+                removed.push(waiting.entry.id);
+            }
+            !goes
+        });
+        removed
     }
 
     /// When something is due.
     #[must_use]
     pub fn next_due(&self) -> Option<Millis> {
-        self.waiting.values().map(Waiting::due_at).min()
+        self.waiting.iter().map(Waiting::due_at).min()
     }
 
     /// All entries as they are stored, oldest first.
     pub fn entries(&self) -> impl Iterator<Item = &Entry<T>> {
-        self.waiting.values().map(|waiting| &waiting.entry)
+        self.waiting.iter().map(|waiting| &waiting.entry)
     }
 
     /// Whether nothing has to be delivered.

@@ -128,9 +128,7 @@ fn meeting(letter: &MeetingLetter, time: &dyn LocalTime) -> Page {
     let (what, sentence) = match notice {
         Notice::Invitation => ("Invitation", format!("{host} invites you to a meeting.")),
         Notice::Change => ("Changed", format!("{host} changed this meeting. This is how it is now.")),
-        Notice::Cancellation => {
-            ("Cancelled", format!("{host} called this meeting off, or took your invitation back."))
-        }
+        Notice::Cancellation => ("Cancelled", format!("{host} called this meeting off, or took your invitation back.")),
     };
     let mut facts = vec![("What", title.to_string())];
     if let Some(schedule) = schedule {

@@ -8,10 +8,7 @@ use protocol::{
     error::{ErrorCode, Problem},
     region::RegionReport,
 };
-use worker::{
-    DurableObject, Env, Error, Request, Response, Result, Socket, State, WebSocket, WebSocketIncomingMessage,
-    durable_object,
-};
+use worker::{DurableObject, Env, Request, Response, Result, State, durable_object};
 
 use super::{ReportError, Roster};
 use crate::{
@@ -23,7 +20,7 @@ use crate::{
 const INSTANCES: &str = "instances";
 
 /// The object named `fleet`.
-#[durable_object]
+#[durable_object(fetch)]
 pub struct Fleet {
     state: State,
     /// Nothing until it was read from storage.
@@ -49,27 +46,6 @@ impl DurableObject for Fleet {
             }
             _ => refuse(ErrorCode::NotFound, "The fleet does not know this"),
         }
-    }
-
-    // The trait's own methods panic when they are called, so every one is written out.
-    async fn connect(&self, _socket: Socket) -> Result<()> {
-        Ok(())
-    }
-
-    async fn alarm(&self) -> Result<Response> {
-        Response::empty()
-    }
-
-    async fn websocket_message(&self, _socket: WebSocket, _message: WebSocketIncomingMessage) -> Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_close(&self, _socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_error(&self, _socket: WebSocket, _error: Error) -> Result<()> {
-        Ok(())
     }
 }
 

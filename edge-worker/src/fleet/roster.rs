@@ -43,8 +43,10 @@ impl Roster {
     /// lost.
     #[must_use]
     pub fn restore(now: Millis, stored: Vec<RegionReport>) -> Self {
-        let instances =
-            stored.into_iter().take(INSTANCES).map(|report| (report.instance.clone(), (now, report))).collect();
+        let mut instances = BTreeMap::new();
+        for report in stored.into_iter().take(INSTANCES) {
+            instances.insert(report.instance.clone(), (now, report));
+        }
         Self { instances }
     }
 

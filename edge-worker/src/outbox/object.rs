@@ -3,10 +3,7 @@
 #![expect(missing_docs, reason = "the methods that `durable_object` writes have none")]
 
 use protocol::error::{ErrorCode, Problem};
-use worker::{
-    DurableObject, Env, Error, Request, Response, Result, Socket, SqlStorage, SqlStorageValue, State, WebSocket,
-    WebSocketIncomingMessage, durable_object,
-};
+use worker::{DurableObject, Env, Request, Response, Result, SqlStorage, SqlStorageValue, State, durable_object};
 
 use crate::room_call::{asked, respond};
 
@@ -14,7 +11,7 @@ use crate::room_call::{asked, respond};
 const MAILS: usize = 50;
 
 /// The object of one address.
-#[durable_object]
+#[durable_object(fetch)]
 pub struct Outbox {
     state: State,
 }
@@ -34,27 +31,6 @@ impl DurableObject for Outbox {
             "/list" => respond(200, &self.list()?),
             _ => respond(404, &Problem::new(ErrorCode::NotFound, "The outbox does not know this")),
         }
-    }
-
-    // The trait's own methods panic when they are called, so every one is written out.
-    async fn connect(&self, _socket: Socket) -> Result<()> {
-        Ok(())
-    }
-
-    async fn alarm(&self) -> Result<Response> {
-        Response::empty()
-    }
-
-    async fn websocket_message(&self, _socket: WebSocket, _message: WebSocketIncomingMessage) -> Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_close(&self, _socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_error(&self, _socket: WebSocket, _error: Error) -> Result<()> {
-        Ok(())
     }
 }
 

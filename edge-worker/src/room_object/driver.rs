@@ -23,7 +23,7 @@ use room::{
 use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
 use super::{errands::Letterbox, sql::ObjectDatabase};
-use crate::{clock, fleet, json, region_call, room_call::Person, room_rows::Rows, settings, ticket::TicketFor};
+use crate::{beside, clock, fleet, json, region_call, room_call::Person, room_rows::Rows, settings, ticket::TicketFor};
 
 /// A room in memory.
 struct Live {
@@ -131,15 +131,14 @@ impl Driver {
             return Ok(true);
         }
         let Some(stored) = self.rows().load()? else { return Ok(false) };
-        let sockets: BTreeMap<_, _> = self
-            .state
-            .get_websockets()
-            .into_iter()
-            .filter_map(|socket| connection(&socket).map(|connection| (connection.id, (connection, socket))))
-            .collect();
-        let connections = sockets.values().map(|(connection, _)| connection.clone()).collect();
+        let (mut connections, mut sockets) = (Vec::new(), BTreeMap::new());
+        for socket in self.state.get_websockets() {
+            if let Some(connection) = connection(&socket) {
+                sockets.insert(connection.id, socket);
+                connections.push(connection);
+            }
+        }
         let room = Room::restore(clock::now(), stored, connections);
-        let sockets = sockets.into_iter().map(|(id, (_, socket))| (id, socket)).collect();
         self.live.replace(Some(Live { room, sockets, alarm: None }));
         self.drive(VecDeque::new())?;
         Ok(self.live.borrow().is_some())
@@ -313,11 +312,7 @@ impl Driver {
         F: AsyncFnOnce(Rc<Self>) -> Result<()> + 'static,
     {
         let driver = Rc::clone(self);
-        self.state.wait_until(async move {
-            if let Err(error) = work(driver).await {
-                worker::console_error!("room: {error}");
-            }
-        });
+        beside::run(&self.state, "room", Box::pin(async move { work(driver).await }));
     }
 }
 

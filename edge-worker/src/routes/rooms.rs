@@ -10,7 +10,7 @@ use protocol::{
     error::{ErrorCode, Problem},
     id::{ParticipantId, RoomCode},
     limits::REST_BODY_BYTES,
-    rest::{ChangeRoom, CreateRoom, CreatedRoom, RoomDetails, RoomKind, Seat, TakeSeat},
+    rest::{ChangeRoom, CreateRoom, CreatedRoom, Invitation, RoomDetails, RoomKind, Seat, TakeSeat},
 };
 use room::{Answer, Coordinates, Identity, Question};
 use uuid::Uuid;
@@ -208,10 +208,7 @@ pub(super) async fn change(env: Env, request: Request<Body>) -> Result<Response,
     let change: ChangeRoom = body::read(request, REST_BODY_BYTES).await?;
     let now = details_for(&env, &id, Some(&claims.identity())).await?;
     planning::check_change(clock::now(), &change, local_time::is_known)?;
-    // A new title or time is told to everybody who is invited.
-    let told = change.title.is_some() || change.starts_at.is_some() || change.duration_minutes.is_some();
-    let invited = now.invitations.map_or(0, |invitations| invitations.len());
-    let mails = change.invite.len() + change.uninvite.len() + if told { invited } else { 0 };
+    let mails = letters(&change, now.invitations.as_deref().unwrap_or_default());
     if mails > 0 {
         spend(&env, &claims, 0, mails).await?;
     }
@@ -245,6 +242,15 @@ pub(super) async fn calendar(env: Env, request: Request<Body>) -> Result<Respons
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(mail::Method::Publish.content_type()));
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"meeting.ics\""));
     Ok(response)
+}
+
+/// How many letters a change sends: to those who are new and those who are taken off, and of a new title
+/// or time to everybody else.
+fn letters(change: &ChangeRoom, invited: &[Invitation]) -> usize {
+    let told = change.title.is_some() || change.starts_at.is_some() || change.duration_minutes.is_some();
+    let new = change.invite.iter().chain(change.cohosts.iter().flatten());
+    let new = new.filter(|email| invited.iter().all(|other| other.email != **email)).count();
+    new + change.uninvite.len() + if told { invited.len() } else { 0 }
 }
 
 /// What every change by a signed-in person begins with.
