@@ -3,6 +3,7 @@
 mod auth;
 mod dev;
 mod health;
+mod oauth;
 mod regions;
 mod rooms;
 mod users;
@@ -74,6 +75,10 @@ pub fn router(env: Env) -> Router {
         .route("/api/auth/logout", post(call!(auth::logout)))
         .route("/api/auth/forgot", post(call!(auth::forgot)))
         .route("/api/auth/reset", post(call!(auth::reset)))
+        .route("/api/auth/oauth", get(call!(oauth::providers)))
+        .route("/api/auth/oauth/{provider}", get(call!(oauth::begin)))
+        .route("/api/auth/oauth/{provider}/callback", get(call!(oauth::callback)))
+        .route("/api/auth/oauth/link", post(call!(oauth::link)))
         .route(
             "/api/users/profile",
             get(call!(users::profile)).put(call!(users::change_profile)).delete(call!(users::delete)),

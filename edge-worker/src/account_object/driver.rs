@@ -4,11 +4,7 @@
 //! the object: two questions never see each other half done. What takes time (mails, rooms) runs
 //! beside it and comes back as an input.
 
-use std::{
-    cell::RefCell,
-    collections::{BTreeMap, VecDeque},
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use account::{Account, Answer, Connection, ConnectionId, Errand, Input, Output, Question, Random, Record, Refusal};
 use mail::Verdict;
@@ -20,14 +16,23 @@ use protocol::{
 use sha2::{Digest as _, Sha256};
 use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
-use crate::{account_rows::AccountRows, clock, json, mail as post, room_call, room_object::sql::ObjectDatabase};
+use crate::{
+    account_rows::AccountRows, beside, clock, json, mail as post, room_call, room_object::sql::ObjectDatabase,
+};
 
 /// An account in memory.
 struct Live {
     account: Account,
-    sockets: BTreeMap<ConnectionId, WebSocket>,
+    sockets: Vec<(ConnectionId, WebSocket)>,
     /// When the alarm was last set to ring. Unknown (`None`) after every awakening.
     alarm: Option<Millis>,
+}
+
+impl Live {
+    fn take(&mut self, connection: ConnectionId) -> Option<WebSocket> {
+        let place = self.sockets.iter().position(|(id, _)| *id == connection)?;
+        Some(self.sockets.swap_remove(place).1)
+    }
 }
 
 /// The answer to a question.
@@ -82,7 +87,7 @@ impl Driver {
         socket.serialize_attachment(serde_json::to_string(&connection)?)?;
         self.state.accept_websocket_with_tags(socket, &[&id.0.to_string()]);
         if let Some(live) = self.live.borrow_mut().as_mut() {
-            live.sockets.insert(id, socket.clone());
+            live.sockets.push((id, socket.clone()));
         }
         self.handle(Input::Connected(connection))
     }
@@ -92,7 +97,7 @@ impl Driver {
         let Some(connection) = connection(socket) else { return Ok(()) };
         self.load()?;
         if let Some(live) = self.live.borrow_mut().as_mut() {
-            live.sockets.remove(&connection.id);
+            live.take(connection.id);
         }
         self.handle(Input::Disconnected(connection.id))
     }
@@ -108,12 +113,12 @@ impl Driver {
             return Ok(());
         }
         let id: AccountId = self.state.id().to_string().parse().map_err(|_| Error::RustError("not an id".into()))?;
-        let mut sockets = BTreeMap::new();
+        let mut sockets = Vec::new();
         let mut connections = Vec::new();
         for socket in self.state.get_websockets() {
             if let Some(connection) = connection(&socket) {
                 connections.push(connection);
-                sockets.insert(connection.id, socket);
+                sockets.push((connection.id, socket));
             }
         }
         let account = match self.rows().load()? {
@@ -159,23 +164,23 @@ impl Driver {
             Output::Answer { .. } => {}
             Output::Post { id, mail } => {
                 let name = self.post_name(id, &mail)?;
-                self.beside(async move |driver| {
+                self.beside(|driver| async move {
                     let verdict = post::send(&driver.env, &mail, &name).await;
                     driver.handle(Input::Posted { id, verdict })
                 });
             }
-            Output::Errand { id, errand } => self.beside(async move |driver| {
+            Output::Errand { id, errand } => self.beside(|driver| async move {
                 let verdict = driver.run(errand).await;
                 driver.handle(Input::Done { id, verdict })
             }),
-            Output::Watch { room, watch } => self.beside(async move |driver| {
+            Output::Watch { room, watch } => self.beside(|driver| async move {
                 // Where it fails, the home page shows the meeting as it was last told.
                 driver.watch(&room, watch).await;
                 Ok(())
             }),
             Output::Send { to, event } => self.send(&to, &event)?,
             Output::Close { connection, code, reason } => {
-                let socket = self.live.borrow_mut().as_mut().and_then(|live| live.sockets.remove(&connection));
+                let socket = self.live.borrow_mut().as_mut().and_then(|live| live.take(connection));
                 if let Some(socket) = socket {
                     // The object keeps a socket until its peer answers the close, and one whose
                     // network is dead may never: without its attachment nobody is behind it.
@@ -195,7 +200,7 @@ impl Driver {
                 live.alarm = None;
             }
             // Takes the alarm away too.
-            self.beside(async |driver| driver.state.storage().delete_all().await);
+            self.beside(|driver| async move { driver.state.storage().delete_all().await });
         }
         Ok(())
     }
@@ -231,7 +236,7 @@ impl Driver {
         let text = serde_json::to_string(event)?;
         let live = self.live.borrow();
         let Some(live) = live.as_ref() else { return Ok(()) };
-        for socket in to.iter().filter_map(|id| live.sockets.get(id)) {
+        for (_, socket) in live.sockets.iter().filter(|(id, _)| to.contains(id)) {
             // It may be closing; its close event follows.
             let _ = socket.send_with_str(&text);
         }
@@ -249,7 +254,7 @@ impl Driver {
         let at = js_sys::Date::new(&JsValue::from_f64(milliseconds(deadline)));
         let storage = self.state.storage();
         let set = storage.as_raw().set_alarm(at, js_sys::Object::new())?;
-        self.beside(async |_| JsFuture::from(set).await.map(|_| ()).map_err(Error::from));
+        self.beside(|_| async move { JsFuture::from(set).await.map(|_| ()).map_err(Error::from) });
         Ok(())
     }
 
@@ -258,16 +263,11 @@ impl Driver {
     }
 
     /// Runs something beside the events of the object.
-    fn beside<F>(self: &Rc<Self>, work: F)
+    fn beside<F>(self: &Rc<Self>, work: impl FnOnce(Rc<Self>) -> F)
     where
-        F: AsyncFnOnce(Rc<Self>) -> Result<()> + 'static,
+        F: Future<Output = Result<()>> + 'static,
     {
-        let driver = Rc::clone(self);
-        self.state.wait_until(async move {
-            if let Err(error) = work(driver).await {
-                worker::console_error!("account: {error}");
-            }
-        });
+        beside::run(&self.state, "account", Box::pin(work(Rc::clone(self))));
     }
 }
 
