@@ -1,14 +1,20 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { addressProblem, explain } from "../src/account/form-errors";
 import { parseFragment } from "../src/account/fragment";
 import { choices } from "../src/account/locales";
 import { strength } from "../src/account/password";
 import { smallest } from "../src/account/picture";
 import { ownPath, signInPath } from "../src/account/return-path";
-import { ago } from "../src/account/time";
+import { ago, date } from "../src/account/time";
 import { PICTURE_BYTES } from "../src/protocol";
 import type { Refused } from "../src/request";
 import { english } from "../src/text/english";
+import { chooseLocale, locale } from "../src/text/locale";
+
+beforeAll(() => {
+  vi.stubGlobal("navigator", { languages: ["de-DE", "en-AU", "en-US"] });
+  return () => vi.unstubAllGlobals();
+});
 
 describe("the path to return to after signing in", () => {
   test.each(["/home", "/m/abc-defg-hjk", "/meetings/1f?tab=people", "/profile", "/"])("may be %j", (path) =>
@@ -156,11 +162,23 @@ test("languages keep one that this client does not know", () => {
   expect(() => choices("x-not--valid")).not.toThrow();
 });
 
+test("dates follow what the person chose, and what cannot be read is no choice", () => {
+  const noon = Date.UTC(2026, 10, 21, 12);
+  chooseLocale("en-GB");
+  expect(date(noon)).toBe("21 Nov 2026");
+  chooseLocale("en-US");
+  expect(date(noon)).toBe("Nov 21, 2026");
+  for (const none of [undefined, "not--a-tag"]) {
+    chooseLocale(none);
+    expect(locale()).toBe("en-AU");
+  }
+});
+
 test("how long ago something was", () => {
   const now = 1_000_000_000;
-  expect(ago(now - 20_000, now, "en")).toBe(english.account.justNow);
-  expect(ago(now + 20_000, now, "en")).toBe(english.account.justNow);
-  expect(ago(now - 120_000, now, "en")).toBe("2 minutes ago");
-  expect(ago(now - 7_200_000, now, "en")).toBe("2 hours ago");
-  expect(ago(now - 86_400_000, now, "en")).toBe("yesterday");
+  expect(ago(now - 20_000, now)).toBe(english.account.justNow);
+  expect(ago(now + 20_000, now)).toBe(english.account.justNow);
+  expect(ago(now - 120_000, now)).toBe("2 minutes ago");
+  expect(ago(now - 7_200_000, now)).toBe("2 hours ago");
+  expect(ago(now - 86_400_000, now)).toBe("yesterday");
 });

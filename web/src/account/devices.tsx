@@ -3,7 +3,7 @@ import { Laptop, Smartphone } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { revokeOtherSessions, revokeSession, sessions } from "../api";
-import type { Session, User } from "../protocol";
+import type { Session } from "../protocol";
 import type { Answer } from "../request";
 import { words } from "../text";
 import { problemOf } from "./form-errors";
@@ -13,7 +13,7 @@ const { account } = words;
 const PHONES = /iPhone|iPad|Android|phone|mobile/i;
 
 /** `version` changes when the list does from elsewhere. */
-export function Devices({ user, version }: { user: User; version: number }): JSX.Element {
+export function Devices({ version }: { version: number }): JSX.Element {
   const [list, setList] = useState<readonly Session[] | null>(null);
   const [told, setTold] = useState<{ text: string; bad: boolean } | null>(null);
   const [busy, setBusy] = useState(false);
@@ -45,7 +45,6 @@ export function Devices({ user, version }: { user: User; version: number }): JSX
           <Device
             key={session.id}
             session={session}
-            locale={user.locale}
             signOut={() => void act(() => revokeSession(session.id), account.deviceSignedOut(session.device))}
           />
         ))}
@@ -76,8 +75,7 @@ export function Devices({ user, version }: { user: User; version: number }): JSX
   );
 }
 
-function Device(props: { session: Session; locale: string | undefined; signOut(): void }): JSX.Element {
-  const { session, locale } = props;
+function Device({ session, signOut }: { session: Session; signOut(): void }): JSX.Element {
   const Icon = PHONES.test(session.device) ? Smartphone : Laptop;
   return (
     <li class="device-row">
@@ -85,12 +83,12 @@ function Device(props: { session: Session; locale: string | undefined; signOut()
       <span class="device-words">
         <strong>{session.device}</strong>
         <span class="note">
-          {session.current ? account.thisDevice : account.lastUsed(ago(session.used_at, Date.now(), locale))},{" "}
-          {account.since(date(session.created_at, locale))}
+          {session.current ? account.thisDevice : account.lastUsed(ago(session.used_at, Date.now()))},{" "}
+          {account.since(date(session.created_at))}
         </span>
       </span>
       {!session.current && (
-        <button type="button" class="button" aria-label={account.signOutDevice(session.device)} onClick={props.signOut}>
+        <button type="button" class="button" aria-label={account.signOutDevice(session.device)} onClick={signOut}>
           {account.signOut}
         </button>
       )}

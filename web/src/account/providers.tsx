@@ -6,26 +6,6 @@ import type { Provider } from "../protocol";
 import { words } from "../text";
 import { keepReturn } from "./kept-return";
 
-export function useProviders(): readonly Provider[] {
-  const [providers, setProviders] = useState<readonly Provider[]>([]);
-  useEffect(() => {
-    let gone = false;
-    void offered().then((answer) => {
-      if (answer.ok && !gone) setProviders(answer.value.providers);
-    });
-    return () => {
-      gone = true;
-    };
-  }, []);
-  return providers;
-}
-
-/** Leaves for the provider's page. */
-export function goToProvider(provider: Provider, back: string): void {
-  keepReturn(back);
-  location.assign(`/api/auth/oauth/${provider}`);
-}
-
 export function ProviderButtons({ back }: { back: string }): JSX.Element | null {
   const providers = useProviders();
   if (providers.length === 0) return null;
@@ -41,4 +21,24 @@ export function ProviderButtons({ back }: { back: string }): JSX.Element | null 
       ))}
     </div>
   );
+}
+
+function useProviders(): readonly Provider[] {
+  const [providers, setProviders] = useState<readonly Provider[]>([]);
+  useEffect(() => {
+    let gone = false;
+    void offered().then((answer) => {
+      if (answer.ok && !gone) setProviders(answer.value.providers);
+    });
+    return () => {
+      gone = true;
+    };
+  }, []);
+  return providers;
+}
+
+/** Leaves for the provider's page. */
+function goToProvider(provider: Provider, back: string): void {
+  keepReturn(back);
+  location.assign(`/api/auth/oauth/${provider}`);
 }

@@ -8,7 +8,6 @@ import { words } from "../text";
 import { FormBody, useForm } from "./form";
 import { explain } from "./form-errors";
 import { newPasswordProblem, PasswordField } from "./password-field";
-import { goToProvider, useProviders } from "./providers";
 import { profileChanged } from "./session";
 
 const { account } = words;
@@ -70,9 +69,7 @@ function PasswordForm({ user, told, saved }: { user: User; told: string; saved()
 }
 
 function Providers({ user }: { user: User }): JSX.Element | null {
-  const offered = useProviders();
-  const open = offered.filter((provider) => !user.providers.includes(provider));
-  if (open.length === 0 && user.providers.length === 0) return null;
+  if (user.providers.length === 0) return null;
   return (
     <section class="connected">
       <h3>{account.providers}</h3>
@@ -81,19 +78,6 @@ function Providers({ user }: { user: User }): JSX.Element | null {
           <li key={provider}>
             <span>{account.providerName(provider)}</span>
             <span class="tag">{account.connected}</span>
-          </li>
-        ))}
-        {open.map((provider) => (
-          <li key={provider}>
-            <span>{account.providerName(provider)}</span>
-            <button
-              type="button"
-              class="button"
-              aria-label={account.connect(provider)}
-              onClick={() => goToProvider(provider, "/profile")}
-            >
-              {account.connectShort}
-            </button>
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@
 import type { Login, SignedIn, User } from "../protocol";
 import { type Answer, request } from "../request";
 import { recall, remember } from "../storage";
+import { chooseLocale } from "../text/locale";
 import { type News, SignIn } from "./sign-in";
 
 const NAME = "meridian.account";
@@ -33,6 +34,8 @@ const signIn = new SignIn({
 
 /** Who is signed in, for views. */
 export const session = signIn.state;
+
+session.subscribe((state) => chooseLocale(state.kind === "in" ? state.user.locale : undefined));
 
 /** Called once, before the first view. */
 export function beginSession(): void {

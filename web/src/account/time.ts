@@ -1,5 +1,6 @@
 /** Moments in words, as people of a region write them. */
 import { words } from "../text";
+import { locale } from "../text/locale";
 
 const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400],
@@ -8,14 +9,16 @@ const STEPS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 /** How long before `now` something was, both in milliseconds since the epoch. */
-export function ago(then: number, now: number, locale: string | undefined): string {
+export function ago(then: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - then) / 1_000));
   for (const [unit, size] of STEPS) {
-    if (seconds >= size) return new Intl.RelativeTimeFormat(locale, { numeric: "auto" }).format(-Math.floor(seconds / size), unit);
+    if (seconds >= size) {
+      return new Intl.RelativeTimeFormat(locale(), { numeric: "auto" }).format(-Math.floor(seconds / size), unit);
+    }
   }
   return words.account.justNow;
 }
 
-export function date(moment: number, locale: string | undefined): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(moment);
+export function date(moment: number): string {
+  return new Intl.DateTimeFormat(locale(), { dateStyle: "medium" }).format(moment);
 }

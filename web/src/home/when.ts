@@ -1,23 +1,20 @@
 /** When a meeting is, in the reader's language and zone. */
 import type { RoomDetails } from "../protocol";
 import { words } from "../text";
+import { locale } from "../text/locale";
 
 type Scheduled = Pick<RoomDetails, "starts_at" | "duration_minutes">;
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  let known = formats.get(key);
+  const reader = locale();
+  let known = formats.get(`${reader} ${key}`);
   if (!known) {
-    known = new Intl.DateTimeFormat(words.language === "en" ? readerLanguage() : words.language, options);
-    formats.set(key, known);
+    known = new Intl.DateTimeFormat(reader, options);
+    formats.set(`${reader} ${key}`, known);
   }
   return known;
-}
-
-/** The reader's own variety of the page's language: its order of day and month, its clock. */
-function readerLanguage(): string {
-  return navigator.languages.find((tag) => tag.split("-")[0] === words.language) ?? words.language;
 }
 
 /** `9:30 – 10:30 AM`; in `zone` where one is given. */

@@ -28,7 +28,7 @@ export default function Profile({ user }: SignedInProps): JSX.Element {
         <Security user={user} passwordSaved={() => setPasswords(passwords + 1)} />
       </Section>
       <Section title={account.devices} lead={account.devicesLead}>
-        <Devices user={user} version={passwords} />
+        <Devices version={passwords} />
       </Section>
       <Section title={account.leave} lead={account.leaveLead}>
         <Leaving user={user} />

@@ -77,7 +77,8 @@ export const account = {
   continueWith: (provider: Provider) => `Continue with ${providerNames[provider]}`,
   linkNeeded:
     "There is an account with this address already. Sign in with its password once, and the two are connected.",
-  linkFailed: "You are signed in, but connecting did not work. You can try again from your profile.",
+  linkFailed:
+    "You are signed in, but nothing was connected: that sign-in is for another address, or too long ago.",
   providerDenied: "Signing in there was cancelled. Nothing has changed.",
   providerUnverified: "That account has no verified email address, so that it cannot be used here.",
   providerFailed: "Signing in there did not work. Try again, or use your password.",
@@ -119,8 +120,6 @@ export const account = {
   providers: "Connected accounts",
   providerName: (provider: Provider) => providerNames[provider],
   connected: "Connected",
-  connectShort: "Connect",
-  connect: (provider: Provider) => `Connect ${providerNames[provider]}`,
   devices: "Devices",
   devicesLead: "Where you are signed in. Sign out whatever you do not know.",
   thisDevice: "This device",
