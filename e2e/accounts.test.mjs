@@ -356,25 +356,3 @@ test('a profile changes only where it says so', async () => {
   assert.deepEqual((await ada.ask('PUT', '/api/users/profile', { picture: null })).json, rest);
   assert.deepEqual((await ada.ask('GET', '/api/users/profile')).json, rest);
 });
-
-test('every path of signing in is slowed down for an address that asks too often', async () => {
-  const limits = [
-    ['login', 300, ['login', 'refresh', 'logout', 'verify', 'reset', 'oauth/link']],
-    ['register', 100, ['register', 'resend', 'forgot']],
-  ];
-  for (const [first, allowed, paths] of limits) {
-    const ip = elsewhere();
-    const ask = (path) => call('POST', `/api/auth/${path}`, { body: '{}', headers: { ...ip, 'content-type': 'text/plain' } });
-    await until(`all of ${first} is refused`, async () => {
-      // A minute may end in between; then once more.
-      for (let sent = 0; sent <= allowed; sent += 25) await Promise.all(Array.from({ length: 25 }, () => ask(first)));
-      const answers = await Promise.all(paths.map(ask));
-      if (answers.some(({ status }) => status !== 429)) return false;
-      for (const answer of answers) {
-        refused(answer, 429, 'rate_limited');
-        assert.ok(Number(answer.headers.get('retry-after')) >= 1);
-      }
-      return true;
-    }, 30_000);
-  }
-});

@@ -9,6 +9,8 @@ import { Socket, refused, start, stop, url } from './caller.mjs';
 import { until } from './system.mjs';
 
 const RING_MS = 40_000;
+/** edge-worker/src/padding.rs: what tells nothing takes a multiple of this. */
+const PADDING_MS = 300;
 
 before(start);
 after(stop);
@@ -175,6 +177,23 @@ describe('a call', () => {
     }));
     assert.equal(new Set(seen).size, 1, seen.join('\n'));
     await socket.close();
+  });
+
+  test('takes as long to strangers as to people who are known', async () => {
+    const ROUNDS = 12;
+    const [ada, eve, ...absent] = await Promise.all(['Ada', 'Eve', 'Grace', 'Hedy', 'Joan', 'Mary'].map((name) => Device.signUp(name)));
+    const took = { known: [], unknown: [] };
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const pairs = [['known', absent[round % absent.length].email], ['unknown', freshAddress()]];
+      for (const [which, email] of round % 2 ? pairs : pairs.reverse()) {
+        const began = performance.now();
+        await ring(round % 3 ? ada : eve, email);
+        took[which].push(performance.now() - began);
+      }
+    }
+    const [one, other] = [took.known, took.unknown].map((times) => times.sort((a, b) => a - b)[ROUNDS / 2]);
+    console.log(`call: median ${one.toFixed(1)} ms for known addresses, ${other.toFixed(1)} ms for unknown ones`);
+    assert.ok(Math.abs(one - other) < PADDING_MS / 2, `${one} ${other}`);
   });
 
   test('to oneself, or without signing in, is none', async () => {

@@ -266,6 +266,19 @@ describe('sockets', () => {
   });
 });
 
+test('an address that asks too often is told when to come back, by every operation that says so', async () => {
+  const place = elsewhere();
+  let waiting = api.operations.filter((operation) => '429' in operation.responses && !isSocket(operation));
+  assert.ok(waiting.length >= 25);
+  // The largest limit is 600 a minute for what many operations share; a minute may end in between.
+  for (let round = 0; round < 650 && waiting.length > 0; round += 1) {
+    const answers = await Promise.all(waiting.map((operation) => send(operation, { device: null, headers: place, body: api.bodyOf(operation) && '{}' })));
+    for (const answer of answers.filter(({ status }) => status === 429)) refused(answer, 429, 'rate_limited');
+    waiting = waiting.filter((_, at) => answers[at].status !== 429);
+  }
+  assert.deepEqual(waiting.map(({ operationId }) => operationId), []);
+});
+
 // --- What goes well ----------------------------------------------------------------------------
 
 test('every operation succeeds as it is described', async () => {
