@@ -166,6 +166,18 @@ fn rooms_are_watched_while_a_home_page_is_open() {
 }
 
 #[test]
+fn a_page_that_returns_sees_no_numbers_of_before() {
+    let (mut driver, device) = Driver::signed_up();
+    driver.tell(meeting(1), 1);
+    let (socket, _) = driver.connect(device.session);
+    live(&mut driver, 1, RoomPhase::Active, 3);
+    driver.disconnect(socket);
+    assert_eq!(driver.meetings(&device).upcoming, [meeting(1)]);
+    let (socket, _) = driver.connect(device.session);
+    assert_eq!(live(&mut driver, 1, RoomPhase::Active, 3).to(socket).len(), 1);
+}
+
+#[test]
 fn watching_outlasts_the_objects_memory_as_long_as_a_page_is_open() {
     let (mut driver, device) = Driver::signed_up();
     driver.tell(meeting(1), 1);

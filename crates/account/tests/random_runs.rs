@@ -67,6 +67,8 @@ enum Step {
     Arrives,
     Fails,
     Wait(Millis),
+    /// The clock is set back.
+    Back(Millis),
     Wake,
     Sleep,
     LoseMemory,
@@ -123,6 +125,7 @@ fn step() -> impl Strategy<Value = Step> {
         3 => (0..60_000u64).prop_map(Step::Wait),
         2 => (0..2 * HOUR).prop_map(Step::Wait),
         1 => (0..20 * DAY).prop_map(Step::Wait),
+        1 => (0..5_000u64).prop_map(Step::Back),
         2 => Just(Step::Wake),
         4 => Just(Step::Sleep),
         2 => Just(Step::LoseMemory),
@@ -177,6 +180,10 @@ impl Run {
         let now = self.driver.now;
         match step {
             Step::Wait(time) => return self.driver.wait(*time),
+            Step::Back(time) => {
+                self.driver.now -= time;
+                return;
+            }
             Step::LoseMemory => {
                 self.driver.restart();
                 self.model.live.clear();

@@ -167,6 +167,19 @@ fn sign_ups_whose_link_is_not_mailed_drive_out_none_whose_link_was() {
 }
 
 #[test]
+fn a_reset_link_goes_with_the_sign_up_that_it_was_for() {
+    let mut driver = Driver::new();
+    driver.register(RIGHT);
+    driver.wait(VERIFICATION_MS - HOUR / 2);
+    let secret = secret_of(&driver.forgot().posts.last().unwrap().1.letter);
+    driver.wait(HOUR / 2);
+    driver.wake();
+    assert_eq!(driver.store.core.as_ref().unwrap().reset, None);
+    driver.register(WRONG);
+    assert_eq!(driver.reset(&secret, RIGHT).code(), ErrorCode::InvalidToken);
+}
+
+#[test]
 fn an_unproven_address_is_forgotten() {
     let mut driver = Driver::new();
     driver.register(RIGHT);

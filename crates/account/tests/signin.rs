@@ -138,6 +138,18 @@ fn a_right_password_is_hashed_anew_where_todays_hash_costs_more() {
 }
 
 #[test]
+fn what_nobody_chose_costs_what_production_does() {
+    let mut driver = Driver::new();
+    driver.cost = PasswordCost::PRODUCTION;
+    driver.account = account::Account::new(common::account_id());
+    driver.register(RIGHT);
+    let kept = driver.store.core.as_ref().unwrap().pending[0].password_hash.clone();
+    assert!(kept.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept}");
+    assert_eq!(driver.login(RIGHT).code(), ErrorCode::EmailNotVerified);
+    assert_eq!(driver.login(WRONG).code(), ErrorCode::InvalidCredentials);
+}
+
+#[test]
 fn a_reset_changes_the_password_and_signs_every_device_out() {
     let (mut driver, device) = Driver::signed_up();
     let (socket, _) = driver.connect(device.session);
