@@ -54,7 +54,7 @@ export async function freePorts(count) {
 }
 
 /** One `cargo xtask dev` and what it prints. */
-class Part {
+export class Part {
   constructor(flags) {
     this.output = '';
     this.process = spawn(xtask, ['dev', ...flags], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -156,7 +156,12 @@ export class System {
 
   async stop() {
     await Promise.all([this.all, this.edge, this.region].map((part) => part?.stop()));
-    await rm(path.join(devFolder, this.state), { recursive: true, force: true });
+    await System.forget(this.state);
+  }
+
+  /** Drops what a system stored. */
+  static async forget(state) {
+    await rm(path.join(devFolder, state), { recursive: true, force: true });
   }
 }
 
