@@ -69,11 +69,11 @@ describe('in development', () => {
       const mail = mails.nth(0).frameLocator('iframe');
       await mail.getByRole('heading', { name: 'Confirm your email address' }).waitFor();
       assert.match(await mail.getByRole('link', { name: 'Confirm address' }).evaluate((link) => getComputedStyle(link).borderRadius), /8px/);
-      await mails.nth(1).locator('summary').click();
+      await mails.nth(1).locator('summary').press('Enter');
       await mails.nth(1).locator('pre').waitFor();
       await mails.nth(1).frameLocator('iframe').getByText('Hello Ada <b>,').waitFor({ state: 'attached' });
       assert.deepEqual(said, []);
-      await mails.nth(0).getByRole('link').click();
+      await mails.nth(0).getByRole('link').press('Enter');
       await page.waitForURL(/\/verify/);
     } finally {
       await browser.close();
