@@ -4,25 +4,23 @@
  * What a guest needs to get into a call is loaded at once; every other page when it is opened.
  */
 import { render } from "preact";
-import { ErrorBoundary, lazy, LocationProvider, Route, Router } from "preact-iso";
+import { ErrorBoundary, LocationProvider, Route, Router } from "preact-iso";
 import { forSignedIn } from "./account/gate";
 import { beginSession } from "./account/session";
 import { Landing } from "./pages/landing";
 import { MeetingPage } from "./pages/meeting";
 import { NotFound } from "./pages/not-found";
 import { words } from "./text";
+import { lazyPage } from "./view/lazy-page";
 import "./styles.css";
 
-const SignUp = lazy(() => import("./pages/sign-up"));
-const SignIn = lazy(() => import("./pages/sign-in"));
-const Verify = lazy(() => import("./pages/verify"));
-const Reset = lazy(() => import("./pages/reset"));
-const Home = forSignedIn(lazy(() => import("./pages/home")));
-const Meeting = forSignedIn(lazy(() => import("./pages/planned-meeting")));
-const Profile = forSignedIn(lazy(() => import("./pages/profile")));
-
-/** A page this young was not loaded from an earlier build; reloading it again would not help. */
-const RELOAD_AFTER_MS = 10_000;
+const SignUp = lazyPage(() => import("./pages/sign-up"));
+const SignIn = lazyPage(() => import("./pages/sign-in"));
+const Verify = lazyPage(() => import("./pages/verify"));
+const Reset = lazyPage(() => import("./pages/reset"));
+const Home = forSignedIn(lazyPage(() => import("./pages/home")));
+const Meeting = forSignedIn(lazyPage(() => import("./pages/planned-meeting")));
+const Profile = forSignedIn(lazyPage(() => import("./pages/profile")));
 
 function App() {
   return (
@@ -44,11 +42,6 @@ function App() {
     </LocationProvider>
   );
 }
-
-// A page of an earlier build asks for a chunk that is gone: the new build has it under another name.
-window.addEventListener("vite:preloadError", () => {
-  if (performance.now() > RELOAD_AFTER_MS) location.reload();
-});
 
 document.documentElement.lang = words.language;
 beginSession();

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { COLOURS } from "../src/account/colours";
+import { english } from "../src/text/english";
 
 const css = readFileSync(new URL("../src/styles/tokens.css", import.meta.url), "utf8");
 
@@ -53,5 +55,16 @@ describe.each(["light", "dark"] as const)("in the %s theme", (theme) => {
   });
   test.each(marks)("%s can be seen on %s", (mark, ground) => {
     expect(contrast(token(mark, theme), token(ground, theme))).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe("the colours of people", () => {
+  test.each(COLOURS)("%s carries white initials", (colour) => {
+    expect(contrast(colour, "#ffffff")).toBeGreaterThanOrEqual(4.5);
+  });
+  test("are the ones that the server gives, and have names", () => {
+    const source = readFileSync(new URL("../../crates/account/src/registration.rs", import.meta.url), "utf8");
+    expect([...source.matchAll(/"(#[0-9a-f]{6})"/g)].map((match) => match[1])).toEqual(COLOURS);
+    expect(english.account.colours).toHaveLength(COLOURS.length);
   });
 });

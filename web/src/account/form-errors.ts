@@ -23,7 +23,8 @@ export function explain<Name extends string>(
   if (refused.code === "rate_limited" && refused.retryAfter !== null) {
     return { fields: {}, problem: null, wait: Math.max(1, refused.retryAfter) };
   }
-  if (refused.code === "invalid_request" && Object.keys(fields).length > 0) return { fields, problem: null, wait: null };
+  const named = Object.keys(fields).length > 0;
+  if (refused.code === "invalid_request" && named) return { fields, problem: null, wait: null };
   return { fields: {}, problem: problemOf(refused), wait: null };
 }
 

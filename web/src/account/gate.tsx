@@ -13,7 +13,10 @@ export interface SignedInProps {
 }
 
 /** `preload` fetches what the page needs while the server says who is there. */
-export function forSignedIn(View: ComponentType<SignedInProps> & { preload?: () => Promise<unknown> }): () => JSX.Element {
+type Preloadable = ComponentType<SignedInProps> & { preload?: () => Promise<unknown> };
+
+/** The view, for people who are signed in. */
+export function forSignedIn(View: Preloadable): () => JSX.Element {
   return function SignedInOnly() {
     const { url, route } = useLocation();
     const state = session.value;

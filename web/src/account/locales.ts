@@ -12,7 +12,9 @@ export interface Choice {
 
 /** `current` is offered even when it is none of ours. */
 export function choices(current: Locale | undefined): Choice[] {
-  const known = Object.entries(REGIONS).flatMap(([language, regions]) => regions.map((region) => `${language}-${region}`));
+  const known = Object.entries(REGIONS).flatMap(([language, regions]) =>
+    regions.map((region) => `${language}-${region}`),
+  );
   const all = current === undefined || known.includes(current) ? known : [current, ...known];
   const names = new Intl.DisplayNames(words.language, { type: "language", languageDisplay: "standard" });
   return all.map((locale) => ({ locale, name: nameOf(names, locale) }));

@@ -15,7 +15,8 @@ interface PasswordFieldProps<Name extends string> {
   fresh?: boolean;
 }
 
-export function PasswordField<Name extends string>({ form, name, fresh = false }: PasswordFieldProps<Name>): JSX.Element {
+export function PasswordField<Name extends string>(props: PasswordFieldProps<Name>): JSX.Element {
+  const { form, name, fresh = false } = props;
   const [shown, setShown] = useState(false);
   const [typed, setTyped] = useState("");
   const input = useRef<HTMLInputElement>(null);
@@ -23,39 +24,39 @@ export function PasswordField<Name extends string>({ form, name, fresh = false }
   return (
     <div class="password">
       <Field label={form.labels[name]} error={form.errors[name] ?? null}>
-        {({ id, describedBy, invalid }) => (
-          <>
-          <div class="password-row">
-            <input
-              ref={input}
-              id={id}
-              name={name}
-              type={shown ? "text" : "password"}
-              required
-              autoComplete={fresh ? "new-password" : "current-password"}
-              autoCapitalize="none"
-              spellcheck={false}
-              maxLength={PASSWORD_CHARS}
-              aria-describedby={[describedBy, fresh && !invalid && `${id}-strength`].filter(Boolean).join(" ") || undefined}
-              aria-invalid={invalid}
-              onInput={(event) => fresh && setTyped(event.currentTarget.value)}
-            />
-            <button
-              type="button"
-              class="password-eye"
-              aria-label={shown ? account.hidePassword : account.showPassword}
-              aria-controls={id}
-              onClick={() => {
-                setShown(!shown);
-                input.current?.focus();
-              }}
-            >
-              {shown ? <EyeOff size={18} aria-hidden="true" /> : <Eye size={18} aria-hidden="true" />}
-            </button>
-          </div>
-          {fresh && !invalid && <StrengthHint id={`${id}-strength`} password={typed} known={knownWords(input.current)} />}
-          </>
-        )}
+        {({ id, describedBy, invalid }) => {
+          const hint = fresh && !invalid ? `${id}-strength` : undefined;
+          return (
+            <>
+              <div class="password-row">
+                <input
+                  ref={input}
+                  id={id}
+                  name={name}
+                  type={shown ? "text" : "password"}
+                  required
+                  autoComplete={fresh ? "new-password" : "current-password"}
+                  autoCapitalize="none"
+                  spellcheck={false}
+                  maxLength={PASSWORD_CHARS}
+                  aria-describedby={describedBy ?? hint}
+                  aria-invalid={invalid}
+                  onInput={(event) => fresh && setTyped(event.currentTarget.value)}
+                />
+                <button
+                  type="button"
+                  class="password-eye"
+                  aria-label={shown ? account.hidePassword : account.showPassword}
+                  aria-controls={id}
+                  onClick={() => setShown(!shown)}
+                >
+                  {shown ? <EyeOff size={18} aria-hidden="true" /> : <Eye size={18} aria-hidden="true" />}
+                </button>
+              </div>
+              {hint && <StrengthHint id={hint} password={typed} known={knownWords(input.current)} />}
+            </>
+          );
+        }}
       </Field>
     </div>
   );

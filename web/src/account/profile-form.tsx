@@ -7,24 +7,13 @@ import { type Color, NAME_CHARS, type Picture, type User } from "../protocol";
 import { words } from "../text";
 import { UserAvatar } from "../view/avatar";
 import { Field } from "../view/controls";
+import { COLOURS } from "./colours";
 import { FormBody, TextField, useForm } from "./form";
 import { choices } from "./locales";
 import { pictureFrom } from "./picture";
 import { profileChanged } from "./session";
 
 const { account } = words;
-
-/** Each carries white text; their names are `words.account.colours`. */
-const COLOURS: readonly Color[] = [
-  "#4a5bb0",
-  "#7a4b9e",
-  "#9c4668",
-  "#9a5136",
-  "#7c651f",
-  "#3f7547",
-  "#207474",
-  "#2f6a99",
-];
 
 export function ProfileForm({ user }: { user: User }): JSX.Element {
   const [color, setColor] = useState(user.color);

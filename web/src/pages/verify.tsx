@@ -14,6 +14,9 @@ import { words } from "../text";
 
 const { account } = words;
 
+/** What the server says of a token that it does not take. */
+const OVER: ReadonlySet<Refused["code"]> = new Set(["invalid_token", "invalid_request", "not_found"]);
+
 export default function Verify(): JSX.Element {
   const fragment = useFragment();
   const token = fragment.kind === "token" ? fragment.token : null;
@@ -47,7 +50,7 @@ export default function Verify(): JSX.Element {
       </Frame>
     );
   }
-  const over = refused?.code === "invalid_token" || refused?.code === "invalid_request" || refused?.code === "not_found";
+  const over = refused !== null && OVER.has(refused.code);
   if (token === null || over) {
     return (
       <AskForMail

@@ -79,6 +79,11 @@ export const english = {
     home: "Go to the start page",
   },
 
+  notLoaded: {
+    title: "This page could not be loaded",
+    next: "Check your network, then try again.",
+  },
+
   preview: {
     title: "Ready to join?",
     self: "Your camera",
