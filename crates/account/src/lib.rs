@@ -56,8 +56,6 @@ pub use signin::{FAILURES_KEPT_MS, LOCK_AFTER, LOCK_LEAST_MS, LOCK_MOST_MS};
 pub use sockets::{CONDUCT_MS, MESSAGES, MISTAKES_BEFORE_CLOSE, SOCKETS};
 pub use watching::WATCHED;
 
-use std::collections::BTreeSet;
-
 use mail::{EntryId, Letter, Mail, Queue, Settled, Verdict};
 use outbox::Outbox;
 use password::Passwords;
@@ -92,7 +90,7 @@ pub struct Account {
     queued: Vec<Record>,
     sockets: Sockets,
     live: LiveMeetings,
-    watched: BTreeSet<RoomId>,
+    watched: Vec<RoomId>,
     /// Home pages have to be told of the list.
     list_changed: bool,
     passwords: Passwords,
@@ -183,14 +181,16 @@ impl Account {
             id,
             saved: core.clone(),
             core: core.unwrap_or_else(Core::empty),
-            sessions: Table::restore(sessions.into_iter().map(|session| (session.id, session))),
-            meetings: Table::restore(meetings.into_iter().map(|meeting| (meeting.details.id.clone(), meeting))),
+            sessions: Table::restore(sessions.into_iter().map(|session| (session.id, session)).collect()),
+            meetings: Table::restore(
+                meetings.into_iter().map(|meeting| (meeting.details.id.clone(), meeting)).collect(),
+            ),
             mails: Queue::restore(mails),
             errands: Queue::restore(errands),
             queued: Vec::new(),
             sockets: Sockets::default(),
             live: LiveMeetings::default(),
-            watched: BTreeSet::new(),
+            watched: Vec::new(),
             list_changed: false,
             passwords: Passwords::new(PasswordCost::PRODUCTION),
             outbox: Outbox::default(),

@@ -1,7 +1,5 @@
 //! The sockets of home pages: which device each belongs to, and how it behaves. In memory only.
 
-use std::collections::BTreeMap;
-
 use protocol::{Millis, id::SessionId};
 
 use crate::interface::{Connection, ConnectionId};
@@ -28,6 +26,7 @@ pub(crate) enum Verdict {
 
 #[derive(Debug, Clone)]
 struct Socket {
+    id: ConnectionId,
     session: SessionId,
     counted_since: Millis,
     messages: u32,
@@ -36,7 +35,7 @@ struct Socket {
 
 /// All of them.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Sockets(BTreeMap<ConnectionId, Socket>);
+pub(crate) struct Sockets(Vec<Socket>);
 
 impl Sockets {
     /// One more. Not where there are [`SOCKETS`] already.
@@ -44,27 +43,31 @@ impl Sockets {
         if self.0.len() >= SOCKETS {
             return false;
         }
-        let socket = Socket { session: connection.session, counted_since: now, messages: 0, mistakes: 0 };
-        self.0.insert(connection.id, socket);
+        let Connection { id, session } = connection;
+        self.0.push(Socket { id, session, counted_since: now, messages: 0, mistakes: 0 });
         true
     }
 
     /// One less.
     pub(crate) fn close(&mut self, id: ConnectionId) {
-        self.0.remove(&id);
+        self.0.retain(|socket| socket.id != id);
     }
 
     /// All sockets.
     pub(crate) fn ids(&self) -> Vec<ConnectionId> {
-        self.0.keys().copied().collect()
+        self.0.iter().map(|socket| socket.id).collect()
     }
 
     /// Takes out those of the devices of which this holds.
     pub(crate) fn take_of(&mut self, which: impl Fn(SessionId) -> bool) -> Vec<ConnectionId> {
-        let ids: Vec<_> = self.0.iter().filter(|(_, socket)| which(socket.session)).map(|(id, _)| *id).collect();
-        for id in &ids {
-            self.0.remove(id);
-        }
+        let mut ids = Vec::new();
+        self.0.retain(|socket| {
+            let taken = which(socket.session);
+            if taken {
+                ids.push(socket.id);
+            }
+            !taken
+        });
         ids
     }
 
@@ -75,7 +78,7 @@ impl Sockets {
 
     /// Counts a message.
     pub(crate) fn heard(&mut self, now: Millis, id: ConnectionId) -> Verdict {
-        let Some(socket) = self.0.get_mut(&id) else { return Verdict::Ignore };
+        let Some(socket) = self.find(id) else { return Verdict::Ignore };
         if now.abs_diff(socket.counted_since) >= CONDUCT_MS {
             (socket.counted_since, socket.messages) = (now, 0);
         }
@@ -85,8 +88,12 @@ impl Sockets {
 
     /// Counts one that could not be read.
     pub(crate) fn mistaken(&mut self, id: ConnectionId) -> Verdict {
-        let Some(socket) = self.0.get_mut(&id) else { return Verdict::Ignore };
+        let Some(socket) = self.find(id) else { return Verdict::Ignore };
         socket.mistakes = socket.mistakes.saturating_add(1);
         if socket.mistakes >= MISTAKES_BEFORE_CLOSE { Verdict::Close } else { Verdict::Ignore }
+    }
+
+    fn find(&mut self, id: ConnectionId) -> Option<&mut Socket> {
+        self.0.iter_mut().find(|socket| socket.id == id)
     }
 }

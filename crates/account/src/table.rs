@@ -1,13 +1,14 @@
 //! Rows of one kind by their key, and which of them storage does not know yet.
-
-use std::collections::BTreeMap;
+//!
+//! Sorted lists rather than trees: there are at most some hundred rows, and a tree of each kind is
+//! 5 kB of the Worker.
 
 /// Rows in memory, as they are stored once the changes were taken.
 #[derive(Debug, Clone)]
 pub(crate) struct Table<K, V> {
-    rows: BTreeMap<K, V>,
+    rows: Vec<(K, V)>,
     /// As storage has them: those that were touched since the changes were last taken.
-    before: BTreeMap<K, Option<V>>,
+    before: Vec<(K, Option<V>)>,
 }
 
 /// What storage has to learn.
@@ -21,16 +22,18 @@ pub(crate) enum Change<K, V> {
 
 impl<K: Ord + Clone, V: Clone + PartialEq> Table<K, V> {
     /// What was stored.
-    pub(crate) fn restore(rows: impl IntoIterator<Item = (K, V)>) -> Self {
-        Self { rows: rows.into_iter().collect(), before: BTreeMap::new() }
+    pub(crate) fn restore(mut rows: Vec<(K, V)>) -> Self {
+        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        Self { rows, before: Vec::new() }
     }
 
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
-        self.rows.get(key)
+        let place = self.place(key).ok()?;
+        self.rows.get(place).map(|(_, row)| row)
     }
 
     pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
-        self.rows.values()
+        self.rows.iter().map(|(_, row)| row)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -42,13 +45,16 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Table<K, V> {
     }
 
     pub(crate) fn insert(&mut self, key: K, row: V) {
-        let old = self.rows.insert(key.clone(), row);
-        self.before.entry(key).or_insert(old);
+        self.remove(&key);
+        self.touch(&key, None);
+        let place = self.place(&key).unwrap_or_else(|place| place);
+        self.rows.insert(place, (key, row));
     }
 
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
-        let old = self.rows.remove(key)?;
-        self.before.entry(key.clone()).or_insert_with(|| Some(old.clone()));
+        let place = self.place(key).ok()?;
+        let (_, old) = self.rows.remove(place);
+        self.touch(key, Some(&old));
         Some(old)
     }
 
@@ -59,14 +65,26 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Table<K, V> {
 
     /// What changed since the last call.
     pub(crate) fn take_changes(&mut self) -> Vec<Change<K, V>> {
-        let before = std::mem::take(&mut self.before);
-        let changes = before.into_iter().filter_map(|(key, before)| match (before, self.rows.get(&key)) {
-            (Some(before), Some(row)) if before == *row => None,
-            (_, Some(row)) => Some(Change::Is(row.clone())),
-            (Some(_), None) => Some(Change::Gone(key)),
-            (None, None) => None,
-        });
-        changes.collect()
+        let mut changes = Vec::new();
+        for (key, before) in std::mem::take(&mut self.before) {
+            match (before, self.get(&key)) {
+                (Some(before), Some(row)) if before == *row => {}
+                (_, Some(row)) => changes.push(Change::Is(row.clone())),
+                (Some(_), None) => changes.push(Change::Gone(key)),
+                (None, None) => {}
+            }
+        }
+        changes
+    }
+
+    fn place(&self, key: &K) -> Result<usize, usize> {
+        self.rows.binary_search_by(|(other, _)| other.cmp(key))
+    }
+
+    fn touch(&mut self, key: &K, before: Option<&V>) {
+        if !self.before.iter().any(|(other, _)| other == key) {
+            self.before.push((key.clone(), before.cloned()));
+        }
     }
 }
 
@@ -76,7 +94,7 @@ mod tests {
 
     #[test]
     fn storage_learns_what_became_of_each_row_and_nothing_else() {
-        let mut table = Table::restore([(1, "a"), (2, "b"), (3, "c")]);
+        let mut table = Table::restore(vec![(3, "c"), (1, "a"), (2, "b")]);
         table.insert(1, "x");
         table.insert(1, "a");
         table.insert(2, "y");

@@ -1,8 +1,6 @@
 //! How the meetings are now: rooms are watched while a home page is open, and what they say is kept
 //! in memory only.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use protocol::{
     account::HomeEvent,
     id::RoomId,
@@ -20,22 +18,28 @@ pub const WATCHED: usize = 50;
 
 /// What rooms said last.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct LiveMeetings(BTreeMap<RoomId, (RoomPhase, u32)>);
+pub(crate) struct LiveMeetings(Vec<(RoomId, RoomPhase, u32)>);
 
 impl LiveMeetings {
     /// Whether that is new.
     fn learn(&mut self, room: RoomId, phase: RoomPhase, participants: u32) -> bool {
-        self.0.insert(room, (phase, participants)) != Some((phase, participants))
+        let said = (room, phase, participants);
+        let new = !self.0.contains(&said);
+        if new {
+            self.forget(&said.0);
+            self.0.push(said);
+        }
+        new
     }
 
     pub(crate) fn forget(&mut self, room: &RoomId) {
-        self.0.remove(room);
+        self.0.retain(|(other, ..)| other != room);
     }
 
     /// A meeting as it is now; one that is over stays as it was told.
     pub(crate) fn applied_to(&self, details: &RoomDetails) -> RoomDetails {
         let mut details = details.clone();
-        if let Some((phase, participants)) = self.0.get(&details.id)
+        if let Some((_, phase, participants)) = self.0.iter().find(|(room, ..)| *room == details.id)
             && !is_over(&details)
         {
             (details.phase, details.participants) = (*phase, *participants);
@@ -57,22 +61,22 @@ impl Account {
     pub(crate) fn watch(&mut self) {
         let wanted = self.worth_watching();
         let watched = std::mem::replace(&mut self.watched, wanted.clone());
-        for room in watched.difference(&wanted) {
+        for room in watched.iter().filter(|room| !wanted.contains(room)) {
             self.live.forget(room);
             // A meeting that is over has forgotten who watched it.
             if !self.meetings.get(room).is_some_and(|meeting| is_over(&meeting.details)) {
                 self.outbox.act(Output::Watch { room: room.clone(), watch: false });
             }
         }
-        for room in wanted.difference(&watched) {
+        for room in wanted.iter().filter(|room| !watched.contains(room)) {
             self.outbox.act(Output::Watch { room: room.clone(), watch: true });
         }
     }
 
     /// What the home pages that are open want to know.
-    pub(crate) fn worth_watching(&self) -> BTreeSet<RoomId> {
+    pub(crate) fn worth_watching(&self) -> Vec<RoomId> {
         if !self.sockets.any() {
-            return BTreeSet::new();
+            return Vec::new();
         }
         let upcoming = self.meetings.values().filter(|meeting| !is_over(&meeting.details));
         let mut newest: Vec<&StoredMeeting> = upcoming.collect();
