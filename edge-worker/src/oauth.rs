@@ -303,11 +303,11 @@ mod tests {
 
     #[test]
     fn people_are_called_what_fits() {
-        let person = |name| Person::new("7".into(), "Ada.L@example.org", name).unwrap();
-        assert_eq!(person(Some(" Ada ")).name.as_str(), "Ada");
-        assert_eq!(person(Some(&"é".repeat(200))).name.as_str().chars().count(), NAME_CHARS);
-        assert_eq!(person(Some("\u{202e}")).name.as_str(), "ada.l");
-        assert_eq!(person(None).name.as_str(), "ada.l");
+        let called = |name: Option<&str>| Person::new("7".into(), "Ada.L@example.org", name).unwrap().name;
+        assert_eq!(called(Some(" Ada ")).as_str(), "Ada");
+        assert_eq!(called(Some(&"é".repeat(200))).as_str().chars().count(), NAME_CHARS);
+        assert_eq!(called(Some("\u{202e}")).as_str(), "ada.l");
+        assert_eq!(called(None).as_str(), "ada.l");
         assert_eq!(Person::new(String::new(), "a@b.cd", None), Err(Failure::Unavailable));
         assert_eq!(Person::new("7".repeat(101), "a@b.cd", None), Err(Failure::Unavailable));
         assert_eq!(Person::new("7".into(), "no address", None), Err(Failure::Unavailable));
