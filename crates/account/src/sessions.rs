@@ -25,7 +25,7 @@ impl Account {
     /// One more device.
     pub(crate) fn sign_in(&mut self, now: Millis, random: &Random, device: String) -> Result<Answer, Refusal> {
         if self.sessions.len() >= limits::SESSIONS {
-            let unused = self.sessions.values().min_by_key(|session| (session.used_at, session.created_at, session.id));
+            let unused = self.sessions.values().min_by_key(|session| used(session));
             let unused = unused.map(|session| session.id);
             self.sign_out(unused.as_slice());
         }
@@ -72,8 +72,11 @@ impl Account {
 
     pub(crate) fn list_sessions(&self, asking: SessionId) -> Result<Answer, Refusal> {
         self.signed_in(asking)?;
-        let mut sessions: Vec<_> = self.sessions.values().collect();
-        sessions.sort_unstable_by_key(|session| std::cmp::Reverse((session.used_at, session.created_at, session.id)));
+        let mut sessions: Vec<&StoredSession> = Vec::new();
+        for session in self.sessions.values() {
+            let place = sessions.partition_point(|other| used(other) > used(session));
+            sessions.insert(place, session);
+        }
         let shown = sessions.into_iter().map(|session| Session {
             id: session.id,
             device: session.device.clone(),
@@ -110,4 +113,9 @@ impl Account {
             self.outbox.act(Output::Close { connection, code: close::SIGNED_OUT, reason });
         }
     }
+}
+
+/// By what devices are told apart when some go first.
+const fn used(session: &StoredSession) -> (Millis, Millis, SessionId) {
+    (session.used_at, session.created_at, session.id)
 }

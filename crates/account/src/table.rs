@@ -22,9 +22,12 @@ pub(crate) enum Change<K, V> {
 
 impl<K: Ord + Clone, V: Clone + PartialEq> Table<K, V> {
     /// What was stored.
-    pub(crate) fn restore(mut rows: Vec<(K, V)>) -> Self {
-        rows.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        Self { rows, before: Vec::new() }
+    pub(crate) fn restore(stored: Vec<(K, V)>) -> Self {
+        let mut table = Self { rows: Vec::new(), before: Vec::new() };
+        for (key, row) in stored {
+            table.put(key, row);
+        }
+        table
     }
 
     pub(crate) fn get(&self, key: &K) -> Option<&V> {
@@ -47,8 +50,7 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Table<K, V> {
     pub(crate) fn insert(&mut self, key: K, row: V) {
         self.remove(&key);
         self.touch(&key, None);
-        let place = self.place(&key).unwrap_or_else(|place| place);
-        self.rows.insert(place, (key, row));
+        self.put(key, row);
     }
 
     pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
@@ -75,6 +77,11 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Table<K, V> {
             }
         }
         changes
+    }
+
+    fn put(&mut self, key: K, row: V) {
+        let place = self.place(&key).unwrap_or_else(|place| place);
+        self.rows.insert(place, (key, row));
     }
 
     fn place(&self, key: &K) -> Result<usize, usize> {

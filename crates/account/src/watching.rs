@@ -79,8 +79,12 @@ impl Account {
             return Vec::new();
         }
         let upcoming = self.meetings.values().filter(|meeting| !is_over(&meeting.details));
-        let mut newest: Vec<&StoredMeeting> = upcoming.collect();
-        newest.sort_unstable_by_key(|meeting| (std::cmp::Reverse(meeting.details.created_at), &meeting.details.id));
-        newest.into_iter().take(WATCHED).map(|meeting| meeting.details.id.clone()).collect()
+        let mut newest: Vec<&StoredMeeting> = Vec::new();
+        for meeting in upcoming {
+            let place = newest.partition_point(|other| other.details.created_at >= meeting.details.created_at);
+            newest.insert(place, meeting);
+        }
+        newest.truncate(WATCHED);
+        newest.into_iter().map(|meeting| meeting.details.id.clone()).collect()
     }
 }

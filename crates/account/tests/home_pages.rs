@@ -155,6 +155,9 @@ fn rooms_are_watched_while_a_home_page_is_open() {
     let shown = driver.meetings(&device).upcoming.into_iter().find(|details| details.id == room_id(1)).unwrap();
     assert_eq!((shown.phase, shown.participants), (RoomPhase::Active, 3));
 
+    live(&mut driver, 1, RoomPhase::Destroyed, 0);
+    let (upcoming, past) = (driver.meetings(&device).upcoming, driver.meetings(&device).past);
+    assert_eq!((upcoming.len(), past[0].phase), (1, RoomPhase::Destroyed), "over, and when is told soon");
     let over = RoomDetails { phase: RoomPhase::Destroyed, ended_at: Some(driver.now), ..meeting(1) };
     assert!(driver.tell(over, 2).watches.is_empty(), "it forgets by itself who watched");
     assert_eq!(live(&mut driver, 1, RoomPhase::Active, 3).answer(), Answer::Watching(false));
