@@ -2,6 +2,11 @@
 
 const LETTERS = /^[abcdefghjkmnprstwxyz]{10}$/;
 
+/** Where a meeting is, for people. */
+export function linkTo(code: string): string {
+  return new URL(`/m/${code}`, location.origin).href;
+}
+
 /** The code in what a person pasted: with or without hyphens, in any case, or the end of a link. */
 export function codeFrom(pasted: string): string | null {
   const path = (pasted.trim().split(/[?#]/)[0] ?? "").replace(/\/+$/, "");

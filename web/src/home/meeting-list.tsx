@@ -2,6 +2,7 @@
 import { CalendarClock, ChevronRight, Video } from "lucide-preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { linkTo } from "../code";
 import type { RoomDetails } from "../protocol";
 import { words } from "../text";
 import { CopyLink } from "../view/copy-link";
@@ -54,7 +55,7 @@ function Coming({ room, now }: { room: RoomDetails; now: number }): JSX.Element 
         )}
       </div>
       <div class="meeting-actions">
-        {room.link !== undefined && <CopyLink link={room.link} of={room.title} short class="icon" />}
+        {room.code !== undefined && <CopyLink link={linkTo(room.code)} of={room.title} short class="icon" />}
         {room.code !== undefined && (
           <a
             class={live ? "button primary" : "button"}

@@ -37,7 +37,15 @@ function Meeting({ id }: { id: string }): JSX.Element {
     if (answer.ok) setRoom(answer.value);
     else setRefused(answer);
   }, [id]);
-  useEffect(() => void load(), [load]);
+  useEffect(() => {
+    void load();
+    // Who comes back to the page wants to see how it is now.
+    const seen = () => {
+      if (document.visibilityState === "visible") void load();
+    };
+    document.addEventListener("visibilitychange", seen);
+    return () => document.removeEventListener("visibilitychange", seen);
+  }, [load]);
   useDeliveries(room, load);
 
   if (room === null && refused !== null) return <Refusal refused={refused} onAgain={() => void load()} />;

@@ -151,7 +151,7 @@ export const meetings = {
     people: "Invited people",
     nobody: "Nobody is invited yet. Invitations go out as mails with a calendar entry.",
     sendInvitations: "Send invitations",
-    delivery: { sending: "Sending the invitation…", sent: "Invited", failed: "The mail could not be delivered" },
+    delivery: { sending: "Sending the mail…", sent: "Invited", failed: "The mail could not be delivered" },
     remove: "Remove",
     removeName: (address: string) => `Remove ${address}`,
     cohost: "Co-host",

@@ -1,4 +1,5 @@
 /** What every view inside a meeting is given, and the link that leads there. */
+import { linkTo } from "../code";
 import type { Call } from "../call/effects";
 import type { Live, Reconnecting } from "../call/state";
 
@@ -14,5 +15,5 @@ export function leads({ room, you }: Live | Reconnecting): boolean {
 }
 
 export function linkOf(call: Call): string {
-  return call.details.value?.link ?? new URL(`/m/${call.code}`, location.href).href;
+  return call.details.value?.link ?? linkTo(call.code);
 }

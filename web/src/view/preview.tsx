@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import type { Call } from "../call/effects";
 import type { Joining, Preview as PreviewState, Waiting } from "../call/state";
+import { isAddress } from "../home/addresses";
 import type { InputKind } from "../media/capture";
 import { canRoute, playChime } from "../media/chime";
 import { watchLevel } from "../media/level";
@@ -212,7 +213,7 @@ function JoinForm({ call, state }: JoinProps): JSX.Element {
   const address = useRef<HTMLInputElement>(null);
   const joining = state.phase === "joining";
   const problem = nameProblem(name);
-  const badEmail = email.trim() !== "" && !/^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$/.test(email.trim());
+  const badEmail = email.trim() !== "" && !isAddress(email);
 
   const submit = (event: Event) => {
     event.preventDefault();

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { KeptSocket, OPEN_WITHIN_MS, type Socket } from "../src/call/kept-socket";
+
+class FakeSocket implements Socket {
+  readyState: Socket["readyState"] = 0;
+  onopen: Socket["onopen"] = null;
+  onmessage: Socket["onmessage"] = null;
+  onclose: Socket["onclose"] = null;
+  readonly sent: string[] = [];
+  closed = false;
+
+  send(text: string): void {
+    this.sent.push(text);
+  }
+  close(): void {
+    this.closed = true;
+    this.readyState = 3;
+  }
+  open(): void {
+    this.readyState = 1;
+    this.onopen?.call(this as never, {} as Event);
+  }
+  fail(code: number): void {
+    this.readyState = 3;
+    this.onclose?.call(this as never, { code } as CloseEvent);
+  }
+}
+
+/** Hands a socket over when the test says so, as a page does that first fetches a token. */
+let uses: ((socket: Socket | null) => void)[];
+let lost: number;
+let closed: number[];
+
+function begin(): KeptSocket<never, { type: "decline" }> {
+  return new KeptSocket(
+    {
+      open: (use) => void uses.push(use),
+      final: new Set([4010]),
+      pingEvery: 30_000,
+      backoff: { first: 500, cap: 15_000 },
+    },
+    {
+      message: () => undefined,
+      lost: () => {
+        lost += 1;
+      },
+      closed: (code) => closed.push(code),
+    },
+  );
+}
+
+const handOver = (socket: Socket | null) => uses.at(-1)?.(socket);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  uses = [];
+  lost = 0;
+  closed = [];
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test("a socket that is handed over later is used like any other", () => {
+  const kept = begin();
+  expect(kept.send({ type: "decline" })).toBe(false);
+  vi.advanceTimersByTime(3_000);
+  const socket = new FakeSocket();
+  handOver(socket);
+  socket.open();
+  expect(kept.send({ type: "decline" })).toBe(true);
+  vi.advanceTimersByTime(30_000);
+  expect(socket.sent).toEqual(['{"type":"decline"}', "ping"]);
+});
+
+test("where none can be opened for now, it is tried again", () => {
+  begin();
+  handOver(null);
+  expect(lost).toBe(1);
+  vi.advanceTimersByTime(500);
+  expect(uses).toHaveLength(2);
+});
+
+test("one that comes after the wait for it was over is closed, and the next one counts", () => {
+  begin();
+  vi.advanceTimersByTime(OPEN_WITHIN_MS + 500);
+  expect(uses).toHaveLength(2);
+  const late = new FakeSocket();
+  uses[0]?.(late);
+  expect(late.closed).toBe(true);
+  const next = new FakeSocket();
+  handOver(next);
+  expect(next.closed).toBe(false);
+});
+
+test("one that comes after the end is closed", () => {
+  const kept = begin();
+  kept.stop();
+  const late = new FakeSocket();
+  handOver(late);
+  expect(late.closed).toBe(true);
+  vi.advanceTimersByTime(120_000);
+  expect(uses).toHaveLength(1);
+});
+
+test("a close for good is told once and not followed up", () => {
+  begin();
+  const socket = new FakeSocket();
+  handOver(socket);
+  socket.open();
+  socket.fail(4010);
+  vi.advanceTimersByTime(120_000);
+  expect(closed).toEqual([4010]);
+  expect(uses).toHaveLength(1);
+  expect(lost).toBe(0);
+});
