@@ -11,13 +11,14 @@ use std::{
 use serde_json::Value;
 
 /// What each package of the workspace may import from it, by any path that ships.
-const MAY_IMPORT: [(&str, &[&str]); 9] = [
-    ("protocol", &[]),
-    ("mail", &["protocol"]),
-    ("account", &["mail", "protocol"]),
-    ("room", &["mail", "protocol"]),
+const MAY_IMPORT: [(&str, &[&str]); 10] = [
+    ("sorted", &[]),
+    ("protocol", &["sorted"]),
+    ("mail", &["protocol", "sorted"]),
+    ("account", &["mail", "protocol", "sorted"]),
+    ("room", &["mail", "protocol", "sorted"]),
     ("sfu", &["protocol"]),
-    ("edge-worker", &["account", "mail", "protocol", "room"]),
+    ("edge-worker", &["account", "mail", "protocol", "room", "sorted"]),
     ("media-region", &["protocol", "sfu"]),
     ("xtask", &["protocol"]),
     ("fuzz", &["account", "mail", "protocol", "room", "sfu", "edge-worker"]),

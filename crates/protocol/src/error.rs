@@ -1,7 +1,7 @@
 //! Error codes and the problem document of RFC 9457.
 
-use std::collections::BTreeMap;
 
+use sorted::Map;
 use serde::{Deserialize, Serialize};
 
 /// Why something was refused. Stable: clients and integrators compare these.
@@ -102,15 +102,15 @@ pub struct Problem {
     /// The stable code.
     pub code: ErrorCode,
     /// What is wrong with each field, by field name; only for `invalid_request`.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub errors: BTreeMap<String, String>,
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub errors: Map<String, String>,
 }
 
 impl Problem {
     /// A problem without field errors.
     #[must_use]
     pub fn new(code: ErrorCode, title: impl Into<String>) -> Self {
-        Self { kind: "about:blank".into(), title: title.into(), status: code.status(), code, errors: BTreeMap::new() }
+        Self { kind: "about:blank".into(), title: title.into(), status: code.status(), code, errors: Map::new() }
     }
 
     /// The same problem, with one more field named.

@@ -1,7 +1,7 @@
 //! A [`Queue`] and which of its entries are not as they were last saved.
 
-use std::collections::BTreeSet;
 
+use sorted::Set;
 use mail::{Entry, EntryId, Queue, Settled, Verdict};
 use protocol::Millis;
 
@@ -9,13 +9,13 @@ use protocol::Millis;
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Deliveries<T> {
     queue: Queue<T>,
-    stored: BTreeSet<EntryId>,
-    touched: BTreeSet<EntryId>,
+    stored: Set<EntryId>,
+    touched: Set<EntryId>,
 }
 
 impl<T> Default for Deliveries<T> {
     fn default() -> Self {
-        Self { queue: Queue::default(), stored: BTreeSet::new(), touched: BTreeSet::new() }
+        Self { queue: Queue::default(), stored: Set::new(), touched: Set::new() }
     }
 }
 
@@ -23,7 +23,7 @@ impl<T: Clone> Deliveries<T> {
     /// The entries that were stored.
     pub(crate) fn restore(entries: Vec<Entry<T>>) -> Self {
         let stored = entries.iter().map(|entry| entry.id).collect();
-        Self { queue: Queue::restore(entries), stored, touched: BTreeSet::new() }
+        Self { queue: Queue::restore(entries), stored, touched: Set::new() }
     }
 
     /// Something to deliver at once.
@@ -80,7 +80,7 @@ impl<T: Clone> Deliveries<T> {
             self.stored.insert(entry.id);
             changed.push((entry.id, Some(entry.clone())));
         }
-        let live: BTreeSet<_> = changed.iter().map(|(id, _)| *id).collect();
+        let live: Set<_> = changed.iter().map(|(id, _)| *id).collect();
         for id in touched.difference(&live) {
             // What came and went in between was never stored.
             if self.stored.remove(id) {

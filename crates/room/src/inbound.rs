@@ -1,8 +1,8 @@
 //! From the text that came on a socket to a message that may be acted on: bounded, well formed and
 //! consistent in itself. Whether the sender may say it is not decided here.
 
-use std::collections::BTreeSet;
 
+use sorted::Set;
 use protocol::{
     error::ErrorCode,
     limits,
@@ -90,8 +90,8 @@ fn consistent(offer: &MediaOffer) -> Result<(), &'static str> {
     if offer.tracks.len() > limits::TRACKS {
         return Err("an offer has at most four tracks");
     }
-    let mids: BTreeSet<_> = offer.tracks.iter().map(|track| &track.mid).collect();
-    let sources: BTreeSet<_> = offer.tracks.iter().map(|track| track.source).collect();
+    let mids: Set<_> = offer.tracks.iter().map(|track| &track.mid).collect();
+    let sources: Set<_> = offer.tracks.iter().map(|track| track.source).collect();
     if mids.len() != offer.tracks.len() || sources.len() != offer.tracks.len() {
         return Err("an offer names each section and each source once");
     }

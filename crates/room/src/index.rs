@@ -1,29 +1,30 @@
 //! What accounts must know of the meeting for their lists: the newest to each, until it arrived.
 
-use std::collections::BTreeSet;
 
+use sorted::Set;
 use mail::{EntryId, Verdict};
 use protocol::{Millis, rest::Relation, text::EmailAddress};
 
 use crate::{
     Room,
-    interface::{Errand, Guest, Meeting, Record},
+    interface::Errand,
+    records::{Guest, Meeting, Record},
 };
 
 /// What follows for lists from the current input besides what the rows show.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Index {
     /// It leaves these people's lists, whatever they are to the meeting.
-    pub(crate) gone: BTreeSet<EmailAddress>,
+    pub(crate) gone: Set<EmailAddress>,
     /// These are told nothing: there is no account any more.
-    pub(crate) unmentioned: BTreeSet<EmailAddress>,
+    pub(crate) unmentioned: Set<EmailAddress>,
 }
 
 impl Room {
     /// Turns what changed into errands.
     pub(crate) fn update_index(&mut self, now: Millis) {
         let Index { mut gone, unmentioned } = std::mem::take(&mut self.index);
-        let mut tell = BTreeSet::new();
+        let mut tell = Set::new();
         if self.saved.as_ref().is_none_or(|saved| is_listed_otherwise(saved, &self.meeting)) {
             tell.extend(self.meeting.owner.iter().map(|owner| owner.email.clone()));
             tell.extend(self.guests.all().map(|guest| guest.email.clone()));

@@ -1,8 +1,8 @@
 //! People who ask to come in and wait for a host: who they are, who may answer, and what everybody
 //! is told of it.
 
-use std::collections::BTreeSet;
 
+use sorted::Set;
 use protocol::{
     Millis,
     error::ErrorCode,
@@ -16,8 +16,9 @@ use protocol::{
 use crate::{
     Room,
     admission::Visitor,
-    interface::{Connection, ConnectionId, Record, Waiting},
+    interface::{Connection, ConnectionId},
     presence::{MISSED_MS, RESTARTED_MS},
+    records::{Record, Waiting},
     rows::{Changed, Rows},
 };
 
@@ -30,9 +31,9 @@ pub(crate) struct Lobby {
     rows: Rows<ParticipantId, Waiting>,
     told: View,
     /// Hosts' sockets that have to learn who waits, whether or not that changed.
-    owed_hosts: BTreeSet<ConnectionId>,
+    owed_hosts: Set<ConnectionId>,
     /// Sockets of people who wait and have to learn whether a host is there.
-    owed_waiting: BTreeSet<ConnectionId>,
+    owed_waiting: Set<ConnectionId>,
 }
 
 /// What hosts and waiting people know.
@@ -100,7 +101,7 @@ impl Lobby {
     fn view(&self, host_present: bool) -> View {
         let mut waiting: Vec<_> =
             self.all().filter(|waiting| !waiting.admitted).map(|waiting| waiting.person.clone()).collect();
-        waiting.sort_by_key(|person| (person.since, person.id));
+        waiting.sort_unstable_by_key(|person| (person.since, person.id));
         View { waiting, host_present }
     }
 

@@ -1,8 +1,8 @@
 //! What is asked of the meeting from outside its sockets: each question has one answer, and one that
 //! is refused has no effect.
 
-use std::collections::BTreeSet;
 
+use sorted::Set;
 use mail::Notice;
 use protocol::{
     Millis,
@@ -63,13 +63,7 @@ impl Room {
         self.check_kind(change.kind)?;
         self.check_invitations(&change)?;
 
-        let uninvited: Vec<_> = change
-            .uninvite
-            .into_iter()
-            .filter(|email| self.guests.uninvite(email))
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect();
+        let uninvited: Vec<_> = change.uninvite.into_iter().filter(|email| self.guests.uninvite(email)).collect();
         let title = change.title.unwrap_or_else(|| self.meeting.title.clone());
         let is_news = title != self.meeting.title || schedule != self.meeting.schedule;
         if is_news || !uninvited.is_empty() {
@@ -155,7 +149,7 @@ impl Room {
         let remaining =
             self.guests.invited().map(|guest| &guest.email).filter(|email| !change.uninvite.contains(email));
         let named = change.invite.iter().chain(change.cohosts.iter().flatten());
-        let invited: BTreeSet<_> = remaining.chain(named).filter(|email| Some(*email) != owner).collect();
+        let invited: Set<_> = remaining.chain(named).filter(|email| Some(*email) != owner).collect();
         if invited.len() <= limits::INVITATIONS { Ok(()) } else { Err(ErrorCode::InvalidRequest) }
     }
 

@@ -1,27 +1,27 @@
 //! Who is in, and whose row changed since it was last saved.
 
-use std::collections::{BTreeMap, BTreeSet};
 
+use sorted::{Map, Set};
 use protocol::{
     Millis,
     id::{InstanceId, ParticipantId},
     signal::{Participant, Presence},
 };
 
-use crate::interface::{Member, Record};
+use crate::records::{Member, Record};
 
 /// The people in the room.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Roster {
-    members: BTreeMap<ParticipantId, Member>,
-    unsaved: BTreeSet<ParticipantId>,
+    members: Map<ParticipantId, Member>,
+    unsaved: Set<ParticipantId>,
 }
 
 impl Roster {
     /// The members that were stored.
     pub(crate) fn restore(stored: Vec<Member>) -> Self {
         let members = stored.into_iter().map(|member| (member.id, member)).collect();
-        Self { members, unsaved: BTreeSet::new() }
+        Self { members, unsaved: Set::new() }
     }
 
     /// Them, to read.

@@ -1,13 +1,13 @@
 //! Rows by their key, and which of them are not as they were last saved.
 
-use std::collections::BTreeMap;
 
+use sorted::Map;
 /// The rows of one table.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Rows<K, V> {
-    rows: BTreeMap<K, V>,
+    rows: Map<K, V>,
     /// What is stored under each key that was touched since.
-    stored: BTreeMap<K, Option<V>>,
+    stored: Map<K, Option<V>>,
 }
 
 /// A row that was saved before, and as it is now; nothing where there is none.
@@ -20,14 +20,14 @@ pub(crate) struct Changed<K, V> {
 
 impl<K, V> Default for Rows<K, V> {
     fn default() -> Self {
-        Self { rows: BTreeMap::new(), stored: BTreeMap::new() }
+        Self { rows: Map::new(), stored: Map::new() }
     }
 }
 
 impl<K: Ord + Clone, V: Clone + PartialEq> Rows<K, V> {
     /// The rows that were stored.
     pub(crate) fn restore(rows: impl IntoIterator<Item = (K, V)>) -> Self {
-        Self { rows: rows.into_iter().collect(), stored: BTreeMap::new() }
+        Self { rows: rows.into_iter().collect(), stored: Map::new() }
     }
 
     /// One, to read.

@@ -1,8 +1,8 @@
 //! Which instance carries whom, and what came of the calls to it. Offers and calls on their way
 //! live in memory only: a client whose answer does not come offers again.
 
-use std::collections::BTreeMap;
 
+use sorted::Map;
 use protocol::{
     Millis,
     error::ErrorCode,
@@ -34,8 +34,8 @@ const PUBLISH: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen
 pub(crate) struct Sessions {
     instances: Option<Listed>,
     asked_at: Option<Millis>,
-    waiting: BTreeMap<ParticipantId, Attempt>,
-    calls: BTreeMap<(ParticipantId, u64), Call>,
+    waiting: Map<ParticipantId, Attempt>,
+    calls: Map<(ParticipantId, u64), Call>,
 }
 
 /// The instances that lived at some moment.

@@ -1,7 +1,7 @@
 //! Which sockets are open and who is behind each.
 
-use std::collections::BTreeMap;
 
+use sorted::Map;
 use protocol::{Millis, id::ParticipantId};
 
 use crate::{
@@ -19,8 +19,8 @@ pub(crate) struct Socket {
 /// The open sockets. A person has one, except in the moment between two of them.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Sockets {
-    open: BTreeMap<ConnectionId, Socket>,
-    by_participant: BTreeMap<ParticipantId, Vec<ConnectionId>>,
+    open: Map<ConnectionId, Socket>,
+    by_participant: Map<ParticipantId, Vec<ConnectionId>>,
 }
 
 impl Sockets {

@@ -1,13 +1,14 @@
 //! Home pages that want to know how the meeting is: the present state, one report at a time, and
 //! the newest state after that.
 
-use std::collections::BTreeMap;
 
+use sorted::Map;
 use protocol::{error::ErrorCode, id::AccountId, rest::RoomPhase};
 
 use crate::{
     Room,
-    interface::{Output, Record},
+    interface::Output,
+    records::Record,
     rows::{Changed, Rows},
 };
 
@@ -18,7 +19,7 @@ pub const WATCHERS: usize = 500;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Watchers {
     rows: Rows<AccountId, ()>,
-    pages: BTreeMap<AccountId, Page>,
+    pages: Map<AccountId, Page>,
 }
 
 /// What a home page was told. Known in memory only: whoever is restored tells again.

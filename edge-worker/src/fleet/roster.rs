@@ -1,7 +1,7 @@
 //! Who reported, when, and who is too old to count. Decides; no I/O.
 
-use std::collections::BTreeMap;
 
+use sorted::Map;
 use axum::http::Uri;
 use protocol::{
     Millis,
@@ -34,7 +34,7 @@ pub enum ReportError {
 /// The live instances.
 #[derive(Debug, Default)]
 pub struct Roster {
-    instances: BTreeMap<InstanceId, (Millis, RegionReport)>,
+    instances: Map<InstanceId, (Millis, RegionReport)>,
 }
 
 impl Roster {
@@ -43,7 +43,7 @@ impl Roster {
     /// lost.
     #[must_use]
     pub fn restore(now: Millis, stored: Vec<RegionReport>) -> Self {
-        let mut instances = BTreeMap::new();
+        let mut instances = Map::new();
         for report in stored.into_iter().take(INSTANCES) {
             instances.insert(report.instance.clone(), (now, report));
         }

@@ -3,9 +3,10 @@
 //! [`Driver::handle`] never awaits, so one input is carried out as a whole before the next event of
 //! the object. What takes time (regions, the fleet) runs beside it and comes back as an input.
 
+use sorted::Map;
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, VecDeque},
+    collections::VecDeque,
     rc::Rc,
 };
 
@@ -28,7 +29,7 @@ use crate::{beside, clock, fleet, json, region_call, room_call::Person, room_row
 /// A room in memory.
 struct Live {
     room: Room,
-    sockets: BTreeMap<ConnectionId, WebSocket>,
+    sockets: Map<ConnectionId, WebSocket>,
     /// When the alarm was last set to ring. Unknown (`None`) after every awakening.
     alarm: Option<Millis>,
 }
@@ -67,7 +68,7 @@ impl Driver {
         }
         self.rows().migrate()?;
         let room = Room::create(clock::now(), new);
-        self.live.replace(Some(Live { room, sockets: BTreeMap::new(), alarm: None }));
+        self.live.replace(Some(Live { room, sockets: Map::new(), alarm: None }));
         self.drive(VecDeque::new())?;
         Ok(true)
     }
@@ -131,7 +132,7 @@ impl Driver {
             return Ok(true);
         }
         let Some(stored) = self.rows().load()? else { return Ok(false) };
-        let (mut connections, mut sockets) = (Vec::new(), BTreeMap::new());
+        let (mut connections, mut sockets) = (Vec::new(), Map::new());
         for socket in self.state.get_websockets() {
             if let Some(connection) = connection(&socket) {
                 sockets.insert(connection.id, socket);

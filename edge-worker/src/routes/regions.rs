@@ -1,7 +1,7 @@
 //! `/api/regions/*`: what media regions say to the edge, with their own credential.
 
-use std::collections::BTreeMap;
 
+use sorted::Map;
 use axum::{
     body::Body,
     http::{HeaderMap, Request, header},
@@ -98,8 +98,8 @@ async fn speaks_for(env: &Env, region: &RegionName, instance: &InstanceId) -> Re
     Ok(belongs(&fleet::fresh(env).await?).unwrap_or(false))
 }
 
-fn by_room(events: Vec<SessionEvent>) -> BTreeMap<RoomId, Vec<SessionEvent>> {
-    let mut rooms: BTreeMap<_, Vec<_>> = BTreeMap::new();
+fn by_room(events: Vec<SessionEvent>) -> Map<RoomId, Vec<SessionEvent>> {
+    let mut rooms: Map<_, Vec<_>> = Map::new();
     for event in events {
         rooms.entry(event.room.clone()).or_default().push(event);
     }
