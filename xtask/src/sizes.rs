@@ -48,12 +48,14 @@ pub(crate) fn page() -> Result<()> {
     let chunks: BTreeMap<String, Chunk> =
         serde_json::from_slice(&manifest).with_context(|| format!("parsing {}", path.display()))?;
 
-    let first: BTreeSet<PathBuf> = loaded_at_once(&chunks).into_iter().map(|file| dist.join(file)).collect();
-    let (needed, later): (Vec<_>, Vec<_>) = files(&dist, &["js"])?.into_iter().partition(|file| first.contains(file));
+    let scripts: BTreeSet<&str> =
+        chunks.values().map(|chunk| chunk.file.as_str()).filter(|file| file.ends_with(".js")).collect();
+    let first = loaded_at_once(&chunks);
     let mut rest = 0;
-    for file in &later {
-        rest += compressed(file)?;
+    for file in scripts.difference(&first) {
+        rest += compressed(&dist.join(file))?;
     }
+    let needed: Vec<PathBuf> = scripts.intersection(&first).map(|file| dist.join(file)).collect();
     println!("JavaScript of other pages, each when it is opened: {:.1} kB gzipped", kilobytes(rest));
     hold("JavaScript up to the call page", &needed, PAGE_BYTES)
 }
