@@ -1,6 +1,7 @@
 /**
- * What this browser remembers between visits: nothing but choices, a name, and the secrets that
- * make someone the host of meetings they made. A browser that refuses storage forgets, no more.
+ * What this browser remembers between visits: nothing but choices, a name, that somebody signed in
+ * (never a token), and the secrets that make someone the host of meetings they made. A browser that
+ * refuses storage forgets, no more.
  *
  * Seats are not kept: a duplicated tab would copy them and throw its original out.
  */

@@ -18,14 +18,17 @@ interface FrameProps {
 
 export function Frame({ title, lead, icon, children, foot, announce = false }: FrameProps): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
+  const card = useRef<HTMLElement>(null);
   useTitle(title);
   useEffect(() => {
     if (announce) heading.current?.focus();
+    // On phones the keyboard would cover what the page says.
+    else if (matchMedia("(hover: hover) and (pointer: fine)").matches) card.current?.querySelector("input")?.focus();
   }, [announce, title]);
   return (
     <Page class="account-page" account={false}>
       <Meridians />
-      <section class="account-card">
+      <section ref={card} class="account-card">
         {icon && <div class="account-icon">{icon}</div>}
         <h1 ref={heading} tabIndex={-1}>
           {title}
