@@ -13,7 +13,8 @@ use protocol::{
 
 use crate::{
     Room,
-    interface::{Guest, Identity, Waiting},
+    interface::Identity,
+    records::{Guest, Waiting},
 };
 
 /// Where anybody gets an address: having one there does not make two people colleagues.

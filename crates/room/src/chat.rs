@@ -9,7 +9,7 @@ use protocol::{
     text::DisplayName,
 };
 
-use crate::interface::Said;
+use crate::records::Said;
 
 /// The kept history, oldest first.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

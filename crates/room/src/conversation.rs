@@ -15,8 +15,9 @@ use crate::{
     Room,
     admission::Visitor,
     inbound,
-    interface::{Connection, ConnectionId, Member, Said},
+    interface::{Connection, ConnectionId},
     rate::Verdict,
+    records::{Member, Said},
 };
 
 /// A refusal of one message.

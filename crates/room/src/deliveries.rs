@@ -1,9 +1,8 @@
 //! A [`Queue`] and which of its entries are not as they were last saved.
 
-
-use sorted::Set;
 use mail::{Entry, EntryId, Queue, Settled, Verdict};
 use protocol::Millis;
+use sorted::Set;
 
 /// What has to reach somebody else.
 #[derive(Debug, Clone, PartialEq)]

@@ -7,10 +7,7 @@ use protocol::{
     rest::{Relation, RoomDetails, RoomKind, RoomPhase},
 };
 
-use crate::{
-    Room,
-    interface::{Guest, Identity},
-};
+use crate::{Room, interface::Identity, records::Guest};
 
 impl Room {
     /// The meeting for the API as somebody sees it, without its link (the driver knows the origin).

@@ -11,7 +11,8 @@ use protocol::{
 use crate::{
     Room,
     admission::Visitor,
-    interface::{Guest, Identity, Invitee, Record},
+    interface::{Identity, Invitee},
+    records::{Guest, Record},
     rows::{Changed, Rows},
 };
 

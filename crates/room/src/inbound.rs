@@ -1,14 +1,13 @@
 //! From the text that came on a socket to a message that may be acted on: bounded, well formed and
 //! consistent in itself. Whether the sender may say it is not decided here.
 
-
-use sorted::Set;
 use protocol::{
     error::ErrorCode,
     limits,
     signal::{ClientMessage, MediaOffer},
 };
 use serde::Deserialize;
+use sorted::Set;
 
 /// Characters of an explanation for a developer, which may quote what came.
 const EXPLANATION_CHARS: usize = 160;

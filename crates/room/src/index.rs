@@ -1,9 +1,8 @@
 //! What accounts must know of the meeting for their lists: the newest to each, until it arrived.
 
-
-use sorted::Set;
 use mail::{EntryId, Verdict};
 use protocol::{Millis, rest::Relation, text::EmailAddress};
+use sorted::Set;
 
 use crate::{
     Room,

@@ -3,7 +3,7 @@
 use mail::{EntryId, Letter, Mail, MeetingLetter, Notice, Organizer, Verdict};
 use protocol::{Millis, rest::Delivery, text::EmailAddress};
 
-use crate::{Room, interface::Record};
+use crate::{Room, records::Record};
 
 impl Room {
     /// Writes to somebody, in place of what they were not reached with so far.

@@ -28,6 +28,7 @@
 //! | `lifecycle` | how long the meeting lives |
 //! | `sessions`, [`placement`] | which instance carries whom |
 //! | `details` | nothing: what each may see of it |
+//! | `interface`, `records` | nothing: what goes in, comes out and is stored |
 //! | `roster`, `chat`, `sockets`, `outbox`, `rows`, `deliveries` | nothing: they hold the state |
 
 mod admission;
@@ -47,6 +48,7 @@ pub mod placement;
 mod presence;
 mod questions;
 mod rate;
+mod records;
 mod roster;
 mod rows;
 mod sessions;
@@ -56,14 +58,15 @@ mod watching;
 pub use admission::has_own_domain;
 pub use guests::ATTENDEES;
 pub use interface::{
-    Answer, Connection, ConnectionId, Coordinates, Errand, Guest, Identity, Input, Instance, Invitee, Meeting, Member,
-    NewRoom, OpenSessionCall, Output, Placement, Question, QuestionId, Record, RegionFailure, Said, Stored, Waiting,
+    Answer, Connection, ConnectionId, Coordinates, Errand, Identity, Input, Instance, Invitee, NewRoom,
+    OpenSessionCall, Output, Placement, Question, QuestionId, RegionFailure,
 };
 pub use lifecycle::{EMPTY_MS, REMEMBERED_MS, is_plausible, planned_end};
 pub use lobby::ADMITTED_MS;
 pub use presence::{CHECKED_MS, MISSED_MS, RESTARTED_MS, SEATED_PEOPLE};
 pub use questions::DURATION_MINUTES;
 pub use rate::{MESSAGE_BURST, MESSAGES_PER_SECOND, MISTAKES_BEFORE_CLOSE, REFUSALS_BEFORE_CLOSE};
+pub use records::{Guest, Meeting, Member, Record, Said, Stored, Waiting};
 pub use sessions::{INSTANCES_FRESH_MS, REGROUP_MS};
 pub use watching::WATCHERS;
 

@@ -10,7 +10,8 @@ use protocol::{
 
 use crate::{
     Room,
-    interface::{Meeting, Output, Record},
+    interface::Output,
+    records::{Meeting, Record},
 };
 
 /// A meeting with nobody in expires after this, in milliseconds.

@@ -1,8 +1,6 @@
 //! People who ask to come in and wait for a host: who they are, who may answer, and what everybody
 //! is told of it.
 
-
-use sorted::Set;
 use protocol::{
     Millis,
     error::ErrorCode,
@@ -12,6 +10,7 @@ use protocol::{
     signal::{Role, ServerMessage, WaitingPerson, close},
     text::DisplayName,
 };
+use sorted::Set;
 
 use crate::{
     Room,

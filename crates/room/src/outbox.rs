@@ -5,7 +5,10 @@ use std::collections::VecDeque;
 
 use protocol::signal::{ServerMessage, close};
 
-use crate::interface::{ConnectionId, Output, Record};
+use crate::{
+    interface::{ConnectionId, Output},
+    records::Record,
+};
 
 /// Outputs of the current input, and those that wait to be drained.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -1,8 +1,6 @@
 //! What is asked of the meeting from outside its sockets: each question has one answer, and one that
 //! is refused has no effect.
 
-
-use sorted::Set;
 use mail::Notice;
 use protocol::{
     Millis,
@@ -13,6 +11,7 @@ use protocol::{
     signal::{Change, EndReason, close},
     text::{DisplayName, EmailAddress, Title},
 };
+use sorted::Set;
 
 use crate::{
     Room,

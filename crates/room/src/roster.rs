@@ -1,12 +1,11 @@
 //! Who is in, and whose row changed since it was last saved.
 
-
-use sorted::{Map, Set};
 use protocol::{
     Millis,
     id::{InstanceId, ParticipantId},
     signal::{Participant, Presence},
 };
+use sorted::{Map, Set};
 
 use crate::records::{Member, Record};
 

@@ -1,6 +1,5 @@
 //! Rows by their key, and which of them are not as they were last saved.
 
-
 use sorted::Map;
 /// The rows of one table.
 #[derive(Debug, Clone, PartialEq)]

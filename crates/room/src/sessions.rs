@@ -1,8 +1,6 @@
 //! Which instance carries whom, and what came of the calls to it. Offers and calls on their way
 //! live in memory only: a client whose answer does not come offers again.
 
-
-use sorted::Map;
 use protocol::{
     Millis,
     error::ErrorCode,
@@ -12,6 +10,7 @@ use protocol::{
     region::SessionAnswer,
     signal::{MediaOffer, ServerMessage},
 };
+use sorted::Map;
 
 use crate::{
     Room, inbound,

@@ -1,8 +1,7 @@
 //! Which sockets are open and who is behind each.
 
-
-use sorted::Map;
 use protocol::{Millis, id::ParticipantId};
+use sorted::Map;
 
 use crate::{
     interface::{Connection, ConnectionId},

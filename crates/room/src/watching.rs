@@ -1,9 +1,8 @@
 //! Home pages that want to know how the meeting is: the present state, one report at a time, and
 //! the newest state after that.
 
-
-use sorted::Map;
 use protocol::{error::ErrorCode, id::AccountId, rest::RoomPhase};
+use sorted::Map;
 
 use crate::{
     Room,

@@ -1,6 +1,8 @@
 //! What a room should be, written down a second time as plainly as it can be: lists and loops, and
 //! nothing of media beyond the number of each person's last session.
 
+mod conversation;
+mod deliveries;
 mod lobby;
 mod outside;
 
@@ -17,8 +19,9 @@ use protocol::{
 use room::{ConnectionId, NewRoom, Stored};
 
 pub use self::{
+    deliveries::Sending,
     lobby::Waiting,
-    outside::{Ask, Edit, Guest, Page, Sending, addresses, starts_at},
+    outside::{Ask, Edit, Guest, Page, addresses, starts_at},
 };
 
 const DAY: Millis = 86_400_000;
@@ -122,7 +125,7 @@ pub struct Model {
     sequence: u32,
     revision: u64,
     seen: lobby::Seen,
-    listed: outside::Listed,
+    listed: deliveries::Listed,
 }
 
 impl Model {
@@ -149,7 +152,7 @@ impl Model {
             sequence: 0,
             revision: 0,
             seen: lobby::Seen::default(),
-            listed: outside::Listed::default(),
+            listed: deliveries::Listed::default(),
         };
         model.founded(now, new);
         model
@@ -343,81 +346,6 @@ impl Model {
         {
             self.tell(socket, Told::Answer(epoch));
         }
-    }
-
-    pub fn say(&mut self, now: Millis, id: ConnectionId, say: &Say) {
-        let Some(at) = self.sockets.iter().position(|socket| socket.id == id) else { return };
-        let person = self.sockets[at].person;
-        self.back(person);
-        if let Say::Garbage(_) = say {
-            self.sockets[at].mistakes += 1;
-            self.tell(id, error(ErrorCode::InvalidRequest));
-            if self.sockets[at].mistakes == 10 {
-                self.tell(id, Told::Closed(close::PROTOCOL));
-                self.disconnect(now, id);
-            }
-            return;
-        }
-        self.sockets[at].mistakes = 0;
-        let joined = self.people.iter().position(|known| known.id == person);
-        match (say, joined) {
-            (Say::Garbage(_) | Say::Here, _) => {}
-            (Say::Join, Some(_)) => self.tell(id, error(ErrorCode::AlreadyJoined)),
-            (Say::Join, None) => match self.door(person) {
-                Err(code) => self.tell(id, error(code)),
-                Ok(false) if !self.admitted(person) => self.asks(now, person),
-                Ok(_) => self.join(now, person),
-            },
-            (Say::Leave, _) => {
-                self.sockets.remove(at);
-                self.tell(id, Told::Closed(close::LEFT));
-                self.waiting.retain(|waiting| waiting.id != person);
-                self.out(now, person);
-            }
-            (_, None) => self.tell(id, error(ErrorCode::NotJoined)),
-            (Say::Media, Some(at)) => self.people[at].epoch += 1,
-            (Say::Update(microphone, camera), Some(at)) => {
-                let known = &mut self.people[at];
-                if (known.microphone, known.camera) != (*microphone, *camera) {
-                    (known.microphone, known.camera) = (*microphone, *camera);
-                    self.version += 1;
-                }
-            }
-            (Say::Chat(message), Some(at)) => {
-                let kept = &self.said[self.said.len().saturating_sub(200)..];
-                if !kept.iter().any(|line| (line.author, line.id) == (person, *message)) {
-                    let Person { name, email, .. } = self.people[at].clone();
-                    self.said.push(Line { author: person, id: *message, email, name });
-                    self.version += 1;
-                }
-            }
-            (Say::Sync, Some(_)) => self.welcome(person),
-            (_, Some(at)) if self.people[at].role == Role::Participant => self.tell(id, error(ErrorCode::HostOnly)),
-            (Say::Admit(whom), _) => self.admit(now, super::person(*whom)),
-            (Say::Deny(whom), _) => self.deny(super::person(*whom)),
-            (Say::End, _) => self.finish(now, RoomPhase::Destroyed),
-        }
-    }
-
-    fn join(&mut self, now: Millis, id: ParticipantId) {
-        self.waiting.retain(|waiting| waiting.id != id);
-        self.attend(id);
-        if self.people.is_empty() {
-            self.set_phase(now, RoomPhase::Active);
-        }
-        self.version += 1;
-        self.people.push(Person {
-            id,
-            name: name_of(id),
-            role: self.role(id),
-            microphone: true,
-            camera: true,
-            there: true,
-            gone_at: None,
-            epoch: self.floor + 1,
-            email: email_of(id).map(str::to_owned),
-        });
-        self.welcome(id);
     }
 
     /// The room that is stored is this one.

@@ -1,6 +1,6 @@
 //! What the meeting is to people outside it: guests, letters, lists of meetings, open home pages.
 
-use mail::{Letter, Notice, RETRY_DELAYS_MS, Verdict};
+use mail::{Letter, Notice};
 use protocol::{
     Millis,
     error::ErrorCode,
@@ -10,7 +10,11 @@ use protocol::{
 };
 use room::{Errand, NewRoom, Stored};
 
-use super::{Addresses, ByAddress, Model, OWNER, PEOPLE, Role, Told, email_of};
+use super::{
+    Model, OWNER, PEOPLE, Role, Told,
+    deliveries::{by_address, hand_out, sending, stored_form},
+    email_of,
+};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Guest {
@@ -19,16 +23,6 @@ pub struct Guest {
     pub cohost: bool,
     pub attended: bool,
     pub delivery: Delivery,
-}
-
-/// Something that has to arrive somewhere.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Sending<T> {
-    pub to: String,
-    pub what: T,
-    pub failures: usize,
-    pub due_at: Millis,
-    pub until: Option<Millis>,
 }
 
 /// An open home page.
@@ -63,15 +57,6 @@ pub enum Ask {
     Watch(u8, bool),
 }
 
-/// What lists hold, and what follows for them from the current input besides.
-#[derive(Debug, Clone, Default)]
-pub struct Listed {
-    shown: Option<(String, RoomKind, Option<Schedule>, bool, bool)>,
-    relations: ByAddress<Relation>,
-    gone: Addresses,
-    unmentioned: Addresses,
-}
-
 /// The addresses that a mask names.
 pub fn addresses(mask: u8) -> Vec<&'static str> {
     (0_u8..).zip(PEOPLE).filter(|(place, _)| mask >> place & 1 == 1).filter_map(|(_, email)| email).collect()
@@ -95,7 +80,7 @@ impl Model {
         self.guests.iter().find(|guest| guest.email == email)
     }
 
-    fn guest_mut(&mut self, email: &str) -> Option<&mut Guest> {
+    pub(super) fn guest_mut(&mut self, email: &str) -> Option<&mut Guest> {
         self.guests.iter_mut().find(|guest| guest.email == email)
     }
 
@@ -124,20 +109,6 @@ impl Model {
         newly
     }
 
-    fn write(&mut self, now: Millis, to: &str, notice: Notice) {
-        if !self.owned {
-            return;
-        }
-        let unread = self.mails.iter().any(|mail| mail.to == to && mail.what.0 == Notice::Invitation);
-        let notice = if unread && notice == Notice::Change { Notice::Invitation } else { notice };
-        self.mails.retain(|mail| mail.to != to);
-        let what = (notice, self.sequence);
-        self.mails.push(Sending { to: to.to_owned(), what, failures: 0, due_at: now, until: None });
-        if let Some(guest) = self.guest_mut(to) {
-            guest.delivery = Delivery::Sending;
-        }
-    }
-
     pub(super) fn planned_end(&self) -> Millis {
         self.schedule.as_ref().map_or(0, |schedule| schedule.starts_at + u64::from(schedule.duration_minutes) * 60_000)
     }
@@ -146,7 +117,7 @@ impl Model {
         self.schedule.is_none() || self.planned_end() > now
     }
 
-    fn relation(&self, email: &str) -> Option<Relation> {
+    pub(super) fn relation(&self, email: &str) -> Option<Relation> {
         let guest = self.guest(email);
         match guest {
             _ if self.owned && email == OWNER => Some(Relation::Owner),
@@ -347,10 +318,6 @@ impl Model {
         }
     }
 
-    pub(super) fn only_delivers(&self) -> bool {
-        !self.owned && self.guests.is_empty() && !(self.mails.is_empty() && self.errands.is_empty())
-    }
-
     fn watch(&mut self, email: &str, watch: bool) {
         let over = self.over();
         let known = self.pages.iter_mut().find(|page| page.email == email);
@@ -379,20 +346,6 @@ impl Model {
         self.pages.iter().any(|page| page.email == email && page.under_way)
     }
 
-    pub fn posted(&mut self, now: Millis, to: &str, verdict: Verdict) {
-        if let Some(delivered) = settle(&mut self.mails, now, to, verdict)
-            && let Some(guest) = self.guest_mut(to)
-        {
-            guest.delivery = if delivered { Delivery::Sent } else { Delivery::Failed };
-        }
-        self.time(now);
-    }
-
-    pub fn done(&mut self, now: Millis, to: &str, verdict: Verdict) {
-        settle(&mut self.errands, now, to, verdict);
-        self.time(now);
-    }
-
     pub(super) fn restart_outside(&mut self) {
         self.mails.iter_mut().for_each(|mail| mail.until = None);
         self.errands.iter_mut().for_each(|errand| errand.until = None);
@@ -418,37 +371,6 @@ impl Model {
         self.pages.retain(|page| page.under_way || (page.kept && !page.gone));
         reports.sort_by(|a, b| a.0.cmp(&b.0));
         (hand_out(&mut self.mails, now), hand_out(&mut self.errands, now), reports)
-    }
-
-    fn update_lists(&mut self, now: Millis) {
-        let shown = Some((self.title.clone(), self.kind, self.schedule.clone(), self.over(), self.owned));
-        let owner = self.owned.then(|| OWNER.to_owned());
-        let guests: Vec<_> = self.guests.iter().map(|guest| guest.email.clone()).collect();
-        let relations: ByAddress<_> =
-            guests.iter().map(|email| (email.clone(), self.relation(email).unwrap())).collect();
-        let before = std::mem::take(&mut self.listed);
-        let all = shown != before.shown;
-        let new = relations.iter().filter(|(email, relation)| all || before.relations.get(*email) != Some(relation));
-        let mut tell: Addresses = new.map(|(email, _)| email.clone()).chain(owner.filter(|_| all)).collect();
-        let mut gone = before.gone;
-        gone.extend(before.relations.keys().filter(|email| !relations.contains_key(*email)).cloned());
-        gone.retain(|email| !before.unmentioned.contains(email));
-        tell.retain(|email| !before.unmentioned.contains(email) && !gone.contains(email));
-        self.listed = Listed { shown, relations, ..Listed::default() };
-        if tell.is_empty() && gone.is_empty() {
-            return;
-        }
-        self.revision += 1;
-        for (to, told) in tell.iter().map(|to| (to, true)).chain(gone.iter().map(|to| (to, false))) {
-            let what = if told { self.relation(to) } else { None };
-            self.errands.retain(|errand| errand.to != *to);
-            self.errands.push(Sending { to: to.clone(), what, failures: 0, due_at: now, until: None });
-        }
-    }
-
-    pub(super) fn deliveries_due(&self) -> Vec<Millis> {
-        let mails = self.mails.iter().map(|mail| mail.until.unwrap_or(mail.due_at));
-        mails.chain(self.errands.iter().map(|errand| errand.until.unwrap_or(errand.due_at))).collect()
     }
 
     pub(super) fn outside_is(&self, stored: &Stored) {
@@ -496,43 +418,4 @@ impl Model {
         pages.sort();
         assert_eq!(stored.watchers, pages);
     }
-}
-
-fn sending<T>(to: &str, what: T, failures: u32, due_at: Millis) -> Sending<T> {
-    Sending { to: to.to_owned(), what, failures: failures as usize, due_at, until: None }
-}
-
-/// As it is stored: whether it is under way is not.
-fn stored_form<T: Clone>(queue: &[Sending<T>]) -> Vec<Sending<T>> {
-    by_address(queue.iter().cloned().map(|sending| Sending { until: None, ..sending }))
-}
-
-fn by_address<T>(queue: impl Iterator<Item = Sending<T>>) -> Vec<Sending<T>> {
-    let mut queue: Vec<_> = queue.collect();
-    queue.sort_by(|a, b| a.to.cmp(&b.to));
-    queue
-}
-
-fn hand_out<T>(queue: &mut [Sending<T>], now: Millis) -> Vec<String> {
-    let due = queue.iter_mut().filter(|sending| sending.until.unwrap_or(sending.due_at) <= now);
-    let mut to: Vec<_> = due
-        .map(|sending| {
-            sending.until = Some(now + 60_000);
-            sending.to.clone()
-        })
-        .collect();
-    to.sort();
-    to
-}
-
-fn settle<T>(queue: &mut Vec<Sending<T>>, now: Millis, to: &str, verdict: Verdict) -> Option<bool> {
-    let sending = queue.iter_mut().find(|sending| sending.to == to)?;
-    if verdict == Verdict::Failed && sending.failures < RETRY_DELAYS_MS.len() {
-        sending.due_at = now + RETRY_DELAYS_MS[sending.failures];
-        sending.failures += 1;
-        sending.until = None;
-        return None;
-    }
-    queue.retain(|sending| sending.to != to);
-    Some(verdict == Verdict::Delivered)
 }
