@@ -209,9 +209,8 @@ pub(super) async fn change(env: Env, request: Request<Body>) -> Result<Response,
     let now = details_for(&env, &id, Some(&claims.identity())).await?;
     planning::check_change(clock::now(), &change, local_time::is_known)?;
     let mails = letters(&change, now.invitations.as_deref().unwrap_or_default());
-    if mails > 0 {
-        spend(&env, &claims, 0, mails).await?;
-    }
+    // Also for none: the account knows whether the device is still signed in.
+    spend(&env, &claims, 0, mails).await?;
     let question = Question::Change { by: claims.identity(), change: Box::new(change) };
     match room_call::ask_question(&env, &now.id, &question).await? {
         Answer::Details(details) => Ok(json(StatusCode::OK, &with_link(*details, &own))),
@@ -224,6 +223,7 @@ pub(super) async fn delete(env: Env, request: Request<Body>) -> Result<Response,
     let id = segment(&request, 2);
     let claims = entering(&env, request.headers(), request.uri()).await?;
     let (room, _) = room_call::by_id(&env, &id)?;
+    spend(&env, &claims, 0, 0).await?;
     room_call::ask_question(&env, &room, &Question::Delete { by: claims.identity() }).await?;
     Ok(nothing())
 }
