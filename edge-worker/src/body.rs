@@ -49,7 +49,7 @@ fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
     let mut parsed = None;
-    check(bytes, &mut |value| json::read(value).map(|value| parsed = Some(value)))?;
+    check(bytes, &mut |value| json::read_body(value).map(|value| parsed = Some(value)))?;
     parsed.ok_or_else(|| Refusal::internal(&"nothing was parsed"))
 }
 

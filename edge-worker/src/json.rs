@@ -19,12 +19,21 @@ pub fn parse<T: DeserializeOwned>(text: &str) -> Result<T, serde_json::Error> {
     read(&serde_json::from_str(text)?).map_err(serde_json::Error::custom)
 }
 
-/// Reads a value as a type.
+/// Reads a value as a type. Fields come in the order of the type, so that what is missing may be
+/// named before what is wrong; an `Option` may be left out only where it has `#[serde(default)]`.
 ///
 /// # Errors
 /// The first fault.
 pub fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
     T::deserialize(Located(value))
+}
+
+/// Reads an object as a type: every field that is there before one that is missing is named.
+///
+/// # Errors
+/// The first fault.
+pub fn read_body<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
+    T::deserialize(Whole(value))
 }
 
 /// What is wrong with a document, and where.
@@ -113,6 +122,14 @@ impl Located<'_> {
         Ok(read)
     }
 
+    /// The fields of a type, by their place in it: what serde makes for that is half as large as what
+    /// it makes for names in any order.
+    fn fields<'de, V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
+        let Value::Object(object) = self.0 else { return Err(self.unexpected(&visitor)) };
+        let mut places = Places { object, fields: fields.iter(), missing: None };
+        visitor.visit_seq(&mut places).map_err(|fault| places.explain(fault))
+    }
+
     fn object<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         match self.0 {
             Value::Object(object) => visitor.visit_map(Fields { object: object.iter(), value: None }),
@@ -194,10 +211,10 @@ impl<'de> Deserializer<'de> for Located<'_> {
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _name: &'static str,
-        _fields: &'static [&'static str],
+        fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        self.object(visitor)
+        self.fields(fields, visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -213,6 +230,64 @@ impl<'de> Deserializer<'de> for Located<'_> {
                 _ => Err(self.unexpected(&"an object with one field")),
             },
             _ => Err(self.unexpected(&"a string or an object")),
+        }
+    }
+}
+
+/// A document whose own fields come in any order.
+#[derive(Clone, Copy)]
+struct Whole<'value>(&'value Value);
+
+impl<'de> Deserializer<'de> for Whole<'_> {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        Located(self.0).object(visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// The fields of a type in its order, each looked up by its name.
+struct Places<'value> {
+    object: &'value Map<String, Value>,
+    fields: std::slice::Iter<'static, &'static str>,
+    /// The last one that is not there.
+    missing: Option<&'static str>,
+}
+
+impl<'value> Places<'value> {
+    fn next(&mut self) -> Option<(&'static str, &'value Value)> {
+        let name = *self.fields.next()?;
+        match self.object.get(name) {
+            Some(value) => Some((name, value)),
+            None => {
+                self.missing = Some(name);
+                None
+            }
+        }
+    }
+
+    /// A fault without a path is the type's own: that it cannot be without the field missed last.
+    #[cold]
+    fn explain(&self, fault: Fault) -> Fault {
+        match self.missing {
+            Some(name) if fault.path.is_empty() => Fault::missing_field(name),
+            _ => fault,
+        }
+    }
+}
+
+impl<'de> SeqAccess<'de> for &mut Places<'_> {
+    type Error = Fault;
+
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
+        match self.next() {
+            Some((name, value)) => seed.deserialize(Located(value)).map(Some).map_err(|fault| fault.within(name)),
+            None => Ok(None),
         }
     }
 }
@@ -296,9 +371,9 @@ impl<'de> VariantAccess<'de> for Variant<'_> {
         self.content()?.array(visitor).map_err(|fault| fault.within(name))
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _fields: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
+    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Fault> {
         let name = self.variant;
-        self.content()?.object(visitor).map_err(|fault| fault.within(name))
+        self.content()?.fields(fields, visitor).map_err(|fault| fault.within(name))
     }
 }
 
@@ -381,6 +456,34 @@ mod tests {
         assert_eq!(fault("/letter", "xy".into()), "letter");
         assert_eq!(fault("/largest", (-1).into()), "largest");
         assert_eq!(fault("/largest", 0.5.into()), "largest");
+    }
+
+    #[test]
+    fn a_missing_field_is_named_and_a_strange_one_is_not_looked_at() {
+        let without = |path: &str, name: &str| {
+            let mut document = serde_json::to_value(everything()).unwrap();
+            document.pointer_mut(path).unwrap().as_object_mut().unwrap().remove(name).unwrap();
+            read::<Everything>(&document)
+        };
+        for name in ["shapes", "tagged", "hash", "map", "nothing", "letter", "largest"] {
+            let fault = without("", name).unwrap_err();
+            assert_eq!((fault.path.as_str(), fault.message), ("", format!("missing field `{name}`")));
+        }
+        assert_eq!(without("", "missing").unwrap(), everything());
+        assert_eq!(without("/shapes/3/Named", "name").unwrap_err().path, "shapes[3].Named");
+        let mut document = serde_json::to_value(everything()).unwrap();
+        document["strange"] = true.into();
+        assert_eq!(read::<Everything>(&document).unwrap(), everything());
+    }
+
+    #[test]
+    fn of_a_body_what_is_wrong_is_named_before_what_is_missing() {
+        let body = serde_json::json!({"letter": 7});
+        assert_eq!(read_body::<Everything>(&body).unwrap_err().path, "letter");
+        assert_eq!(read::<Everything>(&body).unwrap_err().message, "missing field `shapes`");
+        let document = serde_json::to_value(everything()).unwrap();
+        assert_eq!(read_body::<Everything>(&document).unwrap(), everything());
+        assert!(read_body::<Everything>(&Value::Null).is_err());
     }
 
     #[test]
