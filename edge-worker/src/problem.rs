@@ -62,7 +62,12 @@ impl IntoResponse for Refusal {
 /// A JSON answer.
 #[must_use]
 pub fn json<T: serde::Serialize>(status: StatusCode, value: &T) -> Response {
-    let text = serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned());
+    answer(status, serde_json::to_string(value))
+}
+
+/// Apart from [`json`], so that there is only one of it for all types.
+fn answer(status: StatusCode, text: serde_json::Result<String>) -> Response {
+    let text = text.unwrap_or_else(|_| "{}".to_owned());
     let mut response = Response::new(Body::from(text));
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

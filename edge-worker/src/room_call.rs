@@ -232,7 +232,12 @@ pub async fn asked<T: DeserializeOwned>(request: &mut Request) -> worker::Result
 /// # Errors
 /// When the value cannot be serialised.
 pub fn respond<T: Serialize>(status: u16, value: &T) -> worker::Result<Response> {
-    Ok(Response::from_json(value)?.with_status(status))
+    reply(status, serde_json::to_string(value)?)
+}
+
+/// Apart from [`respond`], so that there is only one of it for all types.
+fn reply(status: u16, json: String) -> worker::Result<Response> {
+    Ok(Response::ok(json)?.with_status(status))
 }
 
 async fn read(answer: &mut Response) -> Result<String, Refusal> {

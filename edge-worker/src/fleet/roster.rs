@@ -1,7 +1,5 @@
 //! Who reported, when, and who is too old to count. Decides; no I/O.
 
-
-use sorted::Map;
 use axum::http::Uri;
 use protocol::{
     Millis,
@@ -11,6 +9,7 @@ use protocol::{
     region::RegionReport,
 };
 use room::Coordinates;
+use sorted::Map;
 
 use super::Live;
 use crate::location::is_on_earth;

@@ -3,12 +3,7 @@
 //! [`Driver::handle`] never awaits, so one input is carried out as a whole before the next event of
 //! the object. What takes time (regions, the fleet) runs beside it and comes back as an input.
 
-use sorted::Map;
-use std::{
-    cell::RefCell,
-    collections::VecDeque,
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use protocol::{
     Millis,
@@ -21,6 +16,7 @@ use room::{
     Answer, Connection, ConnectionId, Input, NewRoom, OpenSessionCall, Output, Placement, Question, Record,
     RegionFailure, Room,
 };
+use sorted::Map;
 use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
 use super::{errands::Letterbox, sql::ObjectDatabase};

@@ -1,7 +1,5 @@
 //! `/api/regions/*`: what media regions say to the edge, with their own credential.
 
-
-use sorted::Map;
 use axum::{
     body::Body,
     http::{HeaderMap, Request, header},
@@ -14,6 +12,7 @@ use protocol::{
     limits::REGION_BODY_BYTES,
     region::{RegionClaims, RegionEvents, RegionReport, SessionEvent},
 };
+use sorted::Map;
 use worker::{Env, Method, ObjectNamespace};
 
 use super::{nothing, text};
