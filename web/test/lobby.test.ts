@@ -74,8 +74,9 @@ describe("letting people in", () => {
   test("the list outlives a full state, and not a lost socket", () => {
     const one = reduce(live, asked);
     expect(inMeeting(reduce(one, said(welcome(room(9)))))?.lobby).toEqual([grace]);
-    const back = after([{ type: "socket_lost" }, said(welcome(room(9)))], one);
-    expect(inMeeting(back)?.lobby).toEqual([]);
+    const lost = reduce(one, { type: "socket_lost" });
+    expect(inMeeting(lost)?.lobby).toEqual([]);
+    expect(inMeeting(after([said(welcome(room(9))), asked], lost))?.lobby).toEqual([grace]);
   });
 
   test("outside the meeting there is no list", () => {

@@ -169,7 +169,8 @@ function enter(state: Preview | Joining | Waiting, event: Rest): CallState {
 function meet(state: Live | Reconnecting, event: Rest): CallState {
   switch (event.type) {
     case "socket_lost":
-      return { ...state, phase: "reconnecting", rejoin: false };
+      // Who waits is not known meanwhile, and nobody could be answered.
+      return { ...state, phase: "reconnecting", rejoin: false, lobby: [] };
     case "join_sent":
       return state.phase === "reconnecting" ? { ...state, rejoin: false } : state;
     case "say":
@@ -232,7 +233,7 @@ function receive(state: Exclude<CallState, Ended>, message: ServerMessage): Call
         outbox: (before?.outbox ?? []).filter((out) => !said.has(out.id)),
         media: before?.media ?? "connecting",
         speakers: before?.speakers ?? [],
-        lobby: before?.phase === "live" ? before.lobby : [],
+        lobby: before?.lobby ?? [],
       };
     }
     case "change":
