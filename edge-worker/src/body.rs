@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    json::{self, Fault},
+    json::{self, Fault, Wrong},
     problem::Refusal,
 };
 
@@ -66,10 +66,10 @@ fn check(bytes: &[u8], read: &mut dyn FnMut(&Value) -> Result<(), Fault>) -> Res
     // A deserialiser stops at the first wrong field. To name them all, the wrong one is taken out
     // and the rest is tried again; each round takes one field out, so this ends.
     loop {
-        let Fault { path, message } = match read(&value) {
+        let Wrong { path, message } = match read(&value) {
             Ok(()) if problem.errors.is_empty() => return Ok(()),
             Ok(()) => return Err(problem.into()),
-            Err(fault) => fault,
+            Err(fault) => fault.into_wrong(),
         };
         let removed = value.as_object_mut().and_then(|object| object.remove(top_of(&path))).is_some();
         if removed {

@@ -36,9 +36,13 @@ pub fn read_body<T: DeserializeOwned>(value: &Value) -> Result<T, Fault> {
     T::deserialize(Whole(value))
 }
 
-/// What is wrong with a document, and where.
+/// What is wrong with a document, and where. One pointer, because every step of reading hands it on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct Fault(Box<Wrong>);
+
+/// What is in a [`Fault`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
     /// Such as `events[0].room`; empty for the document itself.
     pub path: String,
     /// What is wrong there.
@@ -46,18 +50,27 @@ pub struct Fault {
 }
 
 impl Fault {
+    /// What is wrong, and where.
+    #[must_use]
+    pub fn into_wrong(self) -> Wrong {
+        *self.0
+    }
+
+    #[cold]
     fn within(mut self, step: &str) -> Self {
-        let joint = if self.path.is_empty() || self.path.starts_with('[') { "" } else { "." };
-        self.path = [step, joint, &self.path].concat();
+        let path = &mut self.0.path;
+        let joint = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        *path = [step, joint, path].concat();
         self
     }
 }
 
 impl std::fmt::Display for Fault {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str(&self.path)?;
-        formatter.write_str(if self.path.is_empty() { "" } else { ": " })?;
-        formatter.write_str(&self.message)
+        let Wrong { path, message } = &*self.0;
+        formatter.write_str(path)?;
+        formatter.write_str(if path.is_empty() { "" } else { ": " })?;
+        formatter.write_str(message)
     }
 }
 
@@ -65,7 +78,7 @@ impl std::error::Error for Fault {}
 
 impl serde::de::Error for Fault {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self { path: String::new(), message: message.to_string() }
+        Self(Box::new(Wrong { path: String::new(), message: message.to_string() }))
     }
 }
 
@@ -275,7 +288,7 @@ impl<'value> Places<'value> {
     #[cold]
     fn explain(&self, fault: Fault) -> Fault {
         match self.missing {
-            Some(name) if fault.path.is_empty() => Fault::missing_field(name),
+            Some(name) if fault.0.path.is_empty() => Fault::missing_field(name),
             _ => fault,
         }
     }
@@ -442,7 +455,7 @@ mod tests {
             *document.pointer_mut(path).unwrap() = replacement;
             // Whatever serde_json refuses is refused here too.
             assert!(serde_json::from_value::<Everything>(document.clone()).is_err(), "{path}");
-            read::<Everything>(&document).unwrap_err().path
+            read::<Everything>(&document).unwrap_err().into_wrong().path
         };
         assert_eq!(fault("/shapes/1/Wrapped", 256.into()), "shapes[1].Wrapped");
         assert_eq!(fault("/shapes/2/Pair", vec![1].into()), "shapes[2].Pair");
@@ -467,10 +480,11 @@ mod tests {
         };
         for name in ["shapes", "tagged", "hash", "map", "nothing", "letter", "largest"] {
             let fault = without("", name).unwrap_err();
-            assert_eq!((fault.path.as_str(), fault.message), ("", format!("missing field `{name}`")));
+            let Wrong { path, message } = fault.into_wrong();
+            assert_eq!((path.as_str(), message), ("", format!("missing field `{name}`")));
         }
         assert_eq!(without("", "missing").unwrap(), everything());
-        assert_eq!(without("/shapes/3/Named", "name").unwrap_err().path, "shapes[3].Named");
+        assert_eq!(without("/shapes/3/Named", "name").unwrap_err().into_wrong().path, "shapes[3].Named");
         let mut document = serde_json::to_value(everything()).unwrap();
         document["strange"] = true.into();
         assert_eq!(read::<Everything>(&document).unwrap(), everything());
@@ -479,8 +493,8 @@ mod tests {
     #[test]
     fn of_a_body_what_is_wrong_is_named_before_what_is_missing() {
         let body = serde_json::json!({"letter": 7});
-        assert_eq!(read_body::<Everything>(&body).unwrap_err().path, "letter");
-        assert_eq!(read::<Everything>(&body).unwrap_err().message, "missing field `shapes`");
+        assert_eq!(read_body::<Everything>(&body).unwrap_err().into_wrong().path, "letter");
+        assert_eq!(read::<Everything>(&body).unwrap_err().into_wrong().message, "missing field `shapes`");
         let document = serde_json::to_value(everything()).unwrap();
         assert_eq!(read_body::<Everything>(&document).unwrap(), everything());
         assert!(read_body::<Everything>(&Value::Null).is_err());
