@@ -253,3 +253,31 @@ fn address(path: &str) -> String {
     // The host never leaves Cloudflare; an address must have one.
     format!("https://object{path}")
 }
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_person_travels_in_a_header_whatever_their_name_is() {
+        let person = Person {
+            participant: ParticipantId(Uuid::from_u128(1)),
+            host: false,
+            identity: Some(Identity {
+                account: "a".repeat(64).parse().unwrap(),
+                email: "zoë@example.org".parse().unwrap(),
+                name: "Zoë 王".parse().unwrap(),
+            }),
+            email: None,
+            location: None,
+        };
+        let header = STANDARD.encode(serde_json::to_string(&person).unwrap());
+        assert!(header.is_ascii());
+        assert_eq!(super::person(&header).unwrap().identity, person.identity);
+        for bad in ["", "*", "e30=", "AAAA"] {
+            assert!(super::person(bad).is_none(), "{bad}");
+        }
+    }
+}

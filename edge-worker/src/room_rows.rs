@@ -185,12 +185,16 @@ fn document<T: serde::Serialize>(value: &T) -> Result<Value, serde_json::Error> 
 
 #[cfg(test)]
 mod tests {
+    use mail::Mail;
     use protocol::{
-        id::{ChatId, ParticipantId},
-        rest::RoomKind,
-        signal::{ClientMessage, MediaOffer},
+        id::{AccountId, ChatId, ParticipantId},
+        rest::{Delivery, RoomKind},
+        signal::{ClientMessage, MediaOffer, WaitingPerson},
+        text::EmailAddress,
     };
-    use room::{Connection, ConnectionId, Identity, Input, Invitee, NewRoom, Output, Question, Room};
+    use room::{
+        Connection, ConnectionId, Errand, Guest, Identity, Input, Invitee, NewRoom, Output, Question, Room, Waiting,
+    };
     use uuid::Uuid;
 
     use super::*;
@@ -315,6 +319,56 @@ mod tests {
         assert!(stored.members.is_empty() && stored.chat.is_empty());
         rows.save(&Record::Forgotten).unwrap();
         assert_eq!(rows.load().unwrap(), None);
+    }
+
+    #[test]
+    fn people_and_what_is_owed_to_them_come_and_go_by_their_keys() {
+        let rows = empty();
+        lived_in(&rows, 1);
+        let before = rows.load().unwrap().unwrap();
+        let guest: EmailAddress = "late@example.org".parse().unwrap();
+        let account: AccountId = "d".repeat(64).parse().unwrap();
+        let participant = ParticipantId(Uuid::from_u128(9));
+        let person = WaitingPerson {
+            id: participant,
+            name: "Łukasz".parse().unwrap(),
+            email: Some(guest.clone()),
+            verified: false,
+            since: 5,
+        };
+        let letter = mail::Letter::Reset { name: "Ada".parse().unwrap(), link: "https://meet.example/reset".into() };
+        let entry = |item| mail::Entry { id: 1 << 40, item, failures: 1, due_at: 7 };
+        let errand = Errand::Gone { email: guest.clone(), revision: 3 };
+        let invited = |cohost| {
+            let email = guest.clone();
+            Record::Guest(Guest { email, invited: true, cohost, attended: false, delivery: Delivery::Failed })
+        };
+        for record in [
+            Record::Waiting(Waiting { person, admitted: true, leaves_at: None }),
+            invited(false),
+            invited(true),
+            Record::Watcher(account.clone()),
+            Record::Mail(entry(Mail { to: guest.clone(), letter })),
+            Record::Errand(mail::Entry { id: 1 << 41, item: errand, failures: 0, due_at: 8 }),
+        ] {
+            rows.save(&record).unwrap();
+        }
+        let stored = rows.load().unwrap().unwrap();
+        assert_eq!(stored.waiting.len(), before.waiting.len() + 1);
+        assert_eq!(stored.guests.iter().find(|other| other.email == guest).map(|guest| guest.cohost), Some(true));
+        assert!(stored.watchers.contains(&account));
+        assert_eq!(stored.mails.last().map(|entry| entry.id), Some(1 << 40));
+        assert_eq!(stored.errands.last().map(|entry| entry.id), Some(1 << 41));
+        for record in [
+            Record::WaitingGone(participant),
+            Record::GuestGone(guest),
+            Record::WatcherGone(account),
+            Record::MailGone(1 << 40),
+            Record::ErrandGone(1 << 41),
+        ] {
+            rows.save(&record).unwrap();
+        }
+        assert_eq!(rows.load().unwrap().unwrap(), before);
     }
 
     #[test]
