@@ -347,4 +347,16 @@ describe('what others', () => {
       assert.equal((await join(who, room.code)).json.admission, 'ask');
     }
   });
+
+  test('change no longer once their device is signed out', async () => {
+    const phone = await owner.another();
+    const room = await phone.meet({ title: 'Kept', kind: 'private' });
+    const path = `/api/rooms/${room.id}`;
+    assert.equal((await phone.ask('PATCH', path, { title: 'Kept on' })).status, 200);
+    assert.equal((await owner.ask('DELETE', `/api/users/sessions/${phone.claims.sid}`)).status, 204);
+    for (const [method, target, body] of [['PATCH', path, { title: 'Taken' }], ['PATCH', path, { end: true }], ['DELETE', path], ['POST', '/api/rooms/create', {}], ['GET', '/api/rooms']]) {
+      refused(await phone.ask(method, target, body), 401, 'unauthorized');
+    }
+    assert.deepEqual([(await owner.ask('GET', path)).json.title, (await owner.ask('GET', path)).json.phase], ['Kept on', 'created']);
+  });
 });

@@ -75,8 +75,9 @@ const moments = fc.integer({ min: Date.now() + DAY_MS, max: Date.now() + 700 * D
 const known = () => ({
   Moment: fc.oneof(moments, moments.map((at) => new Date(at).toISOString())),
   'TakeSeat.code': fc.constantFrom(room.code, room.code.toUpperCase(), room.link, 'aaa-aaaa-aaa'),
-  // A meeting that is over takes no more changes.
+  // The meeting goes on, and stays one that strangers know nothing of.
   'ChangeRoom.end': fc.constant(false),
+  'ChangeRoom.kind': fc.constant('private'),
 });
 
 // --- The document itself -----------------------------------------------------------------------
@@ -225,6 +226,23 @@ test('a page of another origin changes nothing', async () => {
       refused(await send(operation, { body: api.examples(operation)[0], headers: { origin } }), 403, 'origin_not_allowed');
     }
   }
+});
+
+test('odd headers and queries break nothing', async () => {
+  const odd = [
+    { authorization: 'Bearer \u00e9\u00ff' },
+    { authorization: `Bearer ${'x'.repeat(8_000)}` },
+    { authorization: 'Bearer a.b.c', cookie: 'meridian_refresh=\u00ff; ;;;=;meridian_refresh' },
+    { cookie: `meridian_refresh=${'0'.repeat(64)}.${randomUUID()}.${'-'.repeat(43)}; meridian_oauth=a.b.c` },
+    { accept: 'nonsense', 'accept-language': ';;q=x', 'user-agent': '\u00ff'.repeat(2_000), 'x-dev-location': '999,nonsense' },
+    { 'if-none-match': '*', range: 'bytes=5-1', 'content-encoding': 'gzip', expires: '\t' },
+  ];
+  const pairs = api.operations.filter((operation) => !isSocket(operation)).flatMap((operation) => odd.map((headers) => [operation, headers]));
+  await each(pairs, async ([operation, headers]) => {
+    const path = `${target(operation)}?code=%ff&state=%00&return_to=//evil.example&=&&%`;
+    const answer = await send(operation, { device: null, headers, path, body: api.examples(operation)[0], what: JSON.stringify(headers).slice(0, 80) });
+    if (needsToken(operation)) assert.equal(answer.status, 401);
+  });
 });
 
 test('a method that is not described does not exist', async () => {
