@@ -11,6 +11,7 @@ import { Past, Upcoming } from "../home/meeting-list";
 import { NewMeetingMenu } from "../home/new-meeting-menu";
 import { ScheduleDialog } from "../home/schedule-dialog";
 import "../styles/home.css";
+import "../styles/plan.css";
 import { words } from "../text";
 import { JoinByCode } from "../view/join-by-code";
 import { Page, useTitle } from "../view/page";

@@ -16,6 +16,8 @@ import { fully } from "../home/when";
 import type { ChangeRoom, RoomDetails } from "../protocol";
 import type { Answer, Refused } from "../request";
 import "../styles/home.css";
+import "../styles/plan.css";
+import "../styles/planned.css";
 import { words } from "../text";
 import { CopyLink } from "../view/copy-link";
 import { Page, Statement, useTitle } from "../view/page";
