@@ -39,7 +39,6 @@ mod secret;
 mod sessions;
 mod signin;
 mod sockets;
-mod table;
 mod watching;
 
 pub use allowance::{HOUR_MS, LINKS_PER_HOUR, MAILS_PER_HOUR, MEETINGS_PER_HOUR, NOTICES_PER_HOUR};
@@ -67,7 +66,8 @@ use protocol::{
     text::EmailAddress,
 };
 use sockets::Sockets;
-use table::{Change, Table};
+use sorted::Rows;
+
 use watching::LiveMeetings;
 
 /// Sign-ups of one address that wait for their link; a newer one drives the oldest out.
@@ -82,8 +82,8 @@ pub struct Account {
     core: Core,
     /// The account's row as it is stored: what changed and changed back is not written.
     saved: Option<Core>,
-    sessions: Table<SessionId, StoredSession>,
-    meetings: Table<RoomId, StoredMeeting>,
+    sessions: Rows<SessionId, StoredSession>,
+    meetings: Rows<RoomId, StoredMeeting>,
     mails: Queue<Mail>,
     errands: Queue<Errand>,
     /// What storage must learn of mails and errands.
@@ -181,10 +181,8 @@ impl Account {
             id,
             saved: core.clone(),
             core: core.unwrap_or_else(Core::empty),
-            sessions: Table::restore(sessions.into_iter().map(|session| (session.id, session)).collect()),
-            meetings: Table::restore(
-                meetings.into_iter().map(|meeting| (meeting.details.id.clone(), meeting)).collect(),
-            ),
+            sessions: Rows::restore(sessions.into_iter().map(|session| (session.id, session))),
+            meetings: Rows::restore(meetings.into_iter().map(|meeting| (meeting.details.id.clone(), meeting))),
             mails: Queue::restore(mails),
             errands: Queue::restore(errands),
             queued: Vec::new(),
@@ -321,13 +319,13 @@ impl Account {
             self.outbox.act(Output::Errand { id: entry.id, errand: entry.item });
         }
         let mut records = std::mem::take(&mut self.queued);
-        records.extend(self.sessions.take_changes().into_iter().map(|change| match change {
-            Change::Is(session) => Record::Session(session),
-            Change::Gone(id) => Record::SessionGone(id),
+        records.extend(self.sessions.take_changed().into_iter().map(|changed| match changed.after {
+            Some(session) => Record::Session(session),
+            None => Record::SessionGone(changed.key),
         }));
-        records.extend(self.meetings.take_changes().into_iter().map(|change| match change {
-            Change::Is(meeting) => Record::Meeting(meeting),
-            Change::Gone(room) => Record::MeetingGone(room),
+        records.extend(self.meetings.take_changed().into_iter().map(|changed| match changed.after {
+            Some(meeting) => Record::Meeting(meeting),
+            None => Record::MeetingGone(changed.key),
         }));
         if self.is_empty() {
             self.core = Core::empty();

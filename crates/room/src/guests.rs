@@ -7,13 +7,13 @@ use protocol::{
     signal::{Change, Role},
     text::EmailAddress,
 };
+use sorted::{Changed, Rows};
 
 use crate::{
     Room,
     admission::Visitor,
     interface::{Identity, Invitee},
     records::{Guest, Record},
-    rows::{Changed, Rows},
 };
 
 /// Signed-in people who were in without an invitation and whose lists keep the meeting; those who
@@ -34,7 +34,7 @@ impl Guests {
 
     /// Them, to read.
     pub(crate) fn find(&self, email: &EmailAddress) -> Option<&Guest> {
-        self.rows.find(email)
+        self.rows.get(email)
     }
 
     /// All, by address.

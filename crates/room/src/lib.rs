@@ -29,7 +29,7 @@
 //! | `sessions`, [`placement`] | which instance carries whom |
 //! | `details` | nothing: what each may see of it |
 //! | `interface`, `records` | nothing: what goes in, comes out and is stored |
-//! | `roster`, `chat`, `sockets`, `outbox`, `rows`, `deliveries` | nothing: they hold the state |
+//! | `roster`, `chat`, `sockets`, `outbox`, `deliveries` | nothing: they hold the state |
 
 mod admission;
 mod chat;
@@ -50,7 +50,6 @@ mod questions;
 mod rate;
 mod records;
 mod roster;
-mod rows;
 mod sessions;
 mod sockets;
 mod watching;

@@ -10,7 +10,7 @@ use protocol::{
     signal::{Role, ServerMessage, WaitingPerson, close},
     text::DisplayName,
 };
-use sorted::Set;
+use sorted::{Changed, Rows, Set};
 
 use crate::{
     Room,
@@ -18,7 +18,6 @@ use crate::{
     interface::{Connection, ConnectionId},
     presence::{MISSED_MS, RESTARTED_MS},
     records::{Record, Waiting},
-    rows::{Changed, Rows},
 };
 
 /// Whoever was let in and does not come in within this goes, in milliseconds.
@@ -53,7 +52,7 @@ impl Lobby {
 
     /// Them, to read.
     pub(crate) fn find(&self, id: ParticipantId) -> Option<&Waiting> {
-        self.rows.find(&id)
+        self.rows.get(&id)
     }
 
     /// All, by id.

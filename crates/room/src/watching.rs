@@ -2,14 +2,9 @@
 //! the newest state after that.
 
 use protocol::{error::ErrorCode, id::AccountId, rest::RoomPhase};
-use sorted::Map;
+use sorted::{Changed, Map, Rows};
 
-use crate::{
-    Room,
-    interface::Output,
-    records::Record,
-    rows::{Changed, Rows},
-};
+use crate::{Room, interface::Output, records::Record};
 
 /// Accounts that may watch a meeting at once.
 pub const WATCHERS: usize = 500;
@@ -78,14 +73,14 @@ impl Room {
             self.watchers.remove(&account);
             return Ok(());
         }
-        if self.watchers.rows.find(&account).is_none() && self.watchers.rows.len() >= WATCHERS {
+        if self.watchers.rows.get(&account).is_none() && self.watchers.rows.len() >= WATCHERS {
             return Err(ErrorCode::RateLimited);
         }
         // It may be another page than the one that was told.
         let page = self.watchers.pages.entry(account.clone()).or_default();
         (page.told, page.gone) = (None, false);
         // What is over does not change.
-        if self.over().is_none() && self.watchers.rows.find(&account).is_none() {
+        if self.over().is_none() && self.watchers.rows.get(&account).is_none() {
             self.watchers.rows.insert(account, ());
         }
         Ok(())
@@ -112,6 +107,6 @@ impl Room {
                 self.outbox.act(Output::Report { account: account.clone(), phase, participants });
             }
         }
-        pages.retain(|account, page| page.under_way || (!page.gone && rows.find(account).is_some()));
+        pages.retain(|account, page| page.under_way || (!page.gone && rows.get(account).is_some()));
     }
 }

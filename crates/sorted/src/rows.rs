@@ -1,20 +1,24 @@
 //! Rows by their key, and which of them are not as they were last saved.
 
-use sorted::Map;
+use crate::Map;
+
 /// The rows of one table.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Rows<K, V> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rows<K, V> {
     rows: Map<K, V>,
     /// What is stored under each key that was touched since.
     stored: Map<K, Option<V>>,
 }
 
 /// A row that was saved before, and as it is now; nothing where there is none.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Changed<K, V> {
-    pub(crate) key: K,
-    pub(crate) before: Option<V>,
-    pub(crate) after: Option<V>,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed<K, V> {
+    /// Which.
+    pub key: K,
+    /// As it is stored.
+    pub before: Option<V>,
+    /// As it is now.
+    pub after: Option<V>,
 }
 
 impl<K, V> Default for Rows<K, V> {
@@ -25,56 +29,70 @@ impl<K, V> Default for Rows<K, V> {
 
 impl<K: Ord + Clone, V: Clone + PartialEq> Rows<K, V> {
     /// The rows that were stored.
-    pub(crate) fn restore(rows: impl IntoIterator<Item = (K, V)>) -> Self {
+    pub fn restore(rows: impl IntoIterator<Item = (K, V)>) -> Self {
         Self { rows: rows.into_iter().collect(), stored: Map::new() }
     }
 
     /// One, to read.
-    pub(crate) fn find(&self, key: &K) -> Option<&V> {
+    #[must_use]
+    pub fn get(&self, key: &K) -> Option<&V> {
         self.rows.get(key)
     }
 
     /// One, to change.
-    pub(crate) fn change(&mut self, key: &K) -> Option<&mut V> {
+    pub fn change(&mut self, key: &K) -> Option<&mut V> {
         self.touch(key);
         self.rows.get_mut(key)
     }
 
     /// One more, or another in its place.
-    pub(crate) fn insert(&mut self, key: K, row: V) {
+    pub fn insert(&mut self, key: K, row: V) {
         self.touch(&key);
         self.rows.insert(key, row);
     }
 
     /// One less.
-    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
+    pub fn remove(&mut self, key: &K) -> Option<V> {
         self.touch(key);
         self.rows.remove(key)
     }
 
     /// All, by their key.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&K, &V)> {
         self.rows.iter()
     }
 
+    /// The same without their keys.
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.rows.values()
+    }
+
+    /// The keys of those of which this holds.
+    pub fn keys_where(&self, which: impl Fn(&V) -> bool) -> Vec<K> {
+        self.rows.iter().filter(|(_, row)| which(row)).map(|(key, _)| key.clone()).collect()
+    }
+
     /// How many there are.
-    pub(crate) fn len(&self) -> usize {
+    #[must_use]
+    pub fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// Whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
     /// No row is left, and whoever stores them drops them all.
-    pub(crate) fn erase(&mut self) {
+    pub fn erase(&mut self) {
         self.rows.clear();
         self.stored.clear();
     }
 
     /// What is not as it is stored.
-    pub(crate) fn changed(&self) -> Vec<Changed<K, V>> {
+    #[must_use]
+    pub fn changed(&self) -> Vec<Changed<K, V>> {
         let changed = self.stored.iter().filter(|(key, before)| self.rows.get(key) != before.as_ref());
         changed
             .map(|(key, before)| Changed {
@@ -86,7 +104,7 @@ impl<K: Ord + Clone, V: Clone + PartialEq> Rows<K, V> {
     }
 
     /// The same, and everything counts as stored from now on.
-    pub(crate) fn take_changed(&mut self) -> Vec<Changed<K, V>> {
+    pub fn take_changed(&mut self) -> Vec<Changed<K, V>> {
         let changed = self.changed();
         self.stored.clear();
         changed
@@ -115,6 +133,7 @@ mod tests {
         rows.insert(4, 'e');
         let changed =
             [Changed { key: 2, before: Some('b'), after: None }, Changed { key: 4, before: None, after: Some('e') }];
+        assert_eq!(rows.keys_where(|row| *row > 'a'), [4]);
         assert_eq!(rows.take_changed(), changed);
         assert_eq!(rows.take_changed(), []);
     }
