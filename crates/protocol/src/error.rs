@@ -1,8 +1,7 @@
 //! Error codes and the problem document of RFC 9457.
 
-
-use sorted::Map;
 use serde::{Deserialize, Serialize};
+use sorted::Map;
 
 /// Why something was refused. Stable: clients and integrators compare these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
