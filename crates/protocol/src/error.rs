@@ -102,6 +102,7 @@ pub struct Problem {
     pub code: ErrorCode,
     /// What is wrong with each field, by field name; only for `invalid_request`.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(as = "std::collections::BTreeMap<String, String>"))]
     pub errors: Map<String, String>,
 }
 
