@@ -158,7 +158,8 @@ export class Document {
 }
 
 function goodText({ format, pattern, minLength, maxLength }) {
-  if (format === 'email') return fc.emailAddress();
+  // `=?` begins an encoded word, which no address of ours holds.
+  if (format === 'email') return fc.emailAddress().filter((address) => !address.includes('=?'));
   if (format === 'uuid') return fc.uuid();
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString());
   if (format === 'iana-time-zone') return fc.constantFrom(...Intl.supportedValuesOf('timeZone'));

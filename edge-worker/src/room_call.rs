@@ -267,7 +267,7 @@ mod tests {
             host: false,
             identity: Some(Identity {
                 account: "a".repeat(64).parse().unwrap(),
-                email: "zoë@example.org".parse().unwrap(),
+                email: "zoe@example.org".parse().unwrap(),
                 name: "Zoë 王".parse().unwrap(),
             }),
             email: None,

@@ -49,7 +49,9 @@ text! {
     }
 }
 text! {
-    /// An address like `person@example.org`; only its form is checked. Lower-cased as a whole: the
+    /// An address like `person@example.org`: a dot-atom in ASCII (RFC 5322 §3.2.3) at a domain of two
+    /// or more labels (RFC 1123 §2.1), so that it stands in a mail's header as nothing but itself.
+    /// Whether there is such a mailbox is not checked. Lower-cased as a whole: the
     /// local part may distinguish case (RFC 5321 §2.4), and no mailbox in use does, so that one
     /// person's spellings of their address are one account.
     EmailAddress, email
@@ -159,13 +161,29 @@ fn email(text: String) -> Result<String, TextError> {
     if text.len() > limits::EMAIL_BYTES {
         return Err(TextError::TooLong(limits::EMAIL_BYTES));
     }
-    let (local, domain) = text.rsplit_once('@').ok_or(TextError::Malformed)?;
-    let spaced = text.chars().any(char::is_whitespace);
-    let dotted = domain.split('.').count() >= 2 && domain.split('.').all(|label| !label.is_empty());
-    if local.is_empty() || local.contains('@') || spaced || !dotted {
-        return Err(TextError::Malformed);
+    let (local, domain) = text.split_once('@').ok_or(TextError::Malformed)?;
+    let named = domain.rsplit_once('.').is_some_and(|(_, last)| !last.bytes().all(|b| b.is_ascii_digit()));
+    if named && domain.split('.').all(is_label) && is_local_part(local) {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(TextError::Malformed)
     }
-    Ok(text.to_ascii_lowercase())
+}
+
+/// At most 64 bytes (RFC 5321 §4.5.3.1.1), and none of them the beginning of an encoded word (RFC 2047
+/// §2), which some programs would decode.
+fn is_local_part(text: &str) -> bool {
+    let is_atom = |c: u8| c.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&c);
+    text.len() <= 64
+        && !text.contains("=?")
+        && text.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(is_atom))
+}
+
+fn is_label(text: &str) -> bool {
+    (1..=63).contains(&text.len())
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 fn picture(text: String) -> Result<String, TextError> {
@@ -217,6 +235,44 @@ mod tests {
         for bad in ["ada", "@example.org", "ada@", "ada@example", "a b@example.org", "ada@example..org", "a@b@c.de"] {
             assert!(bad.parse::<EmailAddress>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_address_is_nothing_else_to_whoever_reads_a_mails_header() {
+        let (local, label) = ("l".repeat(64), "d".repeat(63));
+        for good in ["o'neil+a/b=c@example.org", "a.b.c@x-1.example.museum", "1@2.co", "a@xn--bcher-kva.example"] {
+            assert_eq!(good.parse::<EmailAddress>().unwrap().as_str(), good);
+        }
+        assert!(format!("{local}@{label}.org").parse::<EmailAddress>().is_ok());
+        for bad in [
+            "x<boss@corp.example>",
+            "boss@corp.example>",
+            "x@y.example,boss@corp.example",
+            "x,boss@corp.example",
+            "x;boss@corp.example",
+            "group:boss@corp.example",
+            "(x)boss@corp.example",
+            "\"x y\"@example.org",
+            "x\\y@example.org",
+            "=?utf-8?q?boss?=@corp.example",
+            "zoë@example.org",
+            "zoe@exämple.org",
+            ".a@example.org",
+            "a.@example.org",
+            "a..b@example.org",
+            "a@-b.org",
+            "a@b-.org",
+            "a@b_c.org",
+            "a@[1.2.3.4]",
+            "a@1.2.3.4",
+            "a@example.123",
+            "a@example.org.",
+            "a@example.org%0d",
+        ] {
+            assert_eq!(bad.parse::<EmailAddress>(), Err(TextError::Malformed), "{bad}");
+        }
+        assert!(format!("{local}l@example.org").parse::<EmailAddress>().is_err());
+        assert!(format!("a@{label}d.org").parse::<EmailAddress>().is_err());
     }
 
     #[test]
