@@ -2,15 +2,19 @@
 
 use protocol::{Millis, error::ErrorCode};
 
-use crate::interface::{Refusal, Spent};
+use crate::interface::{Hourly, Refusal, Spent};
 
 /// How long what was done counts.
 pub const HOUR_MS: Millis = 3_600_000;
-/// Mails to an address that anyone can cause, in an hour; above it the answers are the same and no mail goes out.
-pub const LINKS_PER_HOUR: u32 = 10;
-/// Mails to an address that say that its account was changed: they have room beyond
-/// [`LINKS_PER_HOUR`], so that nobody silences them by causing the others.
-pub const NOTICES_PER_HOUR: u32 = 2 * LINKS_PER_HOUR;
+/// Sign-ups with an address, and verifications asked for again, in an hour; above it the answers are
+/// the same, nothing is kept and no mail goes out.
+pub const SIGN_UPS_PER_HOUR: u32 = 10;
+/// Reset links to an address in an hour; above it the answers are the same and no mail goes out.
+pub const RESETS_PER_HOUR: u32 = 10;
+/// Mails in an hour that say that the account was changed.
+pub const NOTICES_PER_HOUR: u32 = 10;
+/// Letters to an address that others cause in an hour, one who writes much and many who write little alike.
+pub const LETTERS_PER_HOUR: u32 = 60;
 /// Meetings that one account makes in an hour.
 pub const MEETINGS_PER_HOUR: u32 = 60;
 /// Mails that one account causes to others in an hour.
@@ -19,24 +23,20 @@ pub const MAILS_PER_HOUR: u32 = 200;
 impl Spent {
     /// Nothing counts any more once its hour is over.
     pub(crate) fn age(&mut self, now: Millis) {
-        if *self != Self::default() && self.ends_at() <= now {
-            *self = Self::default();
+        if self.own_ends_at().is_some_and(|at| at <= now) {
+            (self.since, self.meetings, self.mails) = (0, 0, 0);
+        }
+        for counted in [&mut self.sign_ups, &mut self.resets, &mut self.notices, &mut self.letters] {
+            if counted.ends_at().is_some_and(|at| at <= now) {
+                *counted = Hourly::default();
+            }
         }
     }
 
-    /// When what was done counts no more.
-    pub(crate) fn ends_at(&self) -> Millis {
-        self.since.saturating_add(HOUR_MS)
-    }
-
-    /// One more mail to this address; whether it may go out.
-    pub(crate) fn link(&mut self, now: Millis, most: u32) -> bool {
-        let fits = self.links < most;
-        if fits {
-            self.begin(now);
-            self.links = self.links.saturating_add(1);
-        }
-        fits
+    /// When the next of what was done counts no more.
+    pub(crate) fn ends_at(&self) -> Option<Millis> {
+        let counted = [self.sign_ups, self.resets, self.notices, self.letters];
+        counted.iter().filter_map(Hourly::ends_at).chain(self.own_ends_at()).min()
     }
 
     /// Counts meetings and mails to others, all or none of them.
@@ -46,20 +46,39 @@ impl Spent {
     pub(crate) fn spend(&mut self, now: Millis, meetings: u32, mails: u32) -> Result<(), Refusal> {
         let after = (self.meetings.saturating_add(meetings), self.mails.saturating_add(mails));
         if after.0 > MEETINGS_PER_HOUR || after.1 > MAILS_PER_HOUR {
-            let ends_at = if *self == Self::default() { now.saturating_add(HOUR_MS) } else { self.ends_at() };
-            return Err(Refusal::after(ends_at.saturating_sub(now)));
+            return Err(Refusal::after(self.own_ends_at().map_or(HOUR_MS, |at| at.saturating_sub(now))));
         }
         if (meetings, mails) != (0, 0) {
-            self.begin(now);
+            if self.own_ends_at().is_none() {
+                self.since = now;
+            }
             (self.meetings, self.mails) = after;
         }
         Ok(())
     }
 
-    fn begin(&mut self, now: Millis) {
-        if *self == Self::default() {
-            self.since = now;
+    fn own_ends_at(&self) -> Option<Millis> {
+        let something = (self.since, self.meetings, self.mails) != (0, 0, 0);
+        something.then(|| self.since.saturating_add(HOUR_MS))
+    }
+}
+
+impl Hourly {
+    /// Once more; whether that is within the bound.
+    pub(crate) fn once_more(&mut self, now: Millis, most: u32) -> bool {
+        let fits = self.count < most;
+        if fits {
+            if self.count == 0 {
+                self.since = now;
+            }
+            self.count = self.count.saturating_add(1);
         }
+        fits
+    }
+
+    /// When nothing of it counts any more; nothing where nothing does.
+    pub(crate) fn ends_at(&self) -> Option<Millis> {
+        (self.count > 0).then(|| self.since.saturating_add(HOUR_MS))
     }
 }
 
@@ -81,5 +100,19 @@ impl Refusal {
 impl From<ErrorCode> for Refusal {
     fn from(code: ErrorCode) -> Self {
         Self::because(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_of_before_the_counts_were_apart_is_read_and_its_hour_ends() {
+        let mut spent: Spent = serde_json::from_str(r#"{"since":5,"links":7,"meetings":0,"mails":0}"#).unwrap();
+        assert_eq!(spent, Spent { since: 5, ..Spent::default() });
+        assert_eq!(spent.ends_at(), Some(5 + HOUR_MS));
+        spent.age(5 + HOUR_MS);
+        assert_eq!(spent, Spent::default());
     }
 }

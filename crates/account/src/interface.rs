@@ -505,17 +505,37 @@ pub struct Failures {
     pub last_at: Millis,
 }
 
-/// What was done in the running hour.
+/// What was done in the running hour. Each count has an hour of its own, so that nobody uses up by
+/// one thing what another needs, or learns by one what was done of another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Spent {
-    /// When the hour began.
+    /// When the hour of `meetings` and `mails` began.
     pub since: Millis,
-    /// Links mailed to this address (verification, reset and the like).
-    pub links: u32,
     /// Meetings made.
     pub meetings: u32,
     /// Mails caused to others.
     pub mails: u32,
+    /// Sign-ups with this address, and verifications that were asked for again.
+    #[serde(default)]
+    pub sign_ups: Hourly,
+    /// Reset links asked for.
+    #[serde(default)]
+    pub resets: Hourly,
+    /// Mails that say that the account was changed.
+    #[serde(default)]
+    pub notices: Hourly,
+    /// Letters from others: missed calls.
+    #[serde(default)]
+    pub letters: Hourly,
+}
+
+/// How often something was done in its running hour, which begins with the first time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Hourly {
+    /// When the hour began.
+    pub since: Millis,
+    /// How often since.
+    pub count: u32,
 }
 
 /// Somebody rings.

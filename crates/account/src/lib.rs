@@ -41,11 +41,13 @@ mod signin;
 mod sockets;
 mod watching;
 
-pub use allowance::{HOUR_MS, LINKS_PER_HOUR, MAILS_PER_HOUR, MEETINGS_PER_HOUR, NOTICES_PER_HOUR};
+pub use allowance::{
+    HOUR_MS, LETTERS_PER_HOUR, MAILS_PER_HOUR, MEETINGS_PER_HOUR, NOTICES_PER_HOUR, RESETS_PER_HOUR, SIGN_UPS_PER_HOUR,
+};
 pub use calls::RING_MS;
 pub use interface::{
-    Answer, Connection, ConnectionId, Core, Errand, Failures, Hidden, Holder, Input, MailedToken, Output, Pending,
-    Question, QuestionId, Random, Record, Refusal, Ringing, Spent, Stored, StoredMeeting, StoredSession,
+    Answer, Connection, ConnectionId, Core, Errand, Failures, Hidden, Holder, Hourly, Input, MailedToken, Output,
+    Pending, Question, QuestionId, Random, Record, Refusal, Ringing, Spent, Stored, StoredMeeting, StoredSession,
 };
 pub use meetings::{INVITATION_KEPT_MS, INVITATIONS_KEPT, PAST_KEPT_MS};
 pub use password::PasswordCost;

@@ -16,7 +16,7 @@ impl Account {
         let core = &self.core;
         let forgiven = (core.failures.count > 0).then(|| core.failures.forgotten_at());
         // With an account, what was spent is looked at when something is spent again.
-        let spent = (core.holder.is_none() && core.spent != Spent::default()).then(|| core.spent.ends_at());
+        let spent = if core.holder.is_none() { core.spent.ends_at() } else { None };
         let once = [forgiven, spent, self.mails.next_due(), self.errands.next_due()].into_iter().flatten();
         let tokens = core.pending.iter().map(|pending| &pending.token).chain(&core.reset).map(|token| token.expires_at);
         let calls = core.calls.iter().map(|ringing| ringing.call.until);

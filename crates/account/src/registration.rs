@@ -11,7 +11,7 @@ use protocol::{
 
 use crate::{
     Account, PENDING,
-    allowance::{LINKS_PER_HOUR, NOTICES_PER_HOUR},
+    allowance::{NOTICES_PER_HOUR, RESETS_PER_HOUR, SIGN_UPS_PER_HOUR},
     interface::{Answer, Failures, Hidden, Holder, MailedToken, Pending, Random, Refusal},
     secret,
 };
@@ -56,7 +56,7 @@ impl Account {
         let SignUp { name, email, password } = new;
         let password_hash = self.passwords.hash(&password, &random.salt())?;
         // A sign-up whose link is not mailed is not kept either: it must not drive out one whose link was.
-        if !self.core.spent.link(now, LINKS_PER_HOUR) {
+        if !self.core.spent.sign_ups.once_more(now, SIGN_UPS_PER_HOUR) {
             return Ok(Answer::Done);
         }
         if let Some(holder) = &self.core.holder {
@@ -91,7 +91,7 @@ impl Account {
 
     pub(crate) fn resend(&mut self, now: Millis, random: &Random, email: EmailAddress, origin: &str) -> Answer {
         if let Some(newest) = self.core.pending.last_mut()
-            && self.core.spent.link(now, LINKS_PER_HOUR)
+            && self.core.spent.sign_ups.once_more(now, SIGN_UPS_PER_HOUR)
         {
             let secret = random.secret();
             newest.token = MailedToken::new(&secret, now.saturating_add(VERIFICATION_MS));
@@ -105,7 +105,7 @@ impl Account {
     pub(crate) fn forgot(&mut self, now: Millis, random: &Random, email: EmailAddress, origin: &str) -> Answer {
         // Whoever waits for a verification may have lost its mail: this link proves the address as well.
         if let Some(name) = self.name()
-            && self.core.spent.link(now, LINKS_PER_HOUR)
+            && self.core.spent.resets.once_more(now, RESETS_PER_HOUR)
         {
             let secret = random.secret();
             self.core.reset = Some(MailedToken::new(&secret, now.saturating_add(RESET_MS)));
@@ -164,7 +164,7 @@ impl Account {
     /// Says to the holder that something changed which they should have done themselves.
     pub(crate) fn notice(&mut self, now: Millis, what: &str, origin: &str) {
         let (Some(holder), Some(email)) = (&self.core.holder, &self.core.email) else { return };
-        if self.core.spent.link(now, NOTICES_PER_HOUR) {
+        if self.core.spent.notices.once_more(now, NOTICES_PER_HOUR) {
             let letter = Letter::AccountChanged {
                 name: holder.name.clone(),
                 what: what.to_owned(),

@@ -233,8 +233,8 @@ impl Run {
             Step::Register(password) => {
                 let effects = self.driver.register(&word(*password));
                 if self.model.holder.is_some() {
-                    self.model.link(now, Kind::Already, 10);
-                } else if self.model.link(now, Kind::Verification, 10) {
+                    self.model.link(now, Kind::Already);
+                } else if self.model.link(now, Kind::Verification) {
                     let secret = self.newest_secret(&effects);
                     self.model.waiting.push(Waiting { password: word(*password), secret, until: now + DAY });
                     let from = self.model.waiting.len().saturating_sub(3);
@@ -253,7 +253,7 @@ impl Run {
             }
             Step::Resend => {
                 let effects = self.driver.resend();
-                if !self.model.waiting.is_empty() && self.model.link(now, Kind::Verification, 10) {
+                if !self.model.waiting.is_empty() && self.model.link(now, Kind::Verification) {
                     let secret = self.newest_secret(&effects);
                     let newest = self.model.waiting.last_mut().unwrap();
                     (newest.secret, newest.until) = (secret, now + DAY);
@@ -297,7 +297,7 @@ impl Run {
                 if checked.is_ok() {
                     let holder = self.model.holder.as_mut().unwrap();
                     if holder.subject.replace(subject.clone()) != Some(subject) {
-                        self.model.link(now, Kind::Changed, 20);
+                        self.model.link(now, Kind::Changed);
                     }
                 }
                 (effects, ok(checked, Said::User), 0)
@@ -328,7 +328,7 @@ impl Run {
             Step::Forgot => {
                 let effects = self.driver.forgot();
                 let somebody = self.model.holder.is_some() || !self.model.waiting.is_empty();
-                if somebody && self.model.link(now, Kind::Reset, 10) {
+                if somebody && self.model.link(now, Kind::Reset) {
                     self.model.reset = Some((self.newest_secret(&effects), now + HOUR));
                 }
                 (effects, Said::Done, 0)
@@ -345,7 +345,7 @@ impl Run {
                 self.model.reset = None;
                 (self.model.wrong, self.model.wrong_at, self.model.locked_until) = (0, 0, 0);
                 self.model.sign_out(|_| true);
-                self.model.link(now, Kind::Changed, 20);
+                self.model.link(now, Kind::Changed);
                 (effects, Said::Address, 1)
             }
             Step::ChangePassword(device, current, new) => {
@@ -437,7 +437,7 @@ impl Run {
             Step::Ring => {
                 let effects = self.driver.ring();
                 if self.model.sockets.is_empty() || self.model.calls.len() >= 3 {
-                    self.model.link(now, Kind::Missed, 10);
+                    self.model.link(now, Kind::Missed);
                 } else {
                     let call = self.driver.store.core.as_ref().unwrap().calls.last().unwrap().call.id;
                     self.calls.push(call);
@@ -516,7 +516,7 @@ impl Run {
         self.model.holder.as_mut().unwrap().password = Some(new.to_owned());
         self.model.reset = None;
         self.model.sign_out(|id| id != device.session);
-        self.model.link(now, Kind::Changed, 20);
+        self.model.link(now, Kind::Changed);
         (Said::Done, hashes)
     }
 

@@ -198,3 +198,18 @@ fn nobody_silences_the_notice_of_a_change() {
     assert_eq!(mails, 10);
     assert_eq!(driver.change_password(&device, Some(RIGHT), "a thief's one").posts.len(), 1);
 }
+
+#[test]
+fn nobody_shuts_out_the_way_back() {
+    let (mut driver, _) = Driver::signed_up();
+    for _ in 0..20 {
+        driver.register(WRONG);
+        driver.resend();
+        driver.ring();
+        driver.login(WRONG);
+    }
+    assert!(driver.login(RIGHT).wait() > 0);
+    let secret = secret_of(driver.forgot().letter());
+    assert!(driver.reset(&secret, "another one").answer.unwrap().is_ok());
+    assert!(driver.login("another one").answer.unwrap().is_ok());
+}

@@ -521,6 +521,9 @@ impl Driver {
         assert!(core.reset.is_none() || core.email.is_some(), "nobody to reset a password for");
         assert!(core.holder.is_some() || self.store.sessions.is_empty(), "no device without account");
         assert!(core.holder.is_some() || core.calls.is_empty(), "nobody to ring");
-        assert!(core.spent.links <= account::NOTICES_PER_HOUR);
+        assert!(core.spent.sign_ups.count <= account::SIGN_UPS_PER_HOUR);
+        assert!(core.spent.resets.count <= account::RESETS_PER_HOUR);
+        assert!(core.spent.notices.count <= account::NOTICES_PER_HOUR);
+        assert!(core.spent.letters.count <= account::LETTERS_PER_HOUR);
     }
 }

@@ -134,7 +134,8 @@ pub struct Model {
     pub wrong_at: Millis,
     pub locked_until: Millis,
     pub hour: Option<Millis>,
-    pub links: u32,
+    /// Sign-ups, resets, notices, letters of others: since when, and how many.
+    pub counts: [Option<(Millis, u32)>; 4],
     pub meetings_made: u32,
     pub mails_caused: u32,
     pub sessions: Vec<Session>,
@@ -155,7 +156,10 @@ impl Model {
     pub fn age(&mut self, now: Millis) {
         if self.hour.is_some_and(|since| since + HOUR <= now) {
             self.hour = None;
-            (self.links, self.meetings_made, self.mails_caused) = (0, 0, 0);
+            (self.meetings_made, self.mails_caused) = (0, 0);
+        }
+        for count in &mut self.counts {
+            count.take_if(|(since, _)| *since + HOUR <= now);
         }
         if self.wrong_at + DAY <= now {
             (self.wrong, self.wrong_at, self.locked_until) = (0, 0, 0);
@@ -171,7 +175,7 @@ impl Model {
             if until <= now {
                 self.calls.retain(|(other, _)| *other != call);
                 self.tell_all(&Told::Rung(call));
-                self.link(now, Kind::Missed, 10);
+                self.link(now, Kind::Missed);
             }
         }
         let known = self.holder.is_some();
@@ -216,15 +220,31 @@ impl Model {
     }
 
     /// Whether a mail went out.
-    pub fn link(&mut self, now: Millis, kind: Kind, most: u32) -> bool {
-        let fits = self.links < most;
+    pub fn link(&mut self, now: Millis, kind: Kind) -> bool {
+        let (which, most) = match kind {
+            Kind::Verification | Kind::Already => (0, 10),
+            Kind::Reset => (1, 10),
+            Kind::Changed => (2, 10),
+            Kind::Missed => (3, 60),
+        };
+        let fits = self.count(now, which, most);
         if fits {
-            self.hour.get_or_insert(now);
-            self.links += 1;
-            self.letters.push(kind);
-            self.mails.push(0);
+            self.write(kind);
         }
         fits
+    }
+
+    /// Whether it may be done once more.
+    pub fn count(&mut self, now: Millis, which: usize, most: u32) -> bool {
+        let (_, count) = self.counts[which].get_or_insert((now, 0));
+        let fits = *count < most;
+        *count += u32::from(fits);
+        fits
+    }
+
+    pub fn write(&mut self, kind: Kind) {
+        self.letters.push(kind);
+        self.mails.push(0);
     }
 
     pub fn sign_out(&mut self, which: impl Fn(SessionId) -> bool) {
@@ -319,6 +339,7 @@ impl Model {
             && self.waiting.is_empty()
             && self.wrong == 0
             && self.hour.is_none()
+            && self.counts == [None; 4]
             && self.meetings.is_empty()
             && self.mails.is_empty()
             && self.errands.is_empty();
@@ -344,8 +365,10 @@ impl Model {
         assert_eq!(core.reset.as_ref().map(|token| token.expires_at), self.reset.as_ref().map(|(_, until)| *until));
         let failures = (core.failures.count, core.failures.last_at, core.failures.locked_until);
         assert_eq!(failures, (self.wrong, self.wrong_at, self.locked_until));
-        let spent = (core.spent.since, core.spent.links, core.spent.meetings, core.spent.mails);
-        assert_eq!(spent, (self.hour.unwrap_or(0), self.links, self.meetings_made, self.mails_caused));
+        let spent = (core.spent.since, core.spent.meetings, core.spent.mails);
+        assert_eq!(spent, (self.hour.unwrap_or(0), self.meetings_made, self.mails_caused));
+        let counted = [core.spent.sign_ups, core.spent.resets, core.spent.notices, core.spent.letters];
+        assert_eq!(counted.map(|hourly| (hourly.since, hourly.count)), self.counts.map(Option::unwrap_or_default));
         let calls: Vec<_> = core.calls.iter().map(|ringing| (ringing.call.id, ringing.call.until)).collect();
         assert_eq!(calls, self.calls);
     }
