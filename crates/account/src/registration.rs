@@ -54,11 +54,12 @@ impl Account {
         origin: &str,
     ) -> Result<Answer, Refusal> {
         let SignUp { name, email, password } = new;
-        let password_hash = self.passwords.hash(&password, &random.salt())?;
-        // A sign-up whose link is not mailed is not kept either: it must not drive out one whose link was.
+        // Before the hash, because that is what many sign-ups at once would hold the object with. A
+        // sign-up whose link is not mailed is not kept either: it must not drive out one whose link was.
         if !self.core.spent.sign_ups.once_more(now, SIGN_UPS_PER_HOUR) {
             return Ok(Answer::Done);
         }
+        let password_hash = self.passwords.hash(&password, &random.salt())?;
         if let Some(holder) = &self.core.holder {
             let letter = Letter::AlreadyRegistered {
                 name: holder.name.clone(),

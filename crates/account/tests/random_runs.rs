@@ -232,9 +232,11 @@ impl Run {
         Some(match step {
             Step::Register(password) => {
                 let effects = self.driver.register(&word(*password));
-                if self.model.holder.is_some() {
-                    self.model.link(now, Kind::Already);
-                } else if self.model.link(now, Kind::Verification) {
+                let known = self.model.holder.is_some();
+                if !self.model.link(now, if known { Kind::Already } else { Kind::Verification }) {
+                    return Some((effects, Said::Done, 0));
+                }
+                if !known {
                     let secret = self.newest_secret(&effects);
                     self.model.waiting.push(Waiting { password: word(*password), secret, until: now + DAY });
                     let from = self.model.waiting.len().saturating_sub(3);

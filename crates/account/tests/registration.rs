@@ -156,6 +156,15 @@ fn an_address_gets_ten_sign_ups_and_ten_resets_in_an_hour_and_the_answers_do_not
 }
 
 #[test]
+fn a_sign_up_above_the_bound_costs_no_hash() {
+    let (known, _) = Driver::signed_up();
+    for mut driver in [known, Driver::new()] {
+        let hashes: u64 = (0..100).map(|_| driver.register(WRONG).hashes).sum();
+        assert_eq!(hashes, 10);
+    }
+}
+
+#[test]
 fn sign_ups_whose_link_is_not_mailed_drive_out_none_whose_link_was() {
     let mut driver = Driver::new();
     (0..9).for_each(|_| drop(driver.register(WRONG)));
