@@ -115,7 +115,8 @@ pub enum Input {
 /// (`unauthorized` where it is not). `origin` is this deployment's own, such as `https://meet.example`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Question {
-    /// Sign up. Answers [`Answer::Done`] whether or not there is an account.
+    /// Sign up. Answers [`Answer::Done`] whether or not there is an account. Above
+    /// [`crate::SIGN_UPS_PER_HOUR`] it costs no hash and nothing is kept.
     Register {
         /// Name.
         name: DisplayName,
@@ -138,7 +139,8 @@ pub enum Question {
         /// For links.
         origin: String,
     },
-    /// Sign in. Answers [`Answer::SignedIn`].
+    /// Sign in. Answers [`Answer::SignedIn`]; `email_not_verified` for the password of the newest
+    /// sign-up that waits, whether or not there is an account. Costs two hashes for every address.
     Login {
         /// Password.
         password: Hidden,
@@ -438,7 +440,8 @@ pub enum Record {
 pub struct Core {
     /// Who, once the address was proven.
     pub holder: Option<Holder>,
-    /// Sign-ups that wait for their link, oldest first; at most [`crate::PENDING`].
+    /// Sign-ups that wait for their link, oldest first; at most [`crate::PENDING`]. Where there is a
+    /// holder their links were never mailed: they are kept so that the address answers like any other.
     pub pending: Vec<Pending>,
     /// A reset link that was sent.
     pub reset: Option<MailedToken>,

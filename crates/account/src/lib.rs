@@ -5,8 +5,8 @@
 //! [`Account::poll_output`] and carries each [`Output`] out, then asks [`Account::next_deadline`].
 //! Time is an argument, in milliseconds since the epoch; randomness comes with each question.
 //!
-//! No answer tells whether an address has an account: unknown addresses cost the same hash, count
-//! the same failures and are locked the same way.
+//! No answer tells whether an address has an account: unknown addresses cost the same hashes, count
+//! the same failures, are locked the same way and keep the same sign-ups.
 //!
 //! The driver can lose this value at any moment. Whatever must survive is in [`Output::Save`] before
 //! anyone is told of it, in an order in which any number of them is harmless: what has to be sent

@@ -60,30 +60,33 @@ impl Account {
             return Ok(Answer::Done);
         }
         let password_hash = self.passwords.hash(&password, &random.salt())?;
-        if let Some(holder) = &self.core.holder {
-            let letter = Letter::AlreadyRegistered {
+        let secret = random.secret();
+        let token = MailedToken::new(&secret, now.saturating_add(VERIFICATION_MS));
+        let letter = match &self.core.holder {
+            // Kept all the same, so that its password is answered as for an unknown address; as its
+            // secret goes nowhere, nobody proves anything with it.
+            Some(holder) => Letter::AlreadyRegistered {
                 name: holder.name.clone(),
                 signin_link: format!("{origin}/signin"),
                 reset_link: format!("{origin}/reset"),
-            };
-            self.mail(now, email, letter);
-            return Ok(Answer::Done);
-        }
-        let secret = random.secret();
-        let token = MailedToken::new(&secret, now.saturating_add(VERIFICATION_MS));
+            },
+            None => {
+                let link = secret::link(origin, "verify", &self.id, &secret);
+                Letter::Verification { name: name.clone(), link }
+            }
+        };
         self.core.email = Some(email.clone());
-        self.core.pending.push(Pending { name: name.clone(), password_hash, token });
+        self.core.pending.push(Pending { name, password_hash, token });
         if self.core.pending.len() > PENDING {
             self.core.pending.remove(0);
         }
-        let link = secret::link(origin, "verify", &self.id, &secret);
-        self.mail(now, email, Letter::Verification { name, link });
+        self.mail(now, email, letter);
         Ok(Answer::Done)
     }
 
     pub(crate) fn verify(&mut self, now: Millis, secret: &str) -> Result<Answer, Refusal> {
         let proven = self.core.pending.iter().find(|pending| pending.token.is(now, secret)).cloned();
-        let Some(Pending { name, password_hash, .. }) = proven else {
+        let (None, Some(Pending { name, password_hash, .. })) = (&self.core.holder, proven) else {
             return Err(ErrorCode::InvalidToken.into());
         };
         self.found(now, name, Some(password_hash), Vec::new());
@@ -91,14 +94,16 @@ impl Account {
     }
 
     pub(crate) fn resend(&mut self, now: Millis, random: &Random, email: EmailAddress, origin: &str) -> Answer {
-        if let Some(newest) = self.core.pending.last_mut()
-            && self.core.spent.sign_ups.once_more(now, SIGN_UPS_PER_HOUR)
-        {
+        let Some(newest) = self.core.pending.last_mut() else { return Answer::Done };
+        if self.core.spent.sign_ups.once_more(now, SIGN_UPS_PER_HOUR) {
             let secret = random.secret();
             newest.token = MailedToken::new(&secret, now.saturating_add(VERIFICATION_MS));
-            let link = secret::link(origin, "verify", &self.id, &secret);
-            let letter = Letter::Verification { name: newest.name.clone(), link };
-            self.mail(now, email, letter);
+            // With an account it waits as long as without, and that is all.
+            if self.core.holder.is_none() {
+                let link = secret::link(origin, "verify", &self.id, &secret);
+                let letter = Letter::Verification { name: newest.name.clone(), link };
+                self.mail(now, email, letter);
+            }
         }
         Answer::Done
     }
@@ -131,6 +136,7 @@ impl Account {
         let hash = self.passwords.hash(password, &random.salt())?;
         if let Some(holder) = &mut self.core.holder {
             holder.password_hash = Some(hash);
+            self.core.pending.clear();
         } else {
             self.found(now, name, Some(hash), Vec::new());
         }

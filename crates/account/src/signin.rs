@@ -32,17 +32,23 @@ impl Account {
         password: &Hidden,
         device: String,
     ) -> Result<Answer, Refusal> {
-        // Of several sign-ups only the newest is looked at, because every address costs one hash.
-        let kept = match &self.core.holder {
-            Some(holder) => holder.password_hash.clone(),
-            None => self.core.pending.last().map(|pending| pending.password_hash.clone()),
-        };
-        let found = self.tried(now, password, kept.as_deref())?;
-        let Some(holder) = &mut self.core.holder else {
-            return Err(ErrorCode::EmailNotVerified.into());
-        };
+        self.unlocked(now)?;
+        let core = &self.core;
+        let kept = core.holder.as_ref().and_then(|holder| holder.password_hash.clone());
+        // Of several sign-ups only the newest is looked at, because every address costs two hashes.
+        let waiting = core.pending.last().map(|pending| pending.password_hash.clone());
+        let found = self.passwords.check(password, kept.as_deref())?;
+        let waits = self.passwords.check(password, waiting.as_deref())? != Match::No;
+        if found == Match::No {
+            // Whoever signed up learns what they know already; it is neither counted nor are others forgotten.
+            return Err(if waits { ErrorCode::EmailNotVerified.into() } else { self.wrong(now) });
+        }
+        self.core.failures = Failures::default();
         if found == Match::Outdated {
-            holder.password_hash = Some(self.passwords.hash(password, &random.salt())?);
+            let hash = self.passwords.hash(password, &random.salt())?;
+            if let Some(holder) = &mut self.core.holder {
+                holder.password_hash = Some(hash);
+            }
         }
         self.sign_in(now, random, device)
     }
@@ -59,7 +65,11 @@ impl Account {
         let kept = self.core.holder.as_ref().and_then(|holder| holder.password_hash.clone());
         if let Some(kept) = kept {
             let current = new.current.ok_or(ErrorCode::InvalidCredentials)?;
-            self.tried(now, &current, Some(&kept))?;
+            self.unlocked(now)?;
+            if self.passwords.check(&current, Some(&kept))? == Match::No {
+                return Err(self.wrong(now));
+            }
+            self.core.failures = Failures::default();
         }
         let hash = self.passwords.hash(&new.password, &random.salt())?;
         if let Some(holder) = &mut self.core.holder {
@@ -73,18 +83,16 @@ impl Account {
         Ok(Answer::Done)
     }
 
-    /// Looks at a password, unless there were too many wrong ones.
-    fn tried(&mut self, now: Millis, password: &Hidden, kept: Option<&str>) -> Result<Match, Refusal> {
-        if now < self.core.failures.locked_until {
-            return Err(Refusal::after(self.core.failures.locked_until.saturating_sub(now)));
-        }
-        let found = self.passwords.check(password, kept)?;
-        if found == Match::No {
-            self.core.failures.one_more(now);
-            return Err(ErrorCode::InvalidCredentials.into());
-        }
-        self.core.failures = Failures::default();
-        Ok(found)
+    /// Whether a password is looked at: not where there were too many wrong ones.
+    fn unlocked(&self, now: Millis) -> Result<(), Refusal> {
+        let wait = self.core.failures.locked_until.saturating_sub(now);
+        if wait > 0 { Err(Refusal::after(wait)) } else { Ok(()) }
+    }
+
+    /// Counts a wrong password.
+    fn wrong(&mut self, now: Millis) -> Refusal {
+        self.core.failures.one_more(now);
+        ErrorCode::InvalidCredentials.into()
     }
 }
 

@@ -236,12 +236,10 @@ impl Run {
                 if !self.model.link(now, if known { Kind::Already } else { Kind::Verification }) {
                     return Some((effects, Said::Done, 0));
                 }
-                if !known {
-                    let secret = self.newest_secret(&effects);
-                    self.model.waiting.push(Waiting { password: word(*password), secret, until: now + DAY });
-                    let from = self.model.waiting.len().saturating_sub(3);
-                    self.model.waiting.drain(..from);
-                }
+                let secret = if known { "never mailed".into() } else { self.newest_secret(&effects) };
+                self.model.waiting.push(Waiting { password: word(*password), secret, until: now + DAY });
+                let from = self.model.waiting.len().saturating_sub(3);
+                self.model.waiting.drain(..from);
                 (effects, Said::Done, 1)
             }
             Step::Verify(n) => {
@@ -255,26 +253,32 @@ impl Run {
             }
             Step::Resend => {
                 let effects = self.driver.resend();
-                if !self.model.waiting.is_empty() && self.model.link(now, Kind::Verification) {
-                    let secret = self.newest_secret(&effects);
+                if !self.model.waiting.is_empty() && self.model.count(now, 0, 10) {
+                    let known = self.model.holder.is_some();
+                    let secret = if known { "never mailed".into() } else { self.newest_secret(&effects) };
                     let newest = self.model.waiting.last_mut().unwrap();
                     (newest.secret, newest.until) = (secret, now + DAY);
+                    if !known {
+                        self.model.write(Kind::Verification);
+                    }
                 }
                 (effects, Said::Done, 0)
             }
             Step::Login(password) => {
                 let effects = self.driver.login(&word(*password));
-                let kept = match &self.model.holder {
-                    Some(holder) => holder.password.clone(),
-                    None => self.model.waiting.last().map(|waiting| waiting.password.clone()),
+                let shown = word(*password);
+                let kept = self.model.holder.as_ref().and_then(|holder| holder.password.clone());
+                let waits = self.model.waiting.last().is_some_and(|waiting| waiting.password == shown);
+                let looked_at = now >= self.model.locked_until;
+                let said = if looked_at && waits && kept.as_ref() != Some(&shown) {
+                    Said::No(ErrorCode::EmailNotVerified)
+                } else {
+                    match self.model.try_password(now, &shown, kept.as_ref()) {
+                        Err(said) => said,
+                        Ok(()) => self.signed_in(now, &effects),
+                    }
                 };
-                let hashes = u64::from(now >= self.model.locked_until);
-                let said = match self.model.try_password(now, &word(*password), kept.as_ref()) {
-                    Err(said) => said,
-                    Ok(()) if self.model.holder.is_none() => Said::No(ErrorCode::EmailNotVerified),
-                    Ok(()) => self.signed_in(now, &effects),
-                };
-                (effects, said, hashes)
+                (effects, said, if looked_at { 2 } else { 0 })
             }
             Step::Provided(subject) => {
                 let subject = subject.to_string();

@@ -98,7 +98,7 @@ fn whoever_signs_up_again_learns_it_by_mail_only() {
     assert!(matches!(b.letter(), Letter::Verification { .. }));
     assert!(known.profile(&device).answer.unwrap().is_ok());
     assert!(known.login(RIGHT).answer.unwrap().is_ok());
-    assert_eq!(known.login(WRONG).code(), ErrorCode::InvalidCredentials, "the password is what it was");
+    assert_eq!(known.login(WRONG).code(), ErrorCode::EmailNotVerified, "the password is what it was");
 }
 
 #[test]

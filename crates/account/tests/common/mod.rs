@@ -516,7 +516,6 @@ impl Driver {
     fn check_core(&self) {
         let Some(core) = &self.store.core else { return };
         assert!(core.pending.len() <= account::PENDING && core.calls.len() <= account::CALLS);
-        assert!(core.holder.is_none() || core.pending.is_empty(), "an account or sign-ups, never both");
         assert_eq!(core.email.is_some(), core.holder.is_some() || !core.pending.is_empty(), "the address is needed");
         assert!(core.reset.is_none() || core.email.is_some(), "nobody to reset a password for");
         assert!(core.holder.is_some() || self.store.sessions.is_empty(), "no device without account");
