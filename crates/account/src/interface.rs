@@ -132,7 +132,8 @@ pub enum Question {
         /// What stands after the account's id in the token.
         secret: String,
     },
-    /// Send the verification again, if somebody waits for one. Answers [`Answer::Done`] anyway.
+    /// Send the verification again, if somebody waits for one; where several sign-ups wait, a reset
+    /// link instead, because only the reader knows which is theirs. Answers [`Answer::Done`] anyway.
     Resend {
         /// The address of this account's object.
         email: EmailAddress,

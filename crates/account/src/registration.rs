@@ -94,14 +94,23 @@ impl Account {
     }
 
     pub(crate) fn resend(&mut self, now: Millis, random: &Random, email: EmailAddress, origin: &str) -> Answer {
-        let Some(newest) = self.core.pending.last_mut() else { return Answer::Done };
-        if self.core.spent.sign_ups.once_more(now, SIGN_UPS_PER_HOUR) {
+        let sign_ups = self.core.pending.len();
+        if sign_ups == 0 || !self.core.spent.sign_ups.once_more(now, SIGN_UPS_PER_HOUR) {
+            return Answer::Done;
+        }
+        let unknown = self.core.holder.is_none();
+        if sign_ups > 1 {
+            // Whose is whose nobody knows: whoever reads the mail chooses the password.
+            if unknown {
+                self.mail_reset(now, random, email, origin);
+            }
+        } else if let Some(sole) = self.core.pending.last_mut() {
             let secret = random.secret();
-            newest.token = MailedToken::new(&secret, now.saturating_add(VERIFICATION_MS));
+            sole.token = MailedToken::new(&secret, now.saturating_add(VERIFICATION_MS));
             // With an account it waits as long as without, and that is all.
-            if self.core.holder.is_none() {
+            if unknown {
                 let link = secret::link(origin, "verify", &self.id, &secret);
-                let letter = Letter::Verification { name: newest.name.clone(), link };
+                let letter = Letter::Verification { name: sole.name.clone(), link };
                 self.mail(now, email, letter);
             }
         }
@@ -110,15 +119,18 @@ impl Account {
 
     pub(crate) fn forgot(&mut self, now: Millis, random: &Random, email: EmailAddress, origin: &str) -> Answer {
         // Whoever waits for a verification may have lost its mail: this link proves the address as well.
-        if let Some(name) = self.name()
-            && self.core.spent.resets.once_more(now, RESETS_PER_HOUR)
-        {
-            let secret = random.secret();
-            self.core.reset = Some(MailedToken::new(&secret, now.saturating_add(RESET_MS)));
-            let link = secret::link(origin, "reset", &self.id, &secret);
-            self.mail(now, email, Letter::Reset { name, link });
+        if self.name().is_some() && self.core.spent.resets.once_more(now, RESETS_PER_HOUR) {
+            self.mail_reset(now, random, email, origin);
         }
         Answer::Done
+    }
+
+    fn mail_reset(&mut self, now: Millis, random: &Random, email: EmailAddress, origin: &str) {
+        let Some(name) = self.name() else { return };
+        let secret = random.secret();
+        self.core.reset = Some(MailedToken::new(&secret, now.saturating_add(RESET_MS)));
+        let link = secret::link(origin, "reset", &self.id, &secret);
+        self.mail(now, email, Letter::Reset { name, link });
     }
 
     pub(crate) fn reset(

@@ -254,12 +254,15 @@ impl Run {
             Step::Resend => {
                 let effects = self.driver.resend();
                 if !self.model.waiting.is_empty() && self.model.count(now, 0, 10) {
-                    let known = self.model.holder.is_some();
+                    let (known, several) = (self.model.holder.is_some(), self.model.waiting.len() > 1);
                     let secret = if known { "never mailed".into() } else { self.newest_secret(&effects) };
-                    let newest = self.model.waiting.last_mut().unwrap();
-                    (newest.secret, newest.until) = (secret, now + DAY);
                     if !known {
-                        self.model.write(Kind::Verification);
+                        self.model.write(if several { Kind::Reset } else { Kind::Verification });
+                    }
+                    if !several {
+                        (self.model.waiting[0].secret, self.model.waiting[0].until) = (secret, now + DAY);
+                    } else if !known {
+                        self.model.reset = Some((secret, now + HOUR));
                     }
                 }
                 (effects, Said::Done, 0)

@@ -135,6 +135,27 @@ fn a_link_that_is_sent_again_replaces_the_one_before() {
 }
 
 #[test]
+fn sending_again_never_mails_one_of_several_sign_ups() {
+    let mut driver = Driver::new();
+    let own = secret_of(driver.register(RIGHT).letter());
+    driver.register(WRONG);
+    driver.deliver();
+    let effects = driver.resend();
+    let Letter::Reset { .. } = effects.letter() else { panic!("{:?}", effects.posts) };
+    let secret = secret_of(effects.letter());
+    let mut other = driver.clone();
+    assert!(other.verify(&own).answer.unwrap().is_ok(), "a link stays bound to its own sign-up");
+    assert!(other.login(RIGHT).answer.unwrap().is_ok());
+    assert_eq!(driver.verify(&secret).code(), ErrorCode::InvalidToken);
+    assert!(driver.reset(&secret, "a third password").answer.unwrap().is_ok());
+    assert_eq!(driver.verify(&own).code(), ErrorCode::InvalidToken, "the sign-ups are over");
+    assert!(driver.login("a third password").answer.unwrap().is_ok());
+    for password in [RIGHT, WRONG] {
+        assert_eq!(driver.login(password).code(), ErrorCode::InvalidCredentials);
+    }
+}
+
+#[test]
 fn an_address_gets_ten_sign_ups_and_ten_resets_in_an_hour_and_the_answers_do_not_change() {
     let mut driver = Driver::new();
     let mut mails = [0; 3];
