@@ -57,6 +57,18 @@ impl Spent {
         Ok(())
     }
 
+    /// Counts one letter from somebody else.
+    ///
+    /// # Errors
+    /// `rate_limited` with the time until the hour is over.
+    pub(crate) fn receive(&mut self, now: Millis) -> Result<(), Refusal> {
+        if self.letters.once_more(now, LETTERS_PER_HOUR) {
+            return Ok(());
+        }
+        let ends_at = self.letters.ends_at().unwrap_or(now);
+        Err(Refusal::after(ends_at.saturating_sub(now)))
+    }
+
     fn own_ends_at(&self) -> Option<Millis> {
         let something = (self.since, self.meetings, self.mails) != (0, 0, 0);
         something.then(|| self.since.saturating_add(HOUR_MS))

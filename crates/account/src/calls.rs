@@ -11,7 +11,6 @@ use protocol::{
 
 use crate::{
     Account, CALLS,
-    allowance::LETTERS_PER_HOUR,
     interface::{Answer, Random, Ringing},
 };
 
@@ -60,7 +59,7 @@ impl Account {
     }
 
     fn write_of_missed(&mut self, now: Millis, to: EmailAddress, Ringing { call, origin }: Ringing) {
-        if self.core.spent.letters.once_more(now, LETTERS_PER_HOUR) {
+        if self.core.spent.receive(now).is_ok() {
             let link = format!("{origin}/m/{}", call.code);
             self.mail(now, to, Letter::MissedCall { name: call.name, email: call.email, link, at: call.since });
         }

@@ -289,6 +289,14 @@ pub enum Question {
         /// How many are in.
         participants: u32,
     },
+    /// A room is about to write to this address about a meeting. Answers [`Answer::Done`], or
+    /// `rate_limited` where others caused [`crate::LETTERS_PER_HOUR`] letters in the running hour,
+    /// missed calls among them: then the letter waits for `retry_after_ms`, which is exact, and asks
+    /// again. Each letter asks once, before it first goes out. The same for every address.
+    Receive {
+        /// The address of this account's object.
+        email: EmailAddress,
+    },
     /// Somebody rings. Answers [`Answer::Done`] whoever is there; rings where a home page is open,
     /// and where none is, or nobody accepts in time, a mail says so.
     Ring {
@@ -528,7 +536,7 @@ pub struct Spent {
     /// Mails that say that the account was changed.
     #[serde(default)]
     pub notices: Hourly,
-    /// Letters from others: missed calls.
+    /// Letters from others: about meetings, and missed calls.
     #[serde(default)]
     pub letters: Hourly,
 }

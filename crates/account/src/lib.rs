@@ -240,6 +240,7 @@ impl Account {
             Q::Meeting { details, revision, .. } => self.meeting(now, *details, revision),
             Q::MeetingGone { room, revision } => Ok(self.meeting_gone(&room, revision)),
             Q::Live { room, phase, participants } => Ok(self.live(room, phase, participants)),
+            Q::Receive { .. } => self.core.spent.receive(now).map(|()| Answer::Done),
             Q::Ring { email, call, origin } => Ok(self.ring(now, random, email, call, origin)),
         }
     }

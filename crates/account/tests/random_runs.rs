@@ -59,6 +59,7 @@ enum Step {
     Gone(u32, u64),
     Live(u32, u32),
     Ring,
+    Receive(u32),
     Open(usize),
     /// The n-th socket that is open, counted from the newest.
     Close(usize),
@@ -114,6 +115,7 @@ fn step() -> impl Strategy<Value = Step> {
     ];
     let pages = prop_oneof![
         3 => Just(Step::Ring),
+        2 => (1..40u32).prop_map(Step::Receive),
         6 => near.clone().prop_map(Step::Open),
         2 => near.clone().prop_map(Step::Close),
         3 => (near.clone(), near.clone()).prop_map(|(socket, call)| Step::Answer(socket, call)),
@@ -454,6 +456,21 @@ impl Run {
                     self.model.tell_all(&Told::Ringing(call));
                 }
                 (effects, Said::Done, 0)
+            }
+            Step::Receive(letters) => {
+                let effects = self.driver.wake();
+                self.compare(&effects, None, 0);
+                for _ in 1..*letters {
+                    let fits = self.model.count(now, 3, 60);
+                    assert_eq!(self.driver.receive().answer.unwrap().is_ok(), fits);
+                }
+                let effects = self.driver.receive();
+                let said = if self.model.count(now, 3, 60) {
+                    Said::Done
+                } else {
+                    Said::Later(self.model.counts[3].unwrap().0 + HOUR - now)
+                };
+                (effects, said, 0)
             }
             _ => return None,
         })

@@ -422,6 +422,11 @@ impl Driver {
         self.ask(Question::Ring { email: email(), call: call(), origin: ORIGIN.into() })
     }
 
+    #[track_caller]
+    pub fn receive(&mut self) -> Effects {
+        self.ask(Question::Receive { email: email() })
+    }
+
     /// A home page opens its socket.
     pub fn connect(&mut self, session: SessionId) -> (ConnectionId, Effects) {
         let Random(bytes) = self.random();
