@@ -248,7 +248,8 @@ pub enum Question {
         session: SessionId,
     },
     /// Count against what one account may do in an hour. Answers [`Answer::User`], `rate_limited`
-    /// above the bound.
+    /// above the bound; `too_large` for `meetings` where half of [`protocol::limits::MEETINGS`] are
+    /// owned already and not over.
     Spend {
         /// Who asks.
         session: SessionId,
@@ -264,7 +265,9 @@ pub enum Question {
     },
     /// A room says how a meeting of this person is now; an older `revision` changes nothing. Where
     /// nobody has signed up yet the invitation is kept until the meeting is over. Answers
-    /// [`Answer::Done`]; `not_found` when the person is the owner and the account is gone.
+    /// [`Answer::Done`]; `not_found` when the person is the owner and the account is gone. Where the
+    /// index is full, the meeting that leaves it is told by an [`Errand`]: this one too, unless the
+    /// person is its owner.
     Meeting {
         /// The address of this account's object.
         email: EmailAddress,
@@ -402,12 +405,14 @@ pub enum Output {
 /// What a room must be told, at least once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Errand {
-    /// The account that owns it is deleted: it ends and is forgotten.
+    /// The account that owns it is deleted, or it is over and the account's index holds no more: it
+    /// ends and is forgotten.
     Destroy {
         /// Which.
         room: RoomId,
     },
-    /// This person is deleted: their invitation, name and address go.
+    /// This person is deleted, or has too many meetings to keep this one: their invitation, name and
+    /// address go.
     ForgetPerson {
         /// Which.
         room: RoomId,

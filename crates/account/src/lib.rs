@@ -65,6 +65,7 @@ use protocol::{
     account::User,
     error::ErrorCode,
     id::{AccountId, RoomId, SessionId},
+    limits,
     text::EmailAddress,
 };
 use sockets::Sockets;
@@ -237,7 +238,7 @@ impl Account {
             Q::Delete { session } => self.delete(now, session),
             Q::Spend { session, meetings, mails } => self.spend(now, session, meetings, mails),
             Q::Meetings { session } => self.signed_in(session).map(|()| Answer::Meetings(self.list())),
-            Q::Meeting { details, revision, .. } => self.meeting(now, *details, revision),
+            Q::Meeting { email, details, revision } => self.meeting(now, &email, *details, revision),
             Q::MeetingGone { room, revision } => Ok(self.meeting_gone(&room, revision)),
             Q::Live { room, phase, participants } => Ok(self.live(room, phase, participants)),
             Q::Receive { .. } => self.core.spent.receive(now).map(|()| Answer::Done),
@@ -271,6 +272,10 @@ impl Account {
     fn spend(&mut self, now: Millis, session: SessionId, meetings: u32, mails: u32) -> Result<Answer, Refusal> {
         self.signed_in(session)?;
         let user = self.user()?;
+        // The index must hold all that the person owns, beside what others invite them to.
+        if meetings > 0 && self.owned_where(|details| !meetings::is_over(details)) >= limits::MEETINGS / 2 {
+            return Err(ErrorCode::TooLarge.into());
+        }
         self.core.spent.spend(now, meetings, mails)?;
         Ok(Answer::User(user))
     }

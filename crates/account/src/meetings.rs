@@ -9,6 +9,7 @@ use protocol::{
     id::RoomId,
     limits,
     rest::{Relation, RoomDetails, RoomPhase},
+    text::EmailAddress,
 };
 
 use crate::{
@@ -24,7 +25,13 @@ pub const INVITATION_KEPT_MS: Millis = 30 * 24 * 3_600_000;
 pub const PAST_KEPT_MS: Millis = 90 * 24 * 3_600_000;
 
 impl Account {
-    pub(crate) fn meeting(&mut self, now: Millis, details: RoomDetails, revision: u64) -> Result<Answer, Refusal> {
+    pub(crate) fn meeting(
+        &mut self,
+        now: Millis,
+        email: &EmailAddress,
+        details: RoomDetails,
+        revision: u64,
+    ) -> Result<Answer, Refusal> {
         let owns = details.relation == Some(Relation::Owner);
         if self.core.holder.is_none() && owns {
             return Err(ErrorCode::NotFound.into());
@@ -43,9 +50,10 @@ impl Account {
         let same_to_see = known.is_some_and(|known| known.details == details);
         let meeting = StoredMeeting { details, revision };
         if self.keeps(&meeting) && self.forgets_at(&meeting).is_none_or(|at| now < at) {
-            self.meetings.insert(room, meeting);
-            self.make_room();
+            let is_new = known.is_none();
+            self.meetings.insert(room.clone(), meeting);
             self.list_changed |= !same_to_see;
+            self.make_room(now, email, &room, is_new);
         } else {
             self.drop_meeting(&room);
         }
@@ -108,17 +116,58 @@ impl Account {
         self.live.forget(room);
     }
 
-    fn make_room(&mut self) {
+    /// How many meetings the person owns, of those of which this holds.
+    pub(crate) fn owned_where(&self, which: impl Fn(&RoomDetails) -> bool) -> usize {
+        let details = self.meetings.values().map(|meeting| &meeting.details);
+        details.filter(|details| details.relation == Some(Relation::Owner) && which(details)).count()
+    }
+
+    /// What is too much leaves. Its room is told, because the person's deletion will not find it.
+    fn make_room(&mut self, now: Millis, email: &EmailAddress, told: &RoomId, is_new: bool) {
         let most = if self.core.holder.is_some() { limits::MEETINGS } else { INVITATIONS_KEPT };
         while self.meetings.len() > most {
-            let oldest = self.meetings.values().map(|meeting| &meeting.details).min_by_key(|details| {
-                let over = is_over(details);
-                (!over, if over { details.ended_at } else { Some(details.created_at) }, &details.id)
-            });
-            let Some(room) = oldest.map(|details| details.id.clone()) else { return };
+            let owned = self.owned_where(|_| true);
+            let told = Told { room: told, is_new, many_owned: owned > most / 2 };
+            let details = self.meetings.values().map(|meeting| &meeting.details);
+            let least = details.filter_map(|details| Some((worth(details, &told)?, details)));
+            let Some((_, details)) = least.min_by(|(a, _), (b, _)| a.cmp(b)) else { return };
+            let (room, owned) = (details.id.clone(), details.relation == Some(Relation::Owner));
             self.drop_meeting(&room);
+            self.leave(now, room, owned, email.clone());
         }
     }
+
+    /// Tells a room that the person goes.
+    pub(crate) fn leave(&mut self, now: Millis, room: RoomId, owned: bool, email: EmailAddress) {
+        let account = self.id.clone();
+        let errand = if owned { Errand::Destroy { room } } else { Errand::ForgetPerson { room, account, email } };
+        self.errand(now, errand);
+    }
+}
+
+/// Which meeting was told just now, and whether so many are owned that others find little place.
+struct Told<'a> {
+    room: &'a RoomId,
+    is_new: bool,
+    many_owned: bool,
+}
+
+/// What goes first where there are too many: what is over, then what others invited to, then where
+/// the person was; the oldest of each. Nobody drives out what the person owns or has to see to as a
+/// co-host: the former goes only where it is over and there is too much of it, the latter only where
+/// a further one finds no place at all.
+fn worth<'a>(details: &'a RoomDetails, told: &Told<'_>) -> Option<(u8, Option<Millis>, &'a RoomId)> {
+    let over = is_over(details);
+    let just_told = *told.room == details.id;
+    let class = match details.relation {
+        Some(Relation::Owner) if just_told => return None,
+        Some(Relation::Owner) => over.then_some(if told.many_owned { 0 } else { 4 })?,
+        _ if over => 0,
+        Some(Relation::Invited) | None => 1,
+        Some(Relation::Attended) => 2,
+        Some(Relation::Cohost) => (just_told && told.is_new).then_some(3)?,
+    };
+    Some((class, if over { details.ended_at } else { Some(details.created_at) }, &details.id))
 }
 
 /// In which order two of one list are shown: what begins next first, and before it what has no

@@ -10,7 +10,7 @@ use protocol::{
 
 use crate::{
     Account,
-    interface::{Answer, Core, Errand, Record, Refusal},
+    interface::{Answer, Core, Record, Refusal},
     registration::connection,
 };
 
@@ -56,12 +56,7 @@ impl Account {
         let Some(email) = self.core.email.clone() else { return Err(Refusal::INTERNAL) };
         for room in self.meetings.keys_where(|_| true) {
             let Some(meeting) = self.meetings.remove(&room) else { continue };
-            let errand = if meeting.details.relation == Some(Relation::Owner) {
-                Errand::Destroy { room }
-            } else {
-                Errand::ForgetPerson { room, account: self.id.clone(), email: email.clone() }
-            };
-            self.errand(now, errand);
+            self.leave(now, room, meeting.details.relation == Some(Relation::Owner), email.clone());
         }
         let all = self.sessions.keys_where(|_| true);
         self.sign_out(&all);

@@ -10,8 +10,8 @@
 
 mod common;
 
-use account::{Answer, INVITATION_KEPT_MS, INVITATIONS_KEPT, PAST_KEPT_MS, Question};
-use common::{DAY, Driver, HOUR, START, meeting, room_id};
+use account::{Answer, Errand, INVITATION_KEPT_MS, INVITATIONS_KEPT, PAST_KEPT_MS, Question};
+use common::{DAY, Driver, Effects, HOUR, START, account_id, meeting, room_id};
 use protocol::{
     Millis,
     error::ErrorCode,
@@ -126,6 +126,120 @@ fn the_index_is_bounded_and_the_oldest_past_ones_go_first() {
     let upcoming = driver.meetings(&device).upcoming;
     assert_eq!(upcoming.len(), limits::MEETINGS);
     assert!(!ids(&upcoming).contains(&room_id(500)), "the oldest of those to come");
+}
+
+fn with(number: u32, relation: Relation) -> RoomDetails {
+    RoomDetails { relation: Some(relation), ..meeting(number) }
+}
+
+fn forgotten_in(effects: &[&Effects]) -> Vec<RoomId> {
+    let errands = effects.iter().flat_map(|effects| &effects.errands);
+    let rooms = errands.map(|(_, errand)| match errand {
+        Errand::ForgetPerson { room, account, email } => {
+            assert_eq!((account, email), (&account_id(), &common::email()));
+            room.clone()
+        }
+        other => panic!("{other:?}"),
+    });
+    rooms.collect()
+}
+
+#[test]
+fn invitations_of_strangers_push_out_no_own_meeting_and_deletion_misses_none() {
+    let (mut driver, device) = Driver::signed_up();
+    let ended = driver.now;
+    let own = [with(1, Relation::Owner), with(2, Relation::Cohost)];
+    for details in own {
+        driver.tell(details, 1);
+    }
+    driver.tell(RoomDetails { relation: Some(Relation::Owner), ..over(3, ended) }, 1);
+    driver.tell(over(4, ended), 1);
+    driver.tell(with(5, Relation::Attended), 1);
+    let mut forgotten = Vec::new();
+    for number in 1_000..1_400 {
+        let invitation = RoomDetails { created_at: START + u64::from(number), ..meeting(number) };
+        forgotten.extend(forgotten_in(&[&driver.tell(invitation, 1)]));
+    }
+    assert_eq!(driver.store.meetings.len(), limits::MEETINGS);
+    for number in [1, 2, 3, 5] {
+        assert!(driver.store.meetings.contains_key(&room_id(number)), "{number}");
+    }
+    let expected: Vec<_> = std::iter::once(4).chain(1_000..1_204).map(room_id).collect();
+    assert_eq!(forgotten, expected, "what is over first, then the oldest");
+    driver.deliver();
+    let errands = driver.delete(&device).errands;
+    assert_eq!(errands.len(), limits::MEETINGS);
+    let destroyed = errands.iter().filter(|(_, errand)| matches!(errand, Errand::Destroy { .. })).count();
+    assert_eq!(destroyed, 2);
+}
+
+#[test]
+fn an_own_meeting_is_kept_however_many_there_are_and_others_come_no_more() {
+    let (mut driver, device) = Driver::signed_up();
+    let most = u32::try_from(limits::MEETINGS).unwrap();
+    for number in 0..most {
+        driver.tell(with(number, Relation::Cohost), 1);
+    }
+    for relation in [Relation::Invited, Relation::Attended, Relation::Cohost] {
+        let effects = driver.tell(with(1_000, relation), 1);
+        assert_eq!(effects.answer(), Answer::Done);
+        assert_eq!(forgotten_in(&[&effects]), rooms([1_000]));
+        driver.deliver();
+    }
+    assert!(driver.tell(with(1_001, Relation::Owner), 1).errands.is_empty());
+    assert_eq!(driver.meetings(&device).upcoming.len(), limits::MEETINGS + 1);
+    assert!(driver.store.meetings.contains_key(&room_id(1_001)));
+    let ended = driver.now;
+    driver.tell(RoomDetails { relation: Some(Relation::Owner), ..over(1_001, ended) }, 2);
+    assert_eq!(ids(&driver.meetings(&device).past), rooms([1_001]), "also once it is over");
+    driver.tell(with(0, Relation::Cohost), 2);
+    driver.deliver();
+    let errands = driver.delete(&device).errands;
+    assert_eq!(errands.len(), limits::MEETINGS);
+}
+
+#[test]
+fn own_meetings_that_are_over_leave_room_for_others() {
+    let (mut driver, device) = Driver::signed_up();
+    let ended = driver.now;
+    let most = u32::try_from(limits::MEETINGS).unwrap();
+    for number in 0..most {
+        let own = RoomDetails { relation: Some(Relation::Owner), ..over(number, ended + u64::from(number)) };
+        assert!(driver.tell(own, 1).errands.is_empty());
+    }
+    for number in 0..most {
+        let effects = driver.tell(meeting(1_000 + number), 1);
+        let errands: Vec<_> = effects.errands.into_iter().map(|(_, errand)| errand).collect();
+        let expected = if number < most / 2 {
+            Errand::Destroy { room: room_id(number) }
+        } else {
+            let room = room_id(1_000 + number - most / 2);
+            Errand::ForgetPerson { room, account: account_id(), email: common::email() }
+        };
+        assert_eq!(errands, [expected]);
+    }
+    assert_eq!(driver.meetings(&device).past.len(), limits::MEETINGS / 2);
+}
+
+#[test]
+fn who_owns_half_as_many_meetings_as_fit_makes_no_more_until_one_is_over() {
+    let (mut driver, device) = Driver::signed_up();
+    let spend = |driver: &mut Driver, meetings| {
+        driver.ask(Question::Spend { session: device.session, meetings, mails: 1 }).answer.unwrap()
+    };
+    let half = u32::try_from(limits::MEETINGS / 2).unwrap();
+    for number in 0..half {
+        assert!(spend(&mut driver, 1).is_ok());
+        driver.tell(with(number, Relation::Owner), 1);
+        driver.tell(with(1_000 + number, Relation::Cohost), 1);
+        driver.wait(HOUR);
+    }
+    let refused = spend(&mut driver, 1).unwrap_err();
+    assert_eq!((refused.code, refused.retry_after_ms), (ErrorCode::TooLarge, None));
+    assert!(spend(&mut driver, 0).is_ok(), "mails are no meetings");
+    let ended = driver.now;
+    driver.tell(RoomDetails { relation: Some(Relation::Owner), ..over(0, ended) }, 2);
+    assert!(spend(&mut driver, 1).is_ok());
 }
 
 #[test]
