@@ -18,52 +18,36 @@ use crate::{
 };
 
 /// Where anybody gets an address: having one there does not make two people colleagues.
-const PUBLIC_MAIL_DOMAINS: [&str; 38] = [
-    "126.com",
-    "163.com",
-    "aol.com",
-    "duck.com",
-    "fastmail.com",
-    "freenet.de",
-    "gmail.com",
-    "gmx.at",
-    "gmx.ch",
-    "gmx.com",
-    "gmx.de",
-    "gmx.net",
-    "googlemail.com",
-    "hey.com",
-    "hotmail.com",
-    "hotmail.co.uk",
-    "hotmail.fr",
-    "icloud.com",
-    "live.com",
-    "mac.com",
-    "mail.com",
-    "mail.ru",
-    "me.com",
-    "msn.com",
-    "naver.com",
-    "orange.fr",
-    "outlook.com",
-    "pm.me",
-    "proton.me",
-    "protonmail.com",
-    "qq.com",
-    "t-online.de",
-    "web.de",
-    "yahoo.co.jp",
-    "yahoo.com",
-    "yandex.com",
-    "yandex.ru",
-    "zoho.com",
-];
+const PUBLIC_MAIL_DOMAINS: &str = "126.com 139.com 163.com 189.cn abv.bg alice.it aliyun.com arcor.de att.net bell.net \
+    bellsouth.net bigpond.com bk.ru bluewin.ch bol.com.br bt.com btinternet.com centrum.cz \
+    charter.net comcast.net cox.net daum.net disroot.org docomo.ne.jp duck.com earthlink.net \
+    eircom.net email.com email.cz ezweb.ne.jp fastmail.com fastmail.fm foxmail.com free.fr \
+    freemail.hu freenet.de gawab.com hanmail.net hey.com home.nl i.ua icloud.com ig.com.br inbox.com \
+    inbox.lv inbox.ru interia.pl internode.on.net keemail.me kolabnow.com kpnmail.nl laposte.net \
+    libero.it list.ru mac.com mailbox.org mailfence.com me.com nate.com naver.com neuf.fr \
+    ntlworld.com o2.pl onet.pl online.de optonline.net optusnet.com.au orange.fr pm.me \
+    poczta.onet.pl posteo.de posteo.net rambler.ru riseup.net rogers.com runbox.com sapo.pt \
+    sbcglobal.net seznam.cz sfr.fr shaw.ca sina.cn sina.com sky.com skynet.be sohu.com startmail.com \
+    sympatico.ca t-online.de talktalk.net telenet.be telus.net terra.com.br tin.it tiscali.it \
+    ukr.net uol.com.br usa.net verizon.net videotron.ca virgilio.it virginmedia.com volny.cz \
+    walla.co.il wanadoo.fr web.de wp.pl xs4all.nl xtra.co.nz ya.ru yeah.net ziggo.nl";
+/// The same of providers that have a domain in many countries: what stands before `.com`, `.de`, `.co.uk`.
+const PUBLIC_MAIL_NAMES: &str = "aol gmail gmx googlemail hotmail hushmail live mail msn outlook proton protonmail qq rediffmail \
+    rocketmail tuta tutamail tutanota windowslive yahoo yandex ymail zoho zohomail";
 
 /// Whether the people of an address's domain belong together, so that a team meeting can be theirs:
 /// not where the domain is a public mail provider's.
 #[must_use]
 pub fn has_own_domain(email: &EmailAddress) -> bool {
-    !PUBLIC_MAIL_DOMAINS.contains(&email.domain())
+    let domain = email.domain();
+    let (name, country) = domain.split_once('.').unwrap_or_default();
+    let is_country = country
+        .strip_prefix("co.")
+        .or_else(|| country.strip_prefix("com."))
+        .map_or(!country.contains('.'), |code| code.len() == 2);
+    let is_among = |list: &str, word| list.split(' ').any(|known| known == word);
+    let is_public = is_among(PUBLIC_MAIL_DOMAINS, domain) || (is_country && is_among(PUBLIC_MAIL_NAMES, name));
+    !is_public
 }
 
 /// What is known of somebody who wants in.
@@ -166,8 +150,55 @@ mod tests {
 
     #[test]
     fn providers_of_everybodys_addresses_have_no_teams() {
-        for (address, own) in [("a@gmail.com", false), ("A@Outlook.com", false), ("a@example.org", true)] {
-            assert_eq!(has_own_domain(&address.parse().unwrap()), own, "{address}");
+        for own in ["example.org", "live.example.org", "yahoo.example.co.uk", "yahoo-inc.com", "me.example"] {
+            assert!(has_own_domain(&format!("a@{own}").parse().unwrap()), "{own}");
+        }
+        for provider in [
+            "gmail.com",
+            "Outlook.com",
+            "outlook.com.br",
+            "outlook.fr",
+            "hotmail.it",
+            "live.nl",
+            "yahoo.co.uk",
+            "yahoo.com.ar",
+            "yahoo.co.jp",
+            "gmx.ch",
+            "web.de",
+            "t-online.de",
+            "freenet.de",
+            "tuta.com",
+            "tutanota.com",
+            "laposte.net",
+            "orange.fr",
+            "free.fr",
+            "wanadoo.fr",
+            "libero.it",
+            "virgilio.it",
+            "mail.ru",
+            "yandex.com.tr",
+            "qq.com",
+            "163.com",
+            "126.com",
+            "sina.com",
+            "naver.com",
+            "daum.net",
+            "hey.com",
+            "fastmail.com",
+            "zoho.com",
+            "zoho.eu",
+            "proton.me",
+            "protonmail.com",
+            "pm.me",
+            "icloud.com",
+            "me.com",
+            "mac.com",
+            "aol.com",
+            "msn.com",
+            "comcast.net",
+            "xtra.co.nz",
+        ] {
+            assert!(!has_own_domain(&format!("a@{provider}").parse().unwrap()), "{provider}");
         }
     }
 }
