@@ -144,7 +144,9 @@ impl Room {
         }
         let refused = |code| (code, "the meeting does not admit this person now");
         let admission = self.admission(now, from.identity.as_ref(), from.host).map_err(refused)?;
-        if admission == Admission::Ask && !self.lobby.has_admitted(person) {
+        let admitted = self.lobby.find(person).filter(|waiting| waiting.admitted);
+        let admitted = admitted.map(|waiting| waiting.person.name.clone());
+        if admission == Admission::Ask && admitted.is_none() {
             return self.ask(now, from, entrance.name).map_err(refused);
         }
         self.lobby.remove(person);
@@ -153,7 +155,8 @@ impl Room {
         }
         let member = Member {
             id: person,
-            name: entrance.name,
+            // Whom a host let in comes in as whom the host saw.
+            name: admitted.unwrap_or(entrance.name),
             role: self.role_of(Visitor::new(from.identity.as_ref(), from.host)),
             microphone: entrance.microphone,
             camera: entrance.camera,

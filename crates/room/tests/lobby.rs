@@ -129,6 +129,15 @@ fn asking_again_is_the_same_answer_under_the_new_name() {
 }
 
 #[test]
+fn who_is_admitted_comes_in_under_the_name_that_the_host_saw() {
+    let (mut driver, olive, gus) = asked();
+    driver.say(olive, &answer("admit", 1));
+    let effects = driver.say(gus, &join("Olive"));
+    assert!(matches!(effects.to(gus)[..], [ServerMessage::Welcome { .. }]));
+    assert_eq!(driver.store.members[&person(1)].name.as_str(), "Person 1");
+}
+
+#[test]
 fn hosts_see_proven_and_given_addresses_and_can_tell_them_apart() {
     let mut driver = private();
     let (olive, _) = driver.enter_signed_in(0, OLIVE);
