@@ -260,6 +260,20 @@ fn going_for_good() {
 }
 
 #[test]
+fn leaving_a_full_index() {
+    let (mut driver, _) = Driver::signed_up();
+    for number in 0..u32::try_from(protocol::limits::MEETINGS).unwrap() {
+        driver.tell(meeting(number), 1);
+    }
+    let question = Question::Meeting { email: email(), details: Box::new(meeting(900)), revision: 1 };
+    cut(&driver, &question, |After { driver, answered, errands, .. }| {
+        let rows = &driver.store.meetings;
+        assert!(errands > 0 || rows.contains_key(&common::room_id(0)), "in the index, or told");
+        assert!(!answered || rows.contains_key(&common::room_id(900)));
+    });
+}
+
+#[test]
 fn ringing() {
     let question = Question::Ring { email: email(), call: common::call(), origin: ORIGIN.into() };
     let missed = |letters: &[Letter]| letters.iter().any(|letter| matches!(letter, Letter::MissedCall { .. }));
