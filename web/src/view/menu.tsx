@@ -1,7 +1,7 @@
 /** A button that opens a list of things to do: arrow keys, Escape, a click elsewhere. */
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 export interface MenuItem {
   label: string;
@@ -30,7 +30,8 @@ export function Menu({ label, face, items, head, class: look = "" }: MenuProps):
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
 
-  useEffect(() => {
+  // Before the next key: whoever presses Enter and then an arrow at once means the list's.
+  useLayoutEffect(() => {
     if (!open) return undefined;
     entries(list.current)[0]?.focus();
     const outside = (event: PointerEvent) => {
