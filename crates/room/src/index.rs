@@ -57,7 +57,14 @@ impl Room {
 
     /// An errand was run, or was not.
     pub(crate) fn done(&mut self, now: Millis, id: EntryId, verdict: Verdict) {
-        self.errands.settle(now, id, verdict);
+        let settled = self.errands.settle(now, id, verdict);
+        // The owner's account is gone, and went before it knew of this meeting.
+        if verdict == Verdict::Refused
+            && let Some((Errand::Tell { email, .. }, _)) = settled
+            && self.meeting.owner.as_ref().is_some_and(|owner| owner.email == email)
+        {
+            self.destroy(now);
+        }
     }
 
     /// The rows of errands that changed since the last call.

@@ -23,6 +23,21 @@ use crate::{
 /// Minutes that a meeting is planned to take where nobody said.
 pub const DURATION_MINUTES: u32 = 60;
 
+/// Whether a change of a meeting with this title and plan is written to everybody who is invited.
+#[must_use]
+pub fn is_news(title: &Title, schedule: Option<&Schedule>, change: &ChangeRoom) -> bool {
+    let starts_at = change.starts_at.map(|moment| moment.0);
+    let is_moved = match schedule {
+        None => starts_at.is_some(),
+        Some(now) => {
+            starts_at.is_some_and(|new| new != now.starts_at)
+                || change.duration_minutes.is_some_and(|new| new != now.duration_minutes)
+                || (change.time_zone.is_some() && change.time_zone != now.time_zone)
+        }
+    };
+    is_moved || change.title.as_ref().is_some_and(|new| new != title)
+}
+
 /// What the chat calls somebody whose account is deleted.
 const DELETED_ACCOUNT: &str = "Deleted account";
 /// What a meeting is about whose owner's account is deleted.
@@ -58,13 +73,13 @@ impl Room {
         if self.over().is_some() {
             return Err(ErrorCode::RoomEnded);
         }
+        let is_news = is_news(&self.meeting.title, self.meeting.schedule.as_ref(), &change);
         let schedule = self.schedule_after(now, &change)?;
         self.check_kind(change.kind)?;
         self.check_invitations(&change)?;
 
         let uninvited: Vec<_> = change.uninvite.into_iter().filter(|email| self.guests.uninvite(email)).collect();
         let title = change.title.unwrap_or_else(|| self.meeting.title.clone());
-        let is_news = title != self.meeting.title || schedule != self.meeting.schedule;
         if is_news || !uninvited.is_empty() {
             self.meeting.sequence = self.meeting.sequence.saturating_add(1);
             self.unsaved.meeting = true;
@@ -164,7 +179,7 @@ impl Room {
 
     /// The owner's account is deleted. Only cancellations under way still name them, until they are
     /// sent: calendars take none from a stranger.
-    fn destroy(&mut self, now: Millis) {
+    pub(crate) fn destroy(&mut self, now: Millis) {
         self.clear_away(now);
         let owner = self.meeting.owner.take();
         self.errands.drop_where(|errand| owner.as_ref().is_some_and(|owner| owner.email == *errand.email()));

@@ -11,12 +11,12 @@
 mod common;
 
 use common::{Driver, chat, identity, invitee, join, owned, person};
-use mail::{Letter, Notice};
+use mail::{Letter, Notice, Verdict};
 use protocol::{
     rest::{RoomKind, RoomPhase, Schedule},
     signal::{Change, ServerMessage, close},
 };
-use room::{Answer, NewRoom, Question};
+use room::{Answer, Input, NewRoom, Question};
 
 const OLIVE: &str = "olive@example.org";
 const IVAN: &str = "ivan@else.net";
@@ -143,4 +143,19 @@ fn forgetting_the_owner_destroys() {
     let (late, effects) = driver.connect(3);
     assert!(matches!(effects.to(late)[..], [ServerMessage::Ended { .. }]));
     assert!(driver.say(late, &join("x")).sent.is_empty());
+}
+
+#[test]
+fn a_meeting_that_its_owners_deleted_account_never_knew_of_goes_too() {
+    let invite = vec![invitee(IVAN, false)];
+    let (mut driver, effects) = Driver::with(NewRoom { invite, ..owned(RoomKind::Private) });
+    let to = |email: &str| effects.errands.iter().find(|(_, errand)| errand.email().as_str() == email).unwrap().0;
+    driver.input(Input::Done { id: to(IVAN), verdict: Verdict::Refused });
+    driver.input(Input::Done { id: to(OLIVE), verdict: Verdict::Failed });
+    assert!(driver.store.meeting.as_ref().unwrap().owner.is_some(), "neither says that the owner is gone");
+    let effects = driver.input(Input::Done { id: to(OLIVE), verdict: Verdict::Refused });
+    driver.deliver(&effects);
+    assert_eq!(driver.store.meeting.as_ref().unwrap().phase, RoomPhase::Destroyed);
+    assert!(!rows(&driver).contains("olive") && !rows(&driver).contains("Weekly"));
+    driver.lose_memory();
 }

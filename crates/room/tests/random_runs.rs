@@ -174,7 +174,7 @@ impl Run {
         self.compare(&effects, answer);
         // Only a host ends a meeting, and nothing else does while somebody is in.
         if self.model.phase == RoomPhase::Destroyed && phase != RoomPhase::Destroyed {
-            assert!(matches!(step, Step::Say(_, Say::End) | Step::Ask(_)));
+            assert!(matches!(step, Step::Say(_, Say::End) | Step::Ask(_) | Step::Done(_, mail::Verdict::Refused)));
         }
         assert!(self.model.phase != RoomPhase::Expired || was_in.is_empty());
         for gone in was_in.into_iter().filter(|id| self.model.person(*id).is_none()) {

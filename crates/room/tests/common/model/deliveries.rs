@@ -52,7 +52,12 @@ impl Model {
     }
 
     pub fn done(&mut self, now: Millis, to: &str, verdict: Verdict) {
+        let owners =
+            self.owned && self.errands.iter().any(|errand| errand.to == to && to == OWNER && errand.what.is_some());
         settle(&mut self.errands, now, to, verdict);
+        if owners && verdict == Verdict::Refused {
+            self.destroy(now);
+        }
         self.time(now);
     }
 

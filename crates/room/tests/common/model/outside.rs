@@ -254,7 +254,7 @@ impl Model {
         self.guests.clear();
     }
 
-    fn destroy(&mut self, now: Millis) {
+    pub(super) fn destroy(&mut self, now: Millis) {
         self.clear_away(now);
         if self.owned {
             self.errands.retain(|errand| errand.to != OWNER);
