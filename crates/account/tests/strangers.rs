@@ -12,7 +12,7 @@
 mod common;
 
 use account::{Failures, Pending, Question};
-use common::{DAY, Device, Driver, Effects, HOUR, MINUTE, RIGHT, WRONG};
+use common::{DAY, Device, Driver, Effects, HOUR, MINUTE, RIGHT, WRONG, secret_of};
 use proptest::prelude::*;
 use protocol::{Millis, error::ErrorCode};
 
@@ -148,4 +148,16 @@ fn a_sign_up_with_a_known_address_is_never_verified_or_resent() {
     pair.known.wait(DAY);
     pair.known.wake();
     assert!(pair.known.store.core.as_ref().unwrap().pending.is_empty());
+}
+
+#[test]
+fn a_reset_ends_the_sign_ups_of_others_for_every_address() {
+    let mut pair = Pair::new(true);
+    pair.step(&Step::Register(0));
+    for driver in [&mut pair.known, &mut pair.unknown] {
+        let secret = secret_of(driver.forgot().letter());
+        driver.reset(&secret, "another one").answer();
+        assert_eq!(driver.login("password 0").code(), ErrorCode::InvalidCredentials);
+        assert!(driver.login("another one").answer.unwrap().is_ok());
+    }
 }
