@@ -360,3 +360,18 @@ describe('what others', () => {
     assert.deepEqual([(await owner.ask('GET', path)).json.title, (await owner.ask('GET', path)).json.phase], ['Kept on', 'created']);
   });
 });
+
+test('many who invite one address fill its mailbox no further than one who does', async () => {
+  const [email, other] = [freshAddress(), freshAddress()];
+  const deliveries = async (who, { id }) => Object.fromEntries((await who.ask('GET', `/api/rooms/${id}`)).json.invitations.map((one) => [one.email, one.delivery]));
+  const hosts = await Promise.all(['Ann', 'Ben', 'Cem'].map((name) => Device.signUp(name)));
+  for (const host of hosts) {
+    const rooms = [];
+    for (let count = 0; count < 20; count += 1) rooms.push(await host.meet({ kind: 'private', invite: [email] }));
+    for (const room of rooms) await until('the letter is sent', async () => (await deliveries(host, room))[email] === 'sent');
+  }
+  // Letters of one meeting go out one after the other.
+  const room = await stranger.meet({ kind: 'private', invite: [email, other] });
+  await until('the letter after it is sent', async () => (await deliveries(stranger, room))[other] === 'sent');
+  assert.equal((await deliveries(stranger, room))[email], 'sending', 'the sixty-first of an hour waits');
+});

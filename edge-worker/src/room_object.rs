@@ -8,6 +8,7 @@
 
 mod driver;
 mod errands;
+mod letterbox;
 pub mod sql;
 
 use std::rc::Rc;

@@ -51,6 +51,11 @@ impl<T: Clone> Deliveries<T> {
         self.touched.extend(self.queue.remove_where(which));
     }
 
+    /// What has to be delivered under this name.
+    pub(crate) fn find(&self, id: EntryId) -> Option<&T> {
+        self.queue.entries().find(|entry| entry.id == id).map(|entry| &entry.item)
+    }
+
     /// Everything that has to be delivered, oldest first.
     pub(crate) fn items(&self) -> impl Iterator<Item = &T> {
         self.queue.entries().map(|entry| &entry.item)

@@ -298,7 +298,8 @@ pub enum Output {
         /// It.
         answer: Result<Answer, ErrorCode>,
     },
-    /// Send a mail and bring [`Input::Posted`]. May be handed out again after a restart.
+    /// Send a mail and bring [`Input::Posted`]. May be handed out again after a restart. Whoever does
+    /// not send it at once asks [`crate::Room::mail`] before.
     Post {
         /// Its name, for idempotency too.
         id: EntryId,

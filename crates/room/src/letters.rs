@@ -35,6 +35,13 @@ impl Room {
         })
     }
 
+    /// What is to be sent under this name, as long as that is wanted: another letter may have taken
+    /// its place, or its reader may be gone.
+    #[must_use]
+    pub fn mail(&self, id: EntryId) -> Option<&Mail> {
+        self.mails.find(id)
+    }
+
     /// A mail went out, or did not.
     pub(crate) fn posted(&mut self, now: Millis, id: EntryId, verdict: Verdict) {
         if let Some((mail, delivered)) = self.mails.settle(now, id, verdict) {

@@ -18,7 +18,7 @@ use protocol::{
     limits,
     rest::{Delivery, RoomKind, Schedule},
 };
-use room::{Answer, Input, NewRoom, Question, Record};
+use room::{Answer, Input, NewRoom, Question, Record, is_news};
 
 const OLIVE: &str = "olive@example.org";
 const HOUR: u64 = 3_600_000;
@@ -255,4 +255,50 @@ fn a_calendar_file_is_for_those_who_are_invited() {
     assert_eq!(driver.room.calendar_letter(&identity(OLIVE)), Ok(None));
     driver.enter_signed_in(1, "sam@else.net");
     assert_eq!(driver.room.calendar_letter(&identity("sam@else.net")), Err(ErrorCode::Forbidden));
+}
+
+#[test]
+fn only_letters_that_nothing_replaced_or_withdrew_are_wanted() {
+    let (mut driver, first) = planned();
+    let wanted = |driver: &Driver, effects: &Effects| -> Vec<bool> {
+        effects.posts.iter().map(|(id, mail)| driver.room.mail(*id).is_some_and(|wanted| wanted == mail)).collect()
+    };
+    assert_eq!(wanted(&driver, &first), [true, true]);
+    let (_, second) = driver.change(OLIVE, r#"{"title":"Retro"}"#);
+    assert_eq!((wanted(&driver, &first), wanted(&driver, &second)), (vec![false; 2], vec![true; 2]));
+    let gone = identity("ivan@else.net");
+    driver.ask(Question::ForgetPerson { account: gone.account, email: gone.email }).0.unwrap();
+    assert_eq!(wanted(&driver, &second).iter().filter(|wanted| **wanted).count(), 1);
+    let (_, third) = driver.ask(Question::Delete { by: identity(OLIVE) });
+    assert_eq!((wanted(&driver, &second), wanted(&driver, &third)), (vec![false; 2], vec![true]));
+    driver.deliver(&third);
+    assert_eq!(wanted(&driver, &third), [false]);
+}
+
+#[test]
+fn what_is_news_to_everybody_can_be_told_before() {
+    let at = |starts_at: u64| serde_json::to_string(&protocol::moment::Moment(starts_at)).unwrap();
+    let (same, other) = (at(START + 24 * HOUR), at(START + 48 * HOUR));
+    for (change, news) in [
+        (r#"{"title":"Weekly"}"#.to_owned(), false),
+        (r#"{"title":"Retro"}"#.to_owned(), true),
+        (r#"{"time_zone":"Europe/Berlin"}"#.to_owned(), false),
+        (r#"{"time_zone":"Europe/Paris"}"#.to_owned(), true),
+        (r#"{"duration_minutes":60}"#.to_owned(), false),
+        (r#"{"duration_minutes":61}"#.to_owned(), true),
+        (format!(r#"{{"starts_at":{same}}}"#), false),
+        (format!(r#"{{"starts_at":{other}}}"#), true),
+        (r#"{"kind":"public","invite":["new@else.net"],"uninvite":["ivan@else.net"]}"#.to_owned(), false),
+    ] {
+        let (mut driver, effects) = planned();
+        driver.deliver(&effects);
+        let foretold =
+            is_news(&"Weekly".parse().unwrap(), tomorrow().as_ref(), &serde_json::from_str(&change).unwrap());
+        let (answer, effects) = driver.change(OLIVE, &change);
+        assert!(answer.is_ok(), "{change}");
+        let told = letters(&effects).contains(&("cora@else.net", Notice::Change, 1));
+        assert_eq!((foretold, told), (news, news), "{change}");
+    }
+    let change = format!(r#"{{"starts_at":{other}}}"#);
+    assert!(is_news(&"Weekly".parse().unwrap(), None, &serde_json::from_str(&change).unwrap()));
 }

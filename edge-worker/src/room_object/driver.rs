@@ -5,6 +5,7 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
+use mail::{EntryId, Mail};
 use protocol::{
     Millis,
     error::ErrorCode,
@@ -19,7 +20,7 @@ use room::{
 use sorted::Map;
 use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
-use super::{errands::Letterbox, sql::ObjectDatabase};
+use super::{letterbox::Letterbox, sql::ObjectDatabase};
 use crate::{beside, clock, fleet, json, region_call, room_call::Person, room_rows::Rows, settings, ticket::TicketFor};
 
 /// A room in memory.
@@ -37,7 +38,7 @@ pub(super) struct Driver {
     live: RefCell<Option<Live>>,
     /// The answer to the question that is handled now.
     answer: RefCell<Option<std::result::Result<Answer, ErrorCode>>>,
-    pub(super) letterbox: Letterbox,
+    pub(super) letterbox: RefCell<Letterbox>,
 }
 
 /// Who is behind a socket that this object accepted.
@@ -53,7 +54,7 @@ impl Driver {
             env,
             live: RefCell::new(None),
             answer: RefCell::new(None),
-            letterbox: Letterbox::default(),
+            letterbox: RefCell::default(),
         })
     }
 
@@ -210,7 +211,7 @@ impl Driver {
             Output::Answer { answer, .. } => {
                 self.answer.replace(Some(answer));
             }
-            Output::Post { id, mail } => self.post(id, mail),
+            Output::Post { id, .. } => self.post(id),
             Output::Errand { id, errand } => self.beside(async move |driver| {
                 let verdict = driver.run(errand).await;
                 driver.handle(Input::Done { id, verdict })
@@ -289,6 +290,11 @@ impl Driver {
         let room = self.room()?;
         let instance = placement.instance.clone();
         key.sign(clock::now_seconds(), TicketFor { instance, action, room, participant, epoch, publish }).ok()
+    }
+
+    /// The mail of this name, where the core is in memory and still wants it to be sent.
+    pub(super) fn wanted(&self, id: EntryId) -> Option<Mail> {
+        self.live.borrow().as_ref()?.room.mail(id).cloned()
     }
 
     pub(super) fn env(&self) -> &Env {

@@ -1,10 +1,10 @@
 //! What a room has others do: mails, and words to accounts. Each runs beside the object's events and
 //! brings its verdict back as an input; what a crash cuts off is handed out again by the core.
 
-use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+use std::rc::Rc;
 
-use mail::{EntryId, Mail, Verdict};
-use protocol::{id::AccountId, rest::RoomPhase};
+use mail::{EntryId, Verdict};
+use protocol::{id::AccountId, rest::RoomPhase, text::EmailAddress};
 use room::{Errand, Input};
 use worker::Result;
 
@@ -14,20 +14,10 @@ use crate::{
     problem::Refusal,
 };
 
-/// Mails that wait for the one before: a meeting with a hundred invitations must not open a hundred
-/// connections at once, and mail services count.
-#[derive(Debug, Default)]
-pub(super) struct Letterbox(RefCell<VecDeque<(EntryId, Mail)>>);
-
 impl Driver {
-    /// Sends a mail after those before it. One that is handed out again while it waits stays one.
-    pub(super) fn post(self: &Rc<Self>, id: EntryId, mail: Mail) {
-        let mut waiting = self.letterbox.0.borrow_mut();
-        if waiting.iter().any(|(other, _)| *other == id) {
-            return;
-        }
-        waiting.push_back((id, mail));
-        if waiting.len() == 1 {
+    /// Sends a mail after those before it.
+    pub(super) fn post(self: &Rc<Self>, id: EntryId) {
+        if self.letterbox.borrow_mut().put(id, |id| self.wanted(id).is_some()) {
             self.beside(Self::empty_letterbox);
         }
     }
@@ -35,15 +25,34 @@ impl Driver {
     async fn empty_letterbox(self: Rc<Self>) -> Result<()> {
         let room = self.room();
         loop {
-            let next = self.letterbox.0.borrow().front().cloned();
+            // What was replaced or withdrawn while it waited must not go out; where the core is not in
+            // memory, it hands out again what it wants.
+            let next = self.letterbox.borrow_mut().next(|id| self.wanted(id));
             let Some((id, mail)) = next else { return Ok(()) };
             let key = format!("{}-{id}", room.as_ref().map(protocol::id::RoomId::as_str).unwrap_or_default());
-            let verdict = crate::mail::send(self.env(), &mail, &key).await;
-            self.letterbox.0.borrow_mut().pop_front();
+            let verdict = match self.grants(id, &mail.to).await {
+                true => crate::mail::send(self.env(), &mail, &key).await,
+                false => Verdict::Failed,
+            };
+            self.letterbox.borrow_mut().sent(verdict);
             if let Err(error) = self.handle(Input::Posted { id, verdict }) {
                 worker::console_error!("room: {error}");
             }
         }
+    }
+
+    /// Whether the account of an address takes another letter from others now. Where it does not, or
+    /// cannot be asked, the letter goes out later.
+    async fn grants(&self, id: EntryId, email: &EmailAddress) -> bool {
+        if self.letterbox.borrow().is_granted(id) {
+            return true;
+        }
+        let question = account::Question::Receive { email: email.clone() };
+        let is_granted = account_call::ask(self.env(), Account::Address(email), &question).await.is_ok();
+        if is_granted {
+            self.letterbox.borrow_mut().grant(id);
+        }
+        is_granted
     }
 
     /// Tells an account something.
