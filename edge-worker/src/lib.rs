@@ -15,6 +15,7 @@
 //! | [`seat`], [`ticket`] | tokens for browsers; tokens for and from regions |
 //! | [`planning`] | whether what somebody wants of a meeting makes sense |
 //! | [`mail`] | letters on their way out; [`outbox`]: where they stay in development |
+//! | [`network`] | who is counted as one by rate limits |
 //! | [`region_call`] | HTTPS calls to a region |
 
 pub mod access;
@@ -35,6 +36,7 @@ pub mod location;
 pub mod mail;
 #[cfg(test)]
 mod memory_database;
+pub mod network;
 pub mod oauth;
 pub mod origin;
 pub mod outbox;

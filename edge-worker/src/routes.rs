@@ -27,7 +27,7 @@ use worker::{Env, send::SendFuture};
 use crate::{
     headers,
     location::{self, Hints},
-    origin,
+    network, origin,
     problem::Refusal,
     settings,
 };
@@ -120,16 +120,16 @@ fn pretended_place(env: &Env, headers: &HeaderMap) -> Option<Coordinates> {
     settings::development(env).then(|| location::from_development_header(headers)).flatten()
 }
 
-/// Counts a request against a limit of its address.
+/// Counts a request against a limit of its network.
 ///
 /// # Errors
 /// `rate_limited`, with the seconds to wait.
 async fn limit(env: &Env, binding: &str, headers: &HeaderMap) -> Result<(), Refusal> {
     // Cloudflare sets this header itself and drops what a client sends under its name.
-    let address = headers.get("cf-connecting-ip").and_then(|value| value.to_str().ok()).unwrap_or("unknown");
+    let address = headers.get("cf-connecting-ip").and_then(|value| value.to_str().ok()).unwrap_or_default();
     match env.rate_limiter(binding) {
         Ok(limiter) => {
-            if limiter.limit(address.to_owned()).await?.success {
+            if limiter.limit(network::of_address(address)).await?.success {
                 return Ok(());
             }
             let mut refusal = Refusal::new(ErrorCode::RateLimited, "Too many requests from this address");
