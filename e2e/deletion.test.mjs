@@ -7,7 +7,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 
-import { Device, PASSWORD, elsewhere, freshAddress, mails, outbox } from './accounts.mjs';
+import { Device, PASSWORD, elsewhere, freshAddress, hasLink, mails, outbox, tokenIn } from './accounts.mjs';
 import { Socket, call, refused, start, stop, system, url } from './caller.mjs';
 import { devFolder, until, xtask } from './system.mjs';
 
@@ -128,4 +128,53 @@ test('an account is deleted once', async () => {
   const ada = await Device.signUp('Ada');
   const answers = await Promise.all([1, 2, 3].map(() => ada.ask('DELETE', '/api/users/profile')));
   assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 401, 401]);
+});
+
+test('what a device holds that is signed out opens no meeting', async () => {
+  const eve = await Device.signUp('Eve');
+  const room = await eve.meet({ title: 'Evening', kind: 'public' });
+  const ways = {
+    deletion: (ada) => ada.ask('DELETE', '/api/users/profile'),
+    reset: async (ada) => {
+      await call('POST', '/api/auth/forgot', { body: { email: ada.email }, headers: elsewhere() });
+      const [mail] = await mails(ada.email, hasLink('reset'));
+      return call('POST', '/api/auth/reset', { body: { token: tokenIn(mail, 'reset'), password: 'a new password' }, headers: elsewhere() });
+    },
+    'sign-out': (ada) => call('POST', '/api/auth/logout', { headers: { ...elsewhere(), cookie: ada.cookie } }),
+  };
+  for (const [what, leave] of Object.entries(ways)) {
+    const ada = await Device.signUp('Ada');
+    const { json: seat } = await ada.ask('POST', '/api/rooms/join', { code: room.code });
+    const protocols = ['meridian.v1', `meridian.seat.${seat.seat}`];
+    await (await Socket.open(seat)).close();
+    assert.ok((await leave(ada)).status < 300, what);
+    refused(await ada.ask('POST', '/api/rooms/join', { code: room.code }), 401, 'unauthorized');
+    refused(await Socket.refusal(seat.signal_url, protocols), 401, 'unauthorized');
+  }
+});
+
+test('people come in under the name that they have now', async () => {
+  const ada = await Device.signUp('Ada');
+  const room = await ada.meet({ kind: 'private' });
+  assert.equal((await ada.ask('PUT', '/api/users/profile', { name: 'Ada Lovelace' })).status, 200);
+  const { socket, state } = await enter(ada, room, 'Somebody');
+  assert.deepEqual(state.participants.map((one) => one.name), ['Ada Lovelace']);
+  await socket.close();
+});
+
+test('no meeting stays that was made while its owner was deleted', async () => {
+  const zeb = await Device.signUp('Zeb');
+  const make = () => zeb.ask('POST', '/api/rooms/create', { title: 'Late', kind: 'private' });
+  const before = [make(), make(), make(), make()];
+  const gone = zeb.ask('DELETE', '/api/users/profile');
+  const answers = await Promise.all([...before, make(), make(), make(), make()]);
+  assert.equal((await gone).status, 204);
+  for (const answer of answers) {
+    if (answer.status !== 201) {
+      refused(answer, 401, 'unauthorized');
+      continue;
+    }
+    const code = answer.json.room.code;
+    await until('the meeting is over', async () => (await call('POST', '/api/rooms/join', { body: { code, name: 'Gus' } })).status === 410);
+  }
 });

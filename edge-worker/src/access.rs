@@ -179,7 +179,8 @@ fn verify(env: &Env, token: &str) -> Result<Claims, Refusal> {
     settings::access_key(env)?.verify(clock::now_seconds(), token).ok_or_else(unauthorized)
 }
 
-fn unauthorized() -> Refusal {
+/// Nobody is signed in, or not any more.
+pub fn unauthorized() -> Refusal {
     Refusal::new(ErrorCode::Unauthorized, "Sign in first, or again")
 }
 

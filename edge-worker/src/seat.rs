@@ -6,7 +6,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use protocol::{
-    id::{ParticipantId, RoomId},
+    id::{ParticipantId, RoomId, SessionId},
     limits::SEAT_SECONDS,
     region::EDGE_ISSUER,
     signal::{SEAT_SUBPROTOCOL_PREFIX, SUBPROTOCOL},
@@ -37,6 +37,9 @@ pub struct SeatClaims {
     /// Who was signed in when they took it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub identity: Option<Identity>,
+    /// On which device. Only with `identity`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sid: Option<SessionId>,
     /// A guest's word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<EmailAddress>,
@@ -59,8 +62,8 @@ pub struct SeatFor {
     pub participant: ParticipantId,
     /// The host secret was right.
     pub host: bool,
-    /// Who is signed in.
-    pub identity: Option<Identity>,
+    /// Who is signed in, and on which device.
+    pub identity: Option<(Identity, SessionId)>,
     /// What a guest gave as their address.
     pub email: Option<EmailAddress>,
     /// Where the holder pretends to be.
@@ -102,6 +105,7 @@ impl SeatKey {
     /// Only for faults of the library.
     pub fn sign(&self, now_seconds: u64, seat: SeatFor) -> Result<String, jsonwebtoken::errors::Error> {
         let SeatFor { room, participant, host, identity, email, location } = seat;
+        let (identity, sid) = identity.unzip();
         let claims = SeatClaims {
             iss: EDGE_ISSUER.to_owned(),
             aud: AUDIENCE.to_owned(),
@@ -109,6 +113,7 @@ impl SeatKey {
             sub: participant,
             host,
             identity,
+            sid,
             email,
             iat: now_seconds,
             exp: now_seconds.saturating_add(SEAT_SECONDS),
@@ -157,6 +162,7 @@ mod tests {
     use super::*;
 
     const NOW: u64 = 1_800_000_000;
+    const DEVICE: SessionId = SessionId(Uuid::from_u128(9));
 
     fn key(byte: u8) -> SeatKey {
         SeatKey::from_base64(&STANDARD.encode([byte; 32])).unwrap()
@@ -173,8 +179,14 @@ mod tests {
             email: "ada@example.org".parse().unwrap(),
             name: "Ada Łukasz".parse().unwrap(),
         };
-        let seat =
-            SeatFor { room: room("a"), participant, host, identity: Some(identity), email: None, location: None };
+        let seat = SeatFor {
+            room: room("a"),
+            participant,
+            host,
+            identity: Some((identity, DEVICE)),
+            email: None,
+            location: None,
+        };
         (participant, key(1).sign(NOW, seat).unwrap())
     }
 
@@ -183,7 +195,7 @@ mod tests {
         let (sub, token) = seat(true);
         let claims = key(1).verify(NOW + SEAT_SECONDS - 1, &room("a"), &token).unwrap();
         assert_eq!((claims.sub, claims.host), (sub, true));
-        assert_eq!(claims.identity.unwrap().name.as_str(), "Ada Łukasz");
+        assert_eq!((claims.identity.unwrap().name.as_str(), claims.sid), ("Ada Łukasz", Some(DEVICE)));
         assert_eq!(key(1).verify(NOW + SEAT_SECONDS, &room("a"), &token), Err(SeatError::Expired));
         assert_eq!(key(1).verify(NOW, &room("b"), &token), Err(SeatError::OtherRoom));
         assert_eq!(key(2).verify(NOW, &room("a"), &token), Err(SeatError::Invalid));

@@ -8,15 +8,15 @@ use axum::{
 use protocol::{
     account::Meetings,
     error::{ErrorCode, Problem},
-    id::{ParticipantId, RoomCode},
+    id::{AccountId, ParticipantId, RoomCode, SessionId},
     limits::REST_BODY_BYTES,
-    rest::{ChangeRoom, CreateRoom, CreatedRoom, Invitation, RoomDetails, RoomKind, Seat, TakeSeat},
+    rest::{ChangeRoom, CreateRoom, CreatedRoom, RoomDetails, RoomKind, Schedule, Seat, TakeSeat},
 };
-use room::{Answer, Coordinates, Identity, Question};
+use room::{Answer, Coordinates, Identity, Question, is_news};
 use uuid::Uuid;
 use worker::{Env, Method};
 
-use super::{limit, nothing, place, pretended_place, segment, text};
+use super::{admit, limit, nothing, place, pretended_place, segment, text};
 use crate::{
     access::{self, Claims},
     account_call::{self, Account},
@@ -99,8 +99,17 @@ fn titled(title: Option<protocol::text::Title>) -> Result<protocol::text::Title,
 /// Counts meetings and mails against what this account may do in an hour; who they are now.
 pub(super) async fn spend(env: &Env, claims: &Claims, meetings: u32, mails: usize) -> Result<Identity, Refusal> {
     let mails = u32::try_from(mails).unwrap_or(u32::MAX);
-    let spend = account::Question::Spend { session: claims.sid, meetings, mails };
-    match account_call::ask(env, Account::Id(&claims.sub), &spend).await? {
+    who(env, &claims.sub, &account::Question::Spend { session: claims.sid, meetings, mails }).await
+}
+
+/// Who is signed in on this device, where the account still knows it: a token outlives sign-out, reset
+/// and deletion by minutes, and nobody comes into a meeting by such a one.
+async fn present(env: &Env, account: &AccountId, session: SessionId) -> Result<Identity, Refusal> {
+    who(env, account, &account::Question::Profile { session }).await
+}
+
+async fn who(env: &Env, account: &AccountId, question: &account::Question) -> Result<Identity, Refusal> {
+    match account_call::ask(env, Account::Id(account), question).await? {
         account::Answer::User(user) => Ok(Identity { account: user.id, email: user.email, name: user.name }),
         _ => Err(Refusal::internal(&"an account answered something else")),
     }
@@ -110,7 +119,7 @@ pub(super) async fn spend(env: &Env, claims: &Claims, meetings: u32, mails: usiz
 /// Who may make it is for the caller to have checked.
 ///
 /// # Errors
-/// `internal`.
+/// `unauthorized` where the owner's account was deleted meanwhile; `internal`.
 pub(super) async fn make(env: &Env, place: Option<Coordinates>, wanted: Wanted) -> Result<RoomDetails, Refusal> {
     let rooms = room_call::rooms(env)?;
     for _ in 0..CODE_ATTEMPTS {
@@ -121,7 +130,7 @@ pub(super) async fn make(env: &Env, place: Option<Coordinates>, wanted: Wanted) 
         let made: Option<RoomDetails> = room_call::ask(&stub, Method::Post, "/create", Some(&create)).await?;
         if let Some(details) = made {
             if let Some(owner) = &wanted.owner {
-                tell_owner(env, owner, &details).await;
+                tell_owner(env, owner, &details).await?;
             }
             return Ok(with_link(details, &wanted.origin));
         }
@@ -129,20 +138,28 @@ pub(super) async fn make(env: &Env, place: Option<Coordinates>, wanted: Wanted) 
     Err(Refusal::internal(&"no free meeting code"))
 }
 
-/// The first word of a meeting to its owner's account. Where it fails, the room tells it again.
-async fn tell_owner(env: &Env, owner: &Identity, details: &RoomDetails) {
+/// The first word of a meeting to its owner's account. Where it fails, the room tells it again; where the
+/// account is gone, so is the meeting.
+async fn tell_owner(env: &Env, owner: &Identity, details: &RoomDetails) -> Result<(), Refusal> {
+    let room = details.id.clone();
     let details = RoomDetails { link: None, invitations: None, participants: 0, ..details.clone() };
     let question = account::Question::Meeting { email: owner.email.clone(), details: Box::new(details), revision: 1 };
-    if account_call::ask(env, Account::Id(&owner.account), &question).await.is_err() {
-        worker::console_warn!("rooms: the owner's account was not told at once");
+    match account_call::ask(env, Account::Id(&owner.account), &question).await {
+        Err(refusal) if refusal.problem.code == ErrorCode::NotFound => {
+            room_call::ask_question(env, &room, &Question::Destroy).await?;
+            return Err(access::unauthorized());
+        }
+        Err(_) => worker::console_warn!("rooms: the owner's account was not told at once"),
+        Ok(_) => {}
     }
+    Ok(())
 }
 
 /// `POST /api/rooms/join`
 pub(super) async fn join(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
     origin::check(request.headers(), request.uri())?;
     limit(&env, "JOIN_LIMIT", request.headers()).await?;
-    let identity = access::bearer(&env, request.headers())?.map(|claims| claims.identity());
+    let claims = access::bearer(&env, request.headers())?;
     let (uri, location) = (request.uri().clone(), pretended_place(&env, request.headers()));
     let own = settings::origin(&env, &uri)?;
     let wanted: TakeSeat = body::read(request, REST_BODY_BYTES).await?;
@@ -151,8 +168,12 @@ pub(super) async fn join(env: Env, request: Request<Body>) -> Result<Response, R
         Some(secret) => Some(host_secret::hash(secret).ok_or_else(|| field("host_secret", "is not valid"))?),
         None => None,
     };
+    let identity = match &claims {
+        Some(claims) => Some((present(&env, &claims.sub, claims.sid).await?, claims.sid)),
+        None => None,
+    };
     let stub = room_call::rooms(&env)?.id_from_name(code.as_str())?.get_stub()?;
-    let ask = AskSeat { host_secret_hash, identity: identity.clone() };
+    let ask = AskSeat { host_secret_hash, identity: identity.as_ref().map(|(identity, _)| identity.clone()) };
     let granted: SeatGranted = room_call::ask(&stub, Method::Post, "/seat", Some(&ask)).await?;
     let id = granted.details.id.clone();
     let seat = SeatFor {
@@ -208,7 +229,7 @@ pub(super) async fn change(env: Env, request: Request<Body>) -> Result<Response,
     let change: ChangeRoom = body::read(request, REST_BODY_BYTES).await?;
     let now = details_for(&env, &id, Some(&claims.identity())).await?;
     planning::check_change(clock::now(), &change, local_time::is_known)?;
-    let mails = letters(&change, now.invitations.as_deref().unwrap_or_default());
+    let mails = letters(&change, &now);
     // Also for none: the account knows whether the device is still signed in.
     spend(&env, &claims, 0, mails).await?;
     let question = Question::Change { by: claims.identity(), change: Box::new(change) };
@@ -245,9 +266,16 @@ pub(super) async fn calendar(env: Env, request: Request<Body>) -> Result<Respons
 }
 
 /// How many letters a change sends: to those who are new and those who are taken off, and of a new title
-/// or time to everybody else.
-fn letters(change: &ChangeRoom, invited: &[Invitation]) -> usize {
-    let told = change.title.is_some() || change.starts_at.is_some() || change.duration_minutes.is_some();
+/// or plan to everybody else.
+fn letters(change: &ChangeRoom, now: &RoomDetails) -> usize {
+    let invited = now.invitations.as_deref().unwrap_or_default();
+    let schedule = now.starts_at.zip(now.duration_minutes);
+    let schedule = schedule.map(|(starts_at, duration_minutes)| Schedule {
+        starts_at,
+        duration_minutes,
+        time_zone: now.time_zone.clone(),
+    });
+    let told = is_news(&now.title, schedule.as_ref(), change);
     let new = change.invite.iter().chain(change.cohosts.iter().flatten());
     let new = new.filter(|email| invited.iter().all(|other| other.email != **email)).count();
     new + change.uninvite.len() + if told { invited.len() } else { 0 }
@@ -272,7 +300,7 @@ pub(super) async fn signal(env: Env, request: Request<Body>) -> Result<Response,
     if !text(headers, &header::UPGRADE).is_some_and(|upgrade| upgrade.eq_ignore_ascii_case("websocket")) {
         return Err(Refusal::new(ErrorCode::InvalidRequest, "This path is a WebSocket"));
     }
-    origin::check(headers, request.uri())?;
+    admit(&env, "API_LIMIT", &request).await?;
     let (room, stub) = room_call::by_id(&env, &id)?;
     let unauthorized = |title: String| Refusal::new(ErrorCode::Unauthorized, title);
     let token = text(headers, &header::SEC_WEBSOCKET_PROTOCOL)
@@ -281,9 +309,13 @@ pub(super) async fn signal(env: Env, request: Request<Body>) -> Result<Response,
     let claims = settings::seat_key(&env)?
         .verify(clock::now_seconds(), &room, token)
         .map_err(|error| unauthorized(error.to_string()))?;
+    let identity = match (claims.identity, claims.sid) {
+        (Some(identity), Some(session)) => Some(present(&env, &identity.account, session).await?),
+        (Some(_), None) => return Err(access::unauthorized()),
+        (None, _) => None,
+    };
     let location = claims.location.or_else(|| place(&env, &request));
-    let person =
-        Person { participant: claims.sub, host: claims.host, identity: claims.identity, email: claims.email, location };
+    let person = Person { participant: claims.sub, host: claims.host, identity, email: claims.email, location };
     Ok(room_call::open_socket(&stub, &person).await?.into())
 }
 
@@ -308,4 +340,37 @@ fn random_code() -> Result<RoomCode, Refusal> {
         };
     }
     Ok(RoomCode::from_random(random))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_written_to_everybody_is_counted_for_everybody() {
+        let people =
+            |names: &[&str]| -> Vec<String> { names.iter().map(|name| format!("{name}@example.org")).collect() };
+        let invitations: Vec<_> = people(&["a", "b"])
+            .iter()
+            .map(|email| serde_json::json!({ "email": email, "cohost": false, "delivery": "sent" }))
+            .collect();
+        let now: RoomDetails = serde_json::from_value(serde_json::json!({
+            "id": "a".repeat(64), "title": "Plan", "kind": "private", "phase": "created", "participants": 0,
+            "created_at": 1, "starts_at": 1_800_000_000_000_u64, "duration_minutes": 60,
+            "time_zone": "Europe/Berlin", "invitations": invitations,
+        }))
+        .unwrap();
+        for (change, count) in [
+            (serde_json::json!({}), 0),
+            (serde_json::json!({ "title": "Plan", "duration_minutes": 60, "time_zone": "Europe/Berlin" }), 0),
+            (serde_json::json!({ "time_zone": "Europe/Paris" }), 2),
+            (serde_json::json!({ "title": "Other", "time_zone": "Europe/Paris" }), 2),
+            (serde_json::json!({ "starts_at": 1_800_000_060_000_u64 }), 2),
+            (serde_json::json!({ "invite": people(&["a", "c"]), "cohosts": people(&["b", "d"]) }), 2),
+            (serde_json::json!({ "uninvite": people(&["a"]), "duration_minutes": 61 }), 3),
+        ] {
+            let parsed = serde_json::from_value(change.clone()).unwrap();
+            assert_eq!(letters(&parsed, &now), count, "{change}");
+        }
+    }
 }
