@@ -18,22 +18,16 @@ use crate::{
 };
 
 /// Where anybody gets an address: having one there does not make two people colleagues.
-const PUBLIC_MAIL_DOMAINS: &str = "126.com 139.com 163.com 189.cn abv.bg alice.it aliyun.com arcor.de att.net bell.net \
-    bellsouth.net bigpond.com bk.ru bluewin.ch bol.com.br bt.com btinternet.com centrum.cz \
-    charter.net comcast.net cox.net daum.net disroot.org docomo.ne.jp duck.com earthlink.net \
-    eircom.net email.com email.cz ezweb.ne.jp fastmail.com fastmail.fm foxmail.com free.fr \
-    freemail.hu freenet.de gawab.com hanmail.net hey.com home.nl i.ua icloud.com ig.com.br inbox.com \
-    inbox.lv inbox.ru interia.pl internode.on.net keemail.me kolabnow.com kpnmail.nl laposte.net \
-    libero.it list.ru mac.com mailbox.org mailfence.com me.com nate.com naver.com neuf.fr \
-    ntlworld.com o2.pl onet.pl online.de optonline.net optusnet.com.au orange.fr pm.me \
-    poczta.onet.pl posteo.de posteo.net rambler.ru riseup.net rogers.com runbox.com sapo.pt \
-    sbcglobal.net seznam.cz sfr.fr shaw.ca sina.cn sina.com sky.com skynet.be sohu.com startmail.com \
-    sympatico.ca t-online.de talktalk.net telenet.be telus.net terra.com.br tin.it tiscali.it \
-    ukr.net uol.com.br usa.net verizon.net videotron.ca virgilio.it virginmedia.com volny.cz \
-    walla.co.il wanadoo.fr web.de wp.pl xs4all.nl xtra.co.nz ya.ru yeah.net ziggo.nl";
+const PUBLIC_MAIL_DOMAINS: &str = "\
+    126.com 163.com bk.ru bol.com.br btinternet.com comcast.net daum.net duck.com fastmail.com \
+    foxmail.com free.fr freenet.de hanmail.net hey.com icloud.com inbox.ru laposte.net libero.it \
+    list.ru mac.com mail.com mail.ru mailbox.org me.com naver.com o2.pl onet.pl orange.fr pm.me \
+    posteo.de rambler.ru seznam.cz sfr.fr sina.com t-online.de tiscali.it ukr.net uol.com.br \
+    verizon.net virgilio.it wanadoo.fr web.de wp.pl xtra.co.nz ya.ru";
 /// The same of providers that have a domain in many countries: what stands before `.com`, `.de`, `.co.uk`.
-const PUBLIC_MAIL_NAMES: &str = "aol gmail gmx googlemail hotmail hushmail live mail msn outlook proton protonmail qq rediffmail \
-    rocketmail tuta tutamail tutanota windowslive yahoo yandex ymail zoho zohomail";
+const PUBLIC_MAIL_NAMES: &str = "\
+    aol gmail gmx googlemail hotmail live msn outlook proton protonmail qq rocketmail tuta tutanota \
+    yahoo yandex ymail zoho";
 
 /// Whether the people of an address's domain belong together, so that a team meeting can be theirs:
 /// not where the domain is a public mail provider's.
