@@ -85,7 +85,7 @@ describe('signing up and in', () => {
     assert.equal((await at('register', { name: 'Third', email, password: 'password of Third' })).status, 201);
     await until('the mail that says so', async () => (await outbox(email)).length === 3);
     assert.equal((await outbox(email)).filter(hasLink('verify')).length, 2);
-    refused(await login(email, 'password of Third'), 401, 'invalid_credentials');
+    refused(await login(email, 'password of Third'), 403, 'email_not_verified');
   });
 });
 
