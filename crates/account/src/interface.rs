@@ -411,8 +411,15 @@ pub enum Errand {
         /// Which.
         room: RoomId,
     },
-    /// This person is deleted, or has too many meetings to keep this one: their invitation, name and
-    /// address go.
+    /// The person has too many meetings to keep this one: their invitation goes, because their deletion
+    /// would not find it; who is in stays.
+    Unlist {
+        /// Which.
+        room: RoomId,
+        /// Their address.
+        email: EmailAddress,
+    },
+    /// This person is deleted: they are out, and their invitation, name and address go.
     ForgetPerson {
         /// Which.
         room: RoomId,

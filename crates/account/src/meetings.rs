@@ -133,11 +133,12 @@ impl Account {
             let Some((_, details)) = least.min_by(|(a, _), (b, _)| a.cmp(b)) else { return };
             let (room, owned) = (details.id.clone(), details.relation == Some(Relation::Owner));
             self.drop_meeting(&room);
-            self.leave(now, room, owned, email.clone());
+            let email = email.clone();
+            self.errand(now, if owned { Errand::Destroy { room } } else { Errand::Unlist { room, email } });
         }
     }
 
-    /// Tells a room that the person goes.
+    /// Tells a room that the person is deleted.
     pub(crate) fn leave(&mut self, now: Millis, room: RoomId, owned: bool, email: EmailAddress) {
         let account = self.id.clone();
         let errand = if owned { Errand::Destroy { room } } else { Errand::ForgetPerson { room, account, email } };
@@ -186,7 +187,7 @@ pub(crate) fn is_over(details: &RoomDetails) -> bool {
 impl Errand {
     fn room(&self) -> &RoomId {
         match self {
-            Self::Destroy { room } | Self::ForgetPerson { room, .. } => room,
+            Self::Destroy { room } | Self::Unlist { room, .. } | Self::ForgetPerson { room, .. } => room,
         }
     }
 }

@@ -133,6 +133,12 @@ pub enum Question {
     },
     /// Its owner's account is deleted: as `Delete`, and title, names and addresses are wiped.
     Destroy,
+    /// A person's index has no place for this meeting: their invitation goes, without a letter, unless
+    /// they are in.
+    Unlist {
+        /// Their address.
+        email: EmailAddress,
+    },
     /// A person's account is deleted: they are out, and their invitation, name (also in the chat) and
     /// address are wiped.
     ForgetPerson {

@@ -48,12 +48,18 @@ impl Room {
     pub(crate) fn asked(&mut self, now: Millis, id: QuestionId, question: Question) {
         let answer = match question {
             // Nothing is left of them here.
-            Question::Destroy | Question::ForgetPerson { .. } if self.forgotten => Ok(Answer::Done),
+            Question::Destroy | Question::Unlist { .. } | Question::ForgetPerson { .. } if self.forgotten => {
+                Ok(Answer::Done)
+            }
             _ if self.forgotten => Err(ErrorCode::RoomNotFound),
             Question::Change { by, change } => self.change(now, &by, *change),
             Question::Delete { by } => self.delete(now, &by),
             Question::Destroy => {
                 self.destroy(now);
+                Ok(Answer::Done)
+            }
+            Question::Unlist { email } => {
+                self.unlist(&email);
                 Ok(Answer::Done)
             }
             Question::ForgetPerson { account, email } => {
@@ -236,6 +242,17 @@ impl Room {
     }
 
     /// A person's account is deleted.
+    fn unlist(&mut self, email: &EmailAddress) {
+        let is_theirs =
+            |member: &crate::Member| member.identity.as_ref().is_some_and(|identity| identity.email == *email);
+        if !self.roster.members().any(is_theirs) {
+            self.guests.strike(email);
+            self.index.unmentioned.insert(email.clone());
+            self.mails.drop_where(|mail| mail.to == *email);
+            self.errands.drop_where(|errand| errand.email() == email);
+        }
+    }
+
     fn forget_person(&mut self, now: Millis, account: &AccountId, email: &EmailAddress) {
         if self.meeting.owner.as_ref().is_some_and(|owner| owner.account == *account) {
             self.destroy(now);

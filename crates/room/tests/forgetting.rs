@@ -159,3 +159,16 @@ fn a_meeting_that_its_owners_deleted_account_never_knew_of_goes_too() {
     assert!(!rows(&driver).contains("olive") && !rows(&driver).contains("Weekly"));
     driver.lose_memory();
 }
+
+#[test]
+fn whose_index_is_full_loses_the_invitation_and_is_not_thrown_out() {
+    let mut driver = meeting();
+    let (ivan, _) = driver.enter_signed_in(2, IVAN);
+    let unlist = |email: &str| Question::Unlist { email: identity(email).email };
+    let (answer, effects) = driver.ask(unlist(IVAN));
+    assert_eq!(answer, Ok(Answer::Done));
+    assert!(effects.closed.is_empty() && rows(&driver).contains(IVAN));
+    assert_eq!(driver.ask(unlist("cora@else.net")).0, Ok(Answer::Done));
+    assert!(!rows(&driver).contains("cora@else.net"));
+    driver.say(ivan, &chat(1, "still here"));
+}

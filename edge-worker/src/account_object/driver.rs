@@ -215,6 +215,7 @@ impl Driver {
     async fn run(&self, errand: Errand) -> Verdict {
         let (room, question) = match errand {
             Errand::Destroy { room } => (room, room::Question::Destroy),
+            Errand::Unlist { room, email } => (room, room::Question::Unlist { email }),
             Errand::ForgetPerson { room, account, email } => (room, room::Question::ForgetPerson { account, email }),
         };
         match room_call::ask_question(&self.env, &room, &question).await {
