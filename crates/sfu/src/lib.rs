@@ -94,6 +94,20 @@ pub enum Input<'a> {
         /// Up to which session of theirs.
         epoch: u64,
     },
+    /// What a session may publish from now on. Packets of everything else are dropped, its tracks
+    /// leave the slots of others, and it is nobody's speaker. An older `grant` changes nothing.
+    Grant {
+        /// The room.
+        room: RoomId,
+        /// Who.
+        participant: ParticipantId,
+        /// Which session of theirs.
+        epoch: u64,
+        /// Counts up within the session.
+        grant: u64,
+        /// What may be published.
+        publish: Vec<Source>,
+    },
     /// A datagram came.
     Datagram {
         /// From where.
