@@ -13,6 +13,8 @@ type Key =
   | "microphone"
   | "speaker"
   | "hosted"
+  /** Where people see themselves in a meeting. */
+  | "self_view"
   /** Where to go on after signing up or in. */
   | "return"
   /** Somebody signed in here and did not sign out. */
