@@ -9,6 +9,7 @@ import { roomDetails, takeSeat } from "../api";
 import { Capture, type InputKind } from "../media/capture";
 import { sendLimits } from "../media/connection";
 import { RegionConnection } from "../media/region";
+import { ScreenShare } from "../media/screen";
 import { MediaSession, type Tracks } from "../media/session";
 import type {
   ClientMessage,
@@ -18,6 +19,7 @@ import type {
   RoomDetails,
   Seat,
   ServerMessage,
+  Source,
   Wish,
 } from "../protocol";
 import { hostSecret } from "../storage";
@@ -42,6 +44,9 @@ export class Call {
   /** Who spoke, most recently first. */
   readonly recent: Signal<readonly string[]> = signal([]);
   readonly details: Signal<RoomDetails | null> = signal(null);
+  readonly screen = new ScreenShare();
+  /** What somebody who leads the meeting turned off here, or did not let be turned on; a new value each time. */
+  readonly held: Signal<{ source: Source; why: "stopped" | "not_permitted" } | null> = signal(null);
   readonly #disposers: (() => void)[] = [];
   #signaling: Signaling | null = null;
   #session: MediaSession | null = null;
@@ -137,6 +142,7 @@ export class Call {
     this.#session?.close();
     this.#session = null;
     this.capture.stop();
+    this.screen.stop();
   }
 
   #dispatch(event: CallEvent): void {
@@ -225,6 +231,13 @@ export class Call {
         }),
       );
     }
+    this.#disposers.push(
+      effect(() => {
+        const { picture, sound } = this.screen.shared.value;
+        session.publish("screen", picture);
+        session.publish("screen_audio", sound);
+      }),
+    );
     return session;
   }
 
@@ -257,11 +270,16 @@ export class Call {
       case "check":
         this.#send({ type: "here" });
         break;
+      case "stopped":
+        this.#hold(message.source, "stopped");
+        break;
       case "error":
         // Said twice, when the socket returned while somebody was admitted: the first is answered.
         if (message.code === "already_joined") break;
         if (message.about === "join" || message.about === "media") {
           this.#session?.refused(message.code === "offer_rejected");
+        } else if (message.about === "update" && message.code === "forbidden") {
+          this.#refrain();
         } else if (message.about === "sync") {
           // Said too often; the gap is still there.
           setTimeout(() => {
@@ -309,8 +327,31 @@ export class Call {
     const me = meeting?.room.participants.find((person) => person.id === meeting.you);
     const microphone = this.capture.microphoneOn.value;
     const camera = this.capture.cameraOn.value;
-    if (!me || (me.microphone === microphone && me.camera === camera)) return;
-    this.#send({ type: "update", microphone, camera });
+    const screen = this.screen.shared.value.picture !== null;
+    if (!me || (me.microphone === microphone && me.camera === camera && me.screen === screen)) return;
+    this.#send({ type: "update", microphone, camera, screen });
+  }
+
+  /** Turns off what somebody who leads the meeting decided on. */
+  #hold(source: Source, why: "stopped" | "not_permitted"): void {
+    const { picture, sound } = this.screen.shared.value;
+    const on =
+      source === "screen" ? picture : source === "screen_audio" ? sound : this.capture[source].value.wanted;
+    if (!on) return;
+    if (source === "screen") this.screen.stop();
+    else if (source === "screen_audio") this.screen.silence();
+    else this.turn(source, false);
+    this.held.value = { source, why };
+  }
+
+  /** The room refused what was turned on: what it does not permit goes off again. */
+  #refrain(): void {
+    const meeting = inMeeting(this.state.value);
+    const me = meeting?.room.participants.find((person) => person.id === meeting.you);
+    if (!meeting || !me) return;
+    const { share, unmute } = meeting.room.room.permissions;
+    if (!share && !me.screen && this.screen.shared.value.picture) this.#hold("screen", "not_permitted");
+    if (!unmute && !me.microphone && this.capture.microphoneOn.value) this.#hold("microphone", "not_permitted");
   }
 
   #limitSending(): void {
@@ -354,6 +395,7 @@ export class Call {
         // Reading both makes any change of either a reason to tell the room.
         void this.capture.microphoneOn.value;
         void this.capture.cameraOn.value;
+        void this.screen.shared.value.picture;
         untracked(() => {
           if (this.state.value.phase === "live") this.#sendUpdate();
         });

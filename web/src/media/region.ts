@@ -1,7 +1,7 @@
 /**
  * Media through a media region: one RTCPeerConnection with a fixed set of sections.
  *
- * The offer names two sends (microphone, camera) and the receive slots, and is never renegotiated:
+ * The offer names four sends (microphone, camera, screen and its sound) and the receive slots, and is never renegotiated:
  * the region maps people onto slots and says so on the data channel. A lost connection is replaced,
  * not repaired.
  */
@@ -13,10 +13,11 @@ import {
   type MediaRequest,
   type Mid,
   type Slot,
+  type Source,
   type Wish,
 } from "../protocol";
 import { preferred } from "./codecs";
-import type { MediaConnection, MediaEvents, Published, SendLimits } from "./connection";
+import { type MediaConnection, type MediaEvents, type SendLimits, screenLimits } from "./connection";
 import { assign, type SlotTable, tracksBySource } from "./slots";
 
 /** The three loudest are heard; the fourth lets one fade while another comes. */
@@ -34,7 +35,7 @@ export class RegionConnection implements MediaConnection {
   readonly sounds: readonly MediaStreamTrack[];
   readonly #peer: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
-  readonly #senders: Record<Published, RTCRtpTransceiver>;
+  readonly #senders: Record<Source, RTCRtpTransceiver>;
   readonly #slots: readonly RTCRtpTransceiver[];
   #table: SlotTable = new Map();
   #wishes: string | null = null;
@@ -57,6 +58,11 @@ export class RegionConnection implements MediaConnection {
         direction: "sendonly",
         sendEncodings: [encoding(limits)],
       }),
+      screen: peer.addTransceiver("video", {
+        direction: "sendonly",
+        sendEncodings: [encoding(screenLimits("detail"))],
+      }),
+      screen_audio: peer.addTransceiver("audio", { direction: "sendonly" }),
     };
     const slots = (kind: "audio" | "video", count: number) =>
       Array.from({ length: count }, () => peer.addTransceiver(kind, { direction: "recvonly" }));
@@ -80,22 +86,20 @@ export class RegionConnection implements MediaConnection {
     await this.#peer.setRemoteDescription({ type: "answer", sdp });
   }
 
-  publish(source: Published, track: MediaStreamTrack | null): void {
+  publish(source: Source, track: MediaStreamTrack | null): void {
     if (this.#over) return;
-    this.#senders[source].sender.replaceTrack(track).catch(() => {
+    const { sender } = this.#senders[source];
+    sender.replaceTrack(track).catch(() => {
       // Only a connection that is being closed refuses a track of the right kind.
     });
+    if (source === "screen" && track) {
+      const moves = track.contentHint === "motion";
+      change(sender, screenLimits(track.contentHint), moves ? "maintain-framerate" : "maintain-resolution");
+    }
   }
 
   limit(limits: SendLimits): void {
-    const sender = this.#senders.camera.sender;
-    const parameters = sender.getParameters();
-    const first = parameters.encodings?.[0];
-    if (this.#over || !first) return;
-    Object.assign(first, encoding(limits));
-    sender.setParameters(parameters).catch(() => {
-      // Refused while another change is under way; the limits only save bandwidth.
-    });
+    if (!this.#over) change(this.#senders.camera.sender, limits);
   }
 
   wish(tiles: readonly Wish[]): void {
@@ -116,7 +120,7 @@ export class RegionConnection implements MediaConnection {
   async #makeOffer(): Promise<MediaOffer> {
     const description = await this.#peer.createOffer();
     await this.#peer.setLocalDescription(description);
-    const tracks = (Object.entries(this.#senders) as [Published, RTCRtpTransceiver][]).flatMap(([source, { mid }]) =>
+    const tracks = (Object.entries(this.#senders) as [Source, RTCRtpTransceiver][]).flatMap(([source, { mid }]) =>
       mid === null ? [] : [{ mid, source }],
     );
     return { sdp: description.sdp ?? "", tracks };
@@ -182,6 +186,17 @@ export class RegionConnection implements MediaConnection {
 
 function encoding({ scaleDownBy, maxBitrate, maxFramerate }: SendLimits): RTCRtpEncodingParameters {
   return { scaleResolutionDownBy: scaleDownBy, maxBitrate, maxFramerate };
+}
+
+function change(sender: RTCRtpSender, limits: SendLimits, degradation?: RTCDegradationPreference): void {
+  const parameters = sender.getParameters();
+  const first = parameters.encodings?.[0];
+  if (!first) return;
+  Object.assign(first, encoding(limits));
+  if (degradation) parameters.degradationPreference = degradation;
+  sender.setParameters(parameters).catch(() => {
+    // Refused while another change is under way; the limits only save bandwidth.
+  });
 }
 
 function prune(transceiver: RTCRtpTransceiver): void {
