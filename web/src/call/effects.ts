@@ -15,6 +15,7 @@ import type {
   ClientMessage,
   EmailAddress,
   ErrorCode,
+  Participant,
   ParticipantId,
   RoomDetails,
   Seat,
@@ -25,7 +26,7 @@ import type {
 import { hostSecret } from "../storage";
 import { delay } from "./backoff";
 import { BACKOFF, Signaling } from "./signaling";
-import { type CallEvent, type CallState, inMeeting, reduce, start } from "./state";
+import { type CallEvent, type CallState, inMeeting, type Outgoing, reduce, start } from "./state";
 
 /** Failures to open the socket in a row before asking the API whether the meeting is still there. */
 const ASK_AFTER_FAILURES = 2;
@@ -35,6 +36,29 @@ const NEW_SEAT_AFTER_FAILURES = 5;
 const RECENT_SPEAKERS = 16;
 /** A refused `sync` is said again after this, in milliseconds. */
 const SYNC_AGAIN_MS = 1_000;
+
+/** A reaction is in sight this long, in milliseconds; `room.css` moves it as long. */
+const REACTION_MS = 4_000;
+
+/** What people ask of the room about themselves and, as hosts, about others. */
+export type Request = Extract<
+  ClientMessage,
+  {
+    type:
+      | "unsay"
+      | "raise_hand"
+      | "react"
+      | "admit_all"
+      | "stop"
+      | "permit"
+      | "lock"
+      | "waiting_room"
+      | "remove"
+      | "set_cohost"
+      | "lower_hand"
+      | "spotlight";
+  }
+>;
 
 export class Call {
   readonly capture: Capture;
@@ -83,17 +107,18 @@ export class Call {
     void this.#takeSeat();
   }
 
-  say(text: string): void {
-    const id = crypto.randomUUID();
-    this.#dispatch({ type: "say", id, text });
-    this.#send({ type: "chat", id, text });
+  /** To everyone, or to one person alone. */
+  say(text: string, to?: ParticipantId): void {
+    const message = { id: crypto.randomUUID(), text, ...(to !== undefined && { to }) };
+    this.#dispatch({ type: "say", ...message });
+    this.#send({ type: "chat", ...message });
   }
 
   sayAgain(id: string): void {
     const out = inMeeting(this.state.value)?.outbox.find((message) => message.id === id);
     if (!out) return;
     this.#dispatch({ type: "say_again", id });
-    this.#send({ type: "chat", id, text: out.text });
+    this.#send(chat(out));
   }
 
   turn(kind: InputKind, on: boolean): void {
@@ -120,6 +145,11 @@ export class Call {
 
   deny(participant: ParticipantId): void {
     this.#send({ type: "deny", participant });
+  }
+
+  /** Asks the room for what needs nothing here: its answer changes the state. */
+  ask(request: Request): void {
+    this.#send(request);
   }
 
   endForEveryone(): void {
@@ -267,6 +297,11 @@ export class Call {
         if (isStale(after) && !isStale(before)) this.#send({ type: "sync" });
         this.#limitSending();
         break;
+      case "reaction": {
+        const id = inMeeting(after)?.reactions.at(-1)?.id;
+        if (id !== undefined) setTimeout(() => this.#dispatch({ type: "reaction_over", id }), REACTION_MS);
+        break;
+      }
       case "check":
         this.#send({ type: "here" });
         break;
@@ -296,9 +331,10 @@ export class Call {
     if (!meeting) return;
     this.#limitSending();
     if (before.phase === "live") return;
+    this.#holdWhatWentOff(before);
     this.#sendUpdate();
-    for (const { id, text, failed } of meeting.outbox) {
-      if (!failed) this.#send({ type: "chat", id, text });
+    for (const out of meeting.outbox) {
+      if (!out.failed) this.#send(chat(out));
     }
     // Joining and not sent: the socket was lost after the join, and the answer with it.
     const lostWhileJoining = before.phase === "joining" && !before.sent;
@@ -330,6 +366,15 @@ export class Call {
     const screen = this.screen.shared.value.picture !== null;
     if (!me || (me.microphone === microphone && me.camera === camera && me.screen === screen)) return;
     this.#send({ type: "update", microphone, camera, screen });
+  }
+
+  /** What a host turned off while the socket was away stays off. */
+  #holdWhatWentOff(before: CallState): void {
+    const [was, is] = [me(before), me(this.state.value)];
+    if (!was || !is || (before.phase === "reconnecting" && before.rejoin)) return;
+    for (const source of ["microphone", "camera", "screen"] as const) {
+      if (was[source] && !is[source]) this.#hold(source, "stopped");
+    }
   }
 
   /** Turns off what somebody who leads the meeting decided on. */
@@ -402,6 +447,15 @@ export class Call {
       }),
     );
   }
+}
+
+function me(state: CallState): Participant | undefined {
+  const meeting = inMeeting(state);
+  return meeting?.room.participants.find(({ id }) => id === meeting.you);
+}
+
+function chat({ id, text, to }: Outgoing): ClientMessage {
+  return { type: "chat", id, text, ...(to !== undefined && { to }) };
 }
 
 function isStale(state: CallState): boolean {
