@@ -47,12 +47,13 @@ impl Room {
         Self { id, members: Vec::new(), speakers: Vec::new(), evaluate_at: None }
     }
 
-    /// All tracks, in the order their publishers came.
+    /// All tracks that may be published, in the order their publishers came.
     pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Published> {
         let members = self.members.iter().filter_map(|key| sessions.get(*key).map(|session| (*key, session)));
         members
             .flat_map(|(key, session)| {
-                session.tracks.iter().enumerate().map(move |(index, track)| Published {
+                let granted = session.tracks.iter().enumerate().filter(|(_, track)| track.granted);
+                granted.map(move |(index, track)| Published {
                     name: SlotTrack { participant: session.participant, source: track.source },
                     key: TrackKey { session: key, index },
                     level: if track.source == Source::ScreenAudio { SCREEN_LEVEL } else { track.loudness.level() },
@@ -65,7 +66,7 @@ impl Room {
     pub(crate) fn update_speakers(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
         let candidates = self.members.iter().filter_map(|key| {
             let session = sessions.get(*key)?;
-            let track = session.tracks.iter().find(|track| track.source == Source::Microphone)?;
+            let track = session.tracks.iter().find(|track| track.source == Source::Microphone && track.granted)?;
             track.loudness.is_speaking().then_some((session.participant, track.loudness.level()))
         });
         let mut speakers = rank(&self.speakers, candidates.collect(), SPEAKER_MARGIN);

@@ -22,6 +22,11 @@ impl Engine {
             self.counters.rtp_dropped += 1;
             return;
         };
+        if !session.tracks.get(origin.track).is_some_and(|track| track.granted) {
+            self.counters.rtp_dropped += 1;
+            self.counters.rtp_withheld += 1;
+            return;
+        }
         let Some(packet) = MediaPacket::new(packet, &session.types).map(Arc::new) else {
             self.counters.rtp_dropped += 1;
             return;

@@ -2,6 +2,7 @@
 
 mod assigning;
 mod forwarding;
+mod granting;
 mod opening;
 mod receiving;
 
@@ -20,6 +21,7 @@ use crate::{
     Config, Counters, Input, Output, RoomKey, SessionKey,
     connection::{Identity, Step},
     epochs::Epochs,
+    grants::{EarlyGrants, Grant},
     liveness,
     room::Room,
     session::Session,
@@ -43,6 +45,7 @@ pub struct Engine {
     addresses: HashMap<SocketAddr, SessionKey>,
     fragments: HashMap<String, SessionKey>,
     epochs: Epochs,
+    early: EarlyGrants,
     touched: VecDeque<SessionKey>,
     schedule: BinaryHeap<Reverse<(Instant, Due)>>,
     outputs: VecDeque<Output>,
@@ -70,6 +73,7 @@ impl Engine {
             addresses: HashMap::new(),
             fragments: HashMap::new(),
             epochs: Epochs::default(),
+            early: EarlyGrants::default(),
             touched: VecDeque::new(),
             schedule: BinaryHeap::new(),
             outputs: VecDeque::new(),
@@ -88,6 +92,9 @@ impl Engine {
                 self.outputs.push_back(Output::Opened(request, outcome));
             }
             Input::Close { room, participant, epoch } => self.close_up_to(now, &room, participant, epoch),
+            Input::Grant { room, participant, epoch, grant, publish } => {
+                self.grant(now, room, participant, epoch, Grant { number: grant, publish });
+            }
             Input::Datagram { source, contents } => self.datagram(now, source, contents),
             Input::Tick => self.tick(now),
         }

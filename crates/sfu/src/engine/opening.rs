@@ -20,13 +20,16 @@ impl Engine {
             return Err(OpenError::Full);
         }
         let room = self.room(&open.room);
-        let (session, answer) = match Session::open(now, &self.identity, room, open) {
+        let (mut session, answer) = match Session::open(now, &self.identity, room, open) {
             Ok(opened) => opened,
             Err(reason) => {
                 self.drop_room_if_empty(room);
                 return Err(OpenError::Offer(reason));
             }
         };
+        if let Some(grant) = self.early.take(&(open.room.clone(), open.participant, open.epoch)) {
+            session.grant(&grant);
+        }
         let fragment = session.connection.fragment().to_owned();
         let key = self.sessions.insert(session);
         self.fragments.insert(fragment, key);
@@ -87,7 +90,7 @@ impl Engine {
         self.drop_room_if_empty(session.room);
     }
 
-    fn find(&self, room: &RoomId, participant: ParticipantId) -> Option<SessionKey> {
+    pub(super) fn find(&self, room: &RoomId, participant: ParticipantId) -> Option<SessionKey> {
         let room = self.rooms.get(*self.room_keys.get(room)?)?;
         let is_theirs =
             |key: &SessionKey| self.sessions.get(*key).is_some_and(|found| found.participant == participant);

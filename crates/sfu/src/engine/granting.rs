@@ -1,0 +1,48 @@
+//! What a session may publish, changed while it lives.
+
+use std::time::Instant;
+
+use protocol::id::{ParticipantId, RoomId};
+
+use super::Engine;
+use crate::{RoomKey, grants::Grant};
+
+impl Engine {
+    pub(super) fn grant(&mut self, now: Instant, room: RoomId, participant: ParticipantId, epoch: u64, grant: Grant) {
+        let key = self.find(&room, participant);
+        let Some(session) = key.and_then(|key| self.sessions.get_mut(key)).filter(|found| found.epoch == epoch) else {
+            if self.epochs.is_new(&room, participant, epoch) {
+                self.counters.grants += 1;
+                self.early.note(now, (room, participant, epoch), grant);
+            } else {
+                self.counters.grants_ignored += 1;
+            }
+            return;
+        };
+        if !session.is_newer(&grant) {
+            self.counters.grants_ignored += 1;
+            return;
+        }
+        self.counters.grants += 1;
+        if session.grant(&grant) {
+            let room = session.room;
+            self.assign_room(now, room);
+            self.update_speakers(room);
+        }
+    }
+
+    /// Looks at who speaks, and tells everybody when that changed.
+    pub(super) fn update_speakers(&mut self, key: RoomKey) {
+        let Some(room) = self.rooms.get_mut(key) else { return };
+        if !room.update_speakers(&self.sessions) {
+            return;
+        }
+        let speakers = room.speakers.clone();
+        for member in room.members.clone() {
+            if let Some(session) = self.sessions.get_mut(member) {
+                session.control.tell_speakers(speakers.clone());
+            }
+            self.touch(member);
+        }
+    }
+}
