@@ -71,7 +71,7 @@ fn each_join_is_one_message_of_bounded_size_to_each_of_the_others() {
     assert!(total <= pairs * CHANGE_BYTES, "{total} bytes for {pairs} messages");
     println!("{} joins: {total} bytes of changes, {} each", limits::ROOM_PARTICIPANTS, total / pairs);
 
-    assert_eq!(room.admission(START, None, false), Err(ErrorCode::RoomFull));
+    assert_eq!(room.admission(START, None, None, false), Err(ErrorCode::RoomFull));
     let connection = arrive(&mut room, limits::ROOM_PARTICIPANTS);
     room.handle(START, Input::Received { connection, text: join("Late") });
     assert!(

@@ -42,7 +42,7 @@ fn an_older_meeting_goes_on() {
     let connection: Connection = serde_json::from_str(old).unwrap();
     let mut room = Room::restore(START, stored, vec![connection]);
     assert_eq!(room.poll_output(), None, "nothing changed for anybody");
-    assert_eq!(room.admission(START, Some(&identity("ada@example.org")), false), Ok(Admission::Walk));
+    assert_eq!(room.admission(START, None, Some(&identity("ada@example.org")), false), Ok(Admission::Walk));
     let sync = Input::Received { connection: ConnectionId(5), text: common::simple("sync") };
     room.handle(START, sync);
     let Some(Output::Send { message: ServerMessage::Welcome { you, state }, .. }) = room.poll_output() else {

@@ -18,13 +18,14 @@ use protocol::{
     id::AccountId,
     id::{ChatId, ParticipantId, RoomCode},
     limits,
+    media::Source,
     region::{SessionAnswer, SessionEvent, SessionEventKind},
     rest::{RoomKind, RoomPhase},
-    signal::ServerMessage,
+    signal::{ChatMessage, Role, ServerMessage},
 };
 use room::{
     Answer, Connection, ConnectionId, Coordinates, Errand, Identity, Input, Instance, Invitee, NewRoom,
-    OpenSessionCall, Output, Placement, Question, Record, Room,
+    OpenSessionCall, Output, Placement, Question, Record, Room, Stored,
 };
 use store::Store;
 use uuid::Uuid;
@@ -113,6 +114,25 @@ pub fn chat(id: u128, text: &str) -> String {
     format!(r#"{{"type":"chat","id":"{}","text":"{text}"}}"#, Uuid::from_u128(id))
 }
 
+/// To one person alone.
+pub fn direct(id: u128, text: &str, to: u8) -> String {
+    format!(r#"{{"type":"chat","id":"{}","text":"{text}","to":"{}"}}"#, Uuid::from_u128(id), person(to).0)
+}
+
+/// A message that names somebody, or nobody, and what else is in it.
+pub fn about(kind: &str, whom: Option<u8>, more: &str) -> String {
+    let whom = whom.map(|whom| format!(r#","participant":"{}""#, person(whom).0)).unwrap_or_default();
+    format!(r#"{{"type":"{kind}"{whom}{more}}}"#)
+}
+
+pub fn permit(share: bool, chat: bool, react: bool, unmute: bool) -> String {
+    format!(r#"{{"type":"permit","permissions":{{"share":{share},"chat":{chat},"react":{react},"unmute":{unmute}}}}}"#)
+}
+
+pub fn sharing(microphone: bool, camera: bool, screen: bool) -> String {
+    format!(r#"{{"type":"update","microphone":{microphone},"camera":{camera},"screen":{screen}}}"#)
+}
+
 pub fn simple(kind: &str) -> String {
     format!(r#"{{"type":"{kind}"}}"#)
 }
@@ -125,6 +145,7 @@ pub struct Effects {
     pub opens: Vec<OpenSessionCall>,
     pub session_closes: Vec<(Placement, ParticipantId, u64)>,
     pub needs_instances: bool,
+    pub grants: Vec<(ParticipantId, Vec<Source>)>,
     pub answers: Vec<Result<Answer, ErrorCode>>,
     pub posts: Vec<(EntryId, Mail)>,
     pub errands: Vec<(EntryId, Errand)>,
@@ -145,6 +166,16 @@ impl Effects {
     }
 }
 
+/// A session at a region, and what may be published in it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub participant: ParticipantId,
+    pub placement: Placement,
+    pub epoch: u64,
+    pub grant: u64,
+    pub publish: Vec<Source>,
+}
+
 /// A room, its storage, its sockets and the browsers behind them.
 pub struct Driver {
     pub now: Millis,
@@ -154,6 +185,9 @@ pub struct Driver {
     pub clients: BTreeMap<ConnectionId, Client>,
     /// Home pages with a report on its way.
     pub reporting: BTreeSet<AccountId>,
+    /// The sessions whose answer a browser got, as the regions know them.
+    pub regions: BTreeMap<ParticipantId, Session>,
+    calls: BTreeMap<(ParticipantId, u64), OpenSessionCall>,
     next_connection: u64,
 }
 
@@ -177,6 +211,8 @@ impl Driver {
             open: BTreeMap::new(),
             clients: BTreeMap::new(),
             reporting: BTreeSet::new(),
+            regions: BTreeMap::new(),
+            calls: BTreeMap::new(),
             next_connection: 1,
         };
         let effects = driver.carry_out();
@@ -186,6 +222,9 @@ impl Driver {
 
     /// One input, carried out and checked.
     pub fn input(&mut self, input: Input) -> Effects {
+        if let Input::Opened { participant, epoch, result: Ok(_) } = &input {
+            self.opened(*participant, *epoch);
+        }
         self.room.handle(self.now, input);
         let effects = self.carry_out();
         self.check();
@@ -329,6 +368,51 @@ impl Driver {
         effects
     }
 
+    /// A region opened a session. Where the room waits for a newer one, nobody gets the answer.
+    fn opened(&mut self, participant: ParticipantId, epoch: u64) {
+        let is_awaited = self.store.members.get(&participant).is_some_and(|member| member.epoch == epoch);
+        if let Some(call) = self.calls.remove(&(participant, epoch))
+            && is_awaited
+        {
+            let OpenSessionCall { placement, publish, .. } = call;
+            self.regions.insert(participant, Session { participant, placement, epoch, grant: 0, publish });
+        }
+    }
+
+    /// What one person said to another is told to nobody else.
+    fn is_theirs_to_read(&self, id: ConnectionId, message: &ServerMessage) {
+        let reader = self.open[&id].participant;
+        let is_theirs = |said: &ChatMessage| said.to.is_none_or(|to| to == reader || said.author == reader);
+        match message {
+            ServerMessage::Direct { message } => assert!(message.to.is_some() && is_theirs(message), "not theirs"),
+            ServerMessage::Welcome { you, state } => {
+                assert_eq!(*you, reader);
+                assert!(state.chat.iter().all(is_theirs), "not theirs");
+            }
+            _ => {}
+        }
+    }
+
+    /// What each session may publish: nothing that is held, and screens only where that is permitted.
+    fn regions_know(&self, stored: &Stored) {
+        for session in self.regions.values() {
+            let member = &self.store.members[&session.participant];
+            let may_share = member.role != Role::Participant || stored.meeting.moderation.permissions.share;
+            let sources = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
+            let publish: Vec<_> = sources
+                .into_iter()
+                .filter(|source| !member.held.contains(source))
+                .filter(|source| may_share || matches!(source, Source::Microphone | Source::Camera))
+                .collect();
+            assert_eq!(session.publish, publish, "the region knows what may be published");
+        }
+        for member in stored.members.iter().filter(|member| member.role == Role::Participant) {
+            let permissions = stored.meeting.moderation.permissions;
+            assert!(permissions.share || !member.screen);
+            assert!(permissions.unmute || member.microphone || member.held.contains(&Source::Microphone));
+        }
+    }
+
     fn carry_out(&mut self) -> Effects {
         let mut effects = Effects::default();
         let mut told = false;
@@ -347,6 +431,7 @@ impl Driver {
                     assert!(!to.is_empty(), "a message to nobody");
                     for id in to {
                         assert!(self.open.contains_key(&id), "a message to a closed socket: {message:?}");
+                        self.is_theirs_to_read(id, &message);
                         self.clients.entry(id).or_default().receive(&message);
                         effects.sent.push((id, message.clone()));
                     }
@@ -373,9 +458,28 @@ impl Driver {
                     effects.reports.push((account, phase, participants));
                 }
                 Output::NeedInstances => effects.needs_instances = true,
-                Output::OpenSession(call) => effects.opens.push(call),
+                Output::OpenSession(call) => {
+                    self.calls.insert((call.participant, call.epoch), call.clone());
+                    effects.opens.push(call);
+                }
                 Output::CloseSession { placement, participant, epoch } => {
+                    self.regions.retain(|_, session| {
+                        let instance = &session.placement.instance;
+                        (session.participant, instance) != (participant, &placement.instance) || session.epoch > epoch
+                    });
                     effects.session_closes.push((placement, participant, epoch));
+                }
+                Output::Grant { placement, participant, epoch, grant, publish } => {
+                    let session = self.regions.get_mut(&participant).expect("a grant for a session that is open");
+                    assert_eq!(
+                        (session.epoch, &session.placement),
+                        (epoch, &placement),
+                        "for the session that is open"
+                    );
+                    assert!(grant > session.grant, "an older grant does not overtake");
+                    assert_ne!(session.publish, publish, "nothing new");
+                    (session.grant, session.publish) = (grant, publish.clone());
+                    effects.grants.push((participant, publish));
                 }
             }
         }
@@ -402,12 +506,13 @@ impl Driver {
         assert_eq!(again.details_for(None, true), self.room.details_for(None, true), "the same details");
         assert!(stored.guests.iter().filter(|guest| guest.invited).count() <= limits::INVITATIONS);
         assert!(stored.waiting.len() <= limits::WAITING_PEOPLE);
+        self.regions_know(&stored);
         for waiting in &stored.waiting {
             assert!(!self.store.members.contains_key(&waiting.person.id), "nobody waits who is in");
         }
         for (id, connection) in &self.open {
             if let Some(member) = self.store.members.get(&connection.participant) {
-                self.clients[id].sees(&stored, member.role);
+                self.clients[id].sees(&stored, member);
             }
         }
     }
