@@ -8,6 +8,8 @@ import type { EndReason, ErrorCode } from "../protocol";
 import type { DeviceProblem } from "../media/capture";
 import { account } from "./english-account";
 import { meetings } from "./english-meetings";
+import { room } from "./english-room";
+import { stage } from "./english-stage";
 
 export interface Explained {
   title: string;
@@ -189,12 +191,23 @@ export const english = {
 
   account,
   ...meetings,
+  ...room,
+  ...stage,
 
   chat: {
     title: "Chat",
     log: "Chat messages",
     message: "Message",
     placeholder: "Write to everyone",
+    placeholderAlone: (name: string) => `Write to ${name} alone`,
+    to: "To",
+    everyone: "Everyone",
+    you: "you",
+    /** Beside a message that others do not see. */
+    alone: (name: string) => `To ${name} alone`,
+    gone: "No longer here",
+    somebody: "somebody who left",
+    unsay: "Delete message",
     send: "Send",
     empty: "No messages yet",
     emptyNext: "What you write here, everyone in the meeting can read. People who come later see it too.",
@@ -207,6 +220,7 @@ export const english = {
   people: {
     title: "People",
     list: "Participants",
+    sharing: "shares a screen",
     host: "Host",
     cohost: "Co-host",
     you: "you",

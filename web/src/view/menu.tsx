@@ -1,13 +1,15 @@
 /** A button that opens a list of things to do: arrow keys, Escape, a click elsewhere. */
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 export interface MenuItem {
   label: string;
   icon: LucideIcon;
   /** One line that explains it. */
   text?: string;
+  /** It takes something away. */
+  danger?: boolean;
   /** Where it leads; else `choose` says what it does. */
   href?: string;
   choose?(): void;
@@ -21,10 +23,15 @@ interface MenuProps {
   items: readonly MenuItem[];
   /** Above the items. */
   head?: ComponentChildren;
+  /** In a box that scrolls: the list floats above it, wherever the window has room. */
+  floats?: boolean;
   class?: string;
 }
 
-export function Menu({ label, face, items, head, class: look = "" }: MenuProps): JSX.Element {
+/** Between a floating list and the edges of the window, CSS px. */
+const EDGE = 8;
+
+export function Menu({ label, face, items, head, floats = false, class: look = "" }: MenuProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const host = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
@@ -39,6 +46,23 @@ export function Menu({ label, face, items, head, class: look = "" }: MenuProps):
     addEventListener("pointerdown", outside);
     return () => removeEventListener("pointerdown", outside);
   }, [open]);
+
+  useLayoutEffect(() => {
+    const element = list.current;
+    const button = host.current;
+    if (!open || !floats || !element || !button) return undefined;
+    place(element, button.getBoundingClientRect());
+    // Where it stands is where the button was.
+    const shut = (event: Event) => {
+      if (!element.contains(event.target as Node)) setOpen(false);
+    };
+    addEventListener("scroll", shut, true);
+    addEventListener("resize", shut);
+    return () => {
+      removeEventListener("scroll", shut, true);
+      removeEventListener("resize", shut);
+    };
+  }, [open, floats]);
 
   const close = () => {
     setOpen(false);
@@ -72,7 +96,7 @@ export function Menu({ label, face, items, head, class: look = "" }: MenuProps):
         {face}
       </button>
       {open && (
-        <div ref={list} id={id} class="menu" role="menu" aria-label={label}>
+        <div ref={list} id={id} class={floats ? "menu floating" : "menu"} role="menu" aria-label={label}>
           {head}
           {items.map((item) => (
             <Entry key={item.label} item={item} close={close} />
@@ -83,10 +107,19 @@ export function Menu({ label, face, items, head, class: look = "" }: MenuProps):
   );
 }
 
+/** Below the button, or above it where that is all the room there is. */
+function place(list: HTMLElement, button: DOMRect): void {
+  const { offsetWidth: width, offsetHeight: height } = list;
+  const below = button.bottom + 4;
+  const top = below + height + EDGE <= innerHeight ? below : button.top - 4 - height;
+  list.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - height - EDGE))}px`;
+  list.style.left = `${Math.max(EDGE, Math.min(button.right - width, innerWidth - width - EDGE))}px`;
+}
+
 function Entry({ item, close }: { item: MenuItem; close(): void }): JSX.Element {
-  const { icon: Icon, label, text, href, choose } = item;
+  const { icon: Icon, label, text, danger, href, choose } = item;
   const shared = {
-    class: "menu-item",
+    class: danger ? "menu-item danger" : "menu-item",
     role: "menuitem",
     tabIndex: -1,
     onClick: () => {

@@ -10,6 +10,7 @@ import type { ParticipantId, Wish } from "../protocol";
 import { words } from "../text";
 import { IconButton } from "./controls";
 import { type CallViewProps, linkOf } from "./in-meeting";
+import { FloatingReactions } from "./reactions";
 import { ScreenTile } from "./screen-tile";
 import { ParticipantTile } from "./tile";
 
@@ -96,6 +97,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
             />
           );
         })}
+        <FloatingReactions meeting={meeting} tiles={tiles} />
         {others.length === 0 && (
           <div class="alone">
             <h2>{words.call.aloneTitle}</h2>

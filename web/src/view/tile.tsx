@@ -1,8 +1,9 @@
 /** One person on the stage: picture or initials, name, and what is to know about them. */
-import { MicOff, WifiOff } from "lucide-preact";
+import { Hand, MicOff, WifiOff } from "lucide-preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Tile } from "../call/layout";
+import { mirrored } from "../call/view-choices";
 import type { Participant } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
@@ -28,6 +29,7 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track }: 
     ...(person.role === "cohost" ? [words.tile.cohost] : []),
     ...(person.microphone ? [] : [words.tile.muted]),
     ...(person.camera ? [] : [words.tile.cameraOff]),
+    ...(person.hand_raised_at === undefined ? [] : [words.hands.mark]),
     ...(loud ? [words.tile.speaking] : []),
     ...(reconnecting ? [words.tile.reconnecting] : []),
   ];
@@ -46,11 +48,12 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track }: 
       <Avatar id={person.id} name={person.name} />
       {track && person.camera && (
         <div class={shown ? "tile-picture shown" : "tile-picture"}>
-          <Picture track={track} mirrored={self} onShow={setShown} />
+          <Picture track={track} mirrored={self && mirrored.value} onShow={setShown} />
         </div>
       )}
       {person.camera && !(shown && track) && <span class="skeleton" aria-hidden="true" />}
       <span class="name-plate" aria-hidden="true">
+        {person.hand_raised_at !== undefined && <Hand size={14} class="mark-hand" />}
         {!person.microphone && <MicOff size={14} class="mark-muted" />}
         {reconnecting && <WifiOff size={14} class="mark-away" />}
         <span class="bars">
