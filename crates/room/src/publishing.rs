@@ -124,6 +124,10 @@ impl Room {
     /// memory, unknown.
     pub(crate) fn session_opened(&mut self, id: ParticipantId, epoch: u64, publish: Option<Vec<Source>>) {
         let is_known = publish.is_some();
+        let before = self.roster.find(id).and_then(|member| member.session.as_ref());
+        if before.is_some_and(|session| session.epoch == epoch) {
+            return;
+        }
         if let Some(member) = self.roster.change(id) {
             member.session = Some(OpenedSession { epoch, grant: 0, publish: publish.unwrap_or_default() });
         }
