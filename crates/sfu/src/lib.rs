@@ -13,7 +13,6 @@ mod connection;
 mod control;
 mod engine;
 mod epochs;
-mod grants;
 mod keyframe;
 mod liveness;
 mod loudness;
@@ -97,8 +96,8 @@ pub enum Input<'a> {
         epoch: u64,
     },
     /// What a session may publish from now on. Packets of everything else are dropped, its tracks
-    /// leave the slots of others, and it is nobody's speaker. An older `grant` changes nothing. One for
-    /// a session that is still to be opened waits for it; one for a session that is over does nothing.
+    /// leave the slots of others, and it is nobody's speaker. An older `grant` changes nothing, nor does
+    /// one for a session that is not open: the edge grants once it knows the answer to its offer.
     Grant {
         /// The room.
         room: RoomId,
@@ -165,7 +164,7 @@ pub struct Counters {
     pub rtp_withheld: u64,
     /// Grants taken.
     pub grants: u64,
-    /// Grants that changed nothing: older than one taken, or for a session that is over.
+    /// Grants that changed nothing: older than one taken, or for a session that is not open.
     pub grants_ignored: u64,
     /// Keyframe requests sent to publishers.
     pub keyframe_requests_sent: u64,

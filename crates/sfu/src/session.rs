@@ -21,7 +21,6 @@ use crate::{
     codec::PayloadTypes,
     connection::{Connection, Identity},
     control::Control,
-    grants::Grant,
     liveness::Liveness,
     offer,
     slot::Slot,
@@ -65,7 +64,7 @@ pub(crate) struct Session {
     /// Whether it waits for the end of the batch.
     pub(crate) touched: bool,
     /// The newest grant that was taken.
-    newest_grant: u64,
+    pub(crate) newest_grant: u64,
     streams: HashMap<Ssrc, Option<(usize, usize)>>,
 }
 
@@ -123,20 +122,11 @@ impl Session {
         Ok((session, answer))
     }
 
-    /// Whether a grant is newer than all that were taken.
-    pub(crate) fn is_newer(&self, grant: &Grant) -> bool {
-        self.newest_grant < grant.number
-    }
-
-    /// May publish this from now on; says whether that changed anything. An older grant does not.
-    pub(crate) fn grant(&mut self, grant: &Grant) -> bool {
-        if !self.is_newer(grant) {
-            return false;
-        }
-        self.newest_grant = grant.number;
+    /// May publish these from now on, and nothing else; says whether that changed anything.
+    pub(crate) fn grant(&mut self, publish: &[Source]) -> bool {
         let mut changed = false;
         for track in &mut self.tracks {
-            changed |= track.grant(grant.publish.contains(&track.source));
+            changed |= track.grant(publish.contains(&track.source));
         }
         changed
     }

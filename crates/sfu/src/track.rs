@@ -68,6 +68,16 @@ impl Track {
         self.granted && self.source.is_audio()
     }
 
+    /// How loud a packet counts, in dBov, when it is heard. The sound of a screen has no level to go by:
+    /// whatever comes of it is meant to be heard.
+    pub(crate) fn level_of(&self, packet: &MediaPacket) -> Option<i8> {
+        match self.source {
+            Source::Microphone => packet.audio_level(),
+            Source::ScreenAudio => Some(0),
+            Source::Camera | Source::Screen => None,
+        }
+    }
+
     /// May be published from now on, or no longer; says whether that changed. What came before it was
     /// taken away is forgotten: it must not start anybody later.
     pub(crate) fn grant(&mut self, granted: bool) -> bool {

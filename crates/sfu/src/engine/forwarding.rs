@@ -34,7 +34,7 @@ impl Engine {
         let room = session.room;
         let Some(track) = session.tracks.get_mut(origin.track) else { return };
         let is_audio = track.source.is_audio();
-        if let Some(level) = packet.audio_level().filter(|_| is_audio) {
+        if let Some(level) = track.level_of(&packet) {
             track.loudness.note(level);
         }
         let mut start = Vec::new();

@@ -2,29 +2,33 @@
 
 use std::time::Instant;
 
-use protocol::id::{ParticipantId, RoomId};
+use protocol::{
+    id::{ParticipantId, RoomId},
+    media::Source,
+};
 
 use super::Engine;
-use crate::{RoomKey, grants::Grant};
+use crate::RoomKey;
 
 impl Engine {
-    pub(super) fn grant(&mut self, now: Instant, room: RoomId, participant: ParticipantId, epoch: u64, grant: Grant) {
-        let key = self.find(&room, participant);
-        let Some(session) = key.and_then(|key| self.sessions.get_mut(key)).filter(|found| found.epoch == epoch) else {
-            if self.epochs.is_new(&room, participant, epoch) {
-                self.counters.grants += 1;
-                self.early.note(now, (room, participant, epoch), grant);
-            } else {
-                self.counters.grants_ignored += 1;
-            }
-            return;
-        };
-        if !session.is_newer(&grant) {
+    pub(super) fn grant(
+        &mut self,
+        now: Instant,
+        room: &RoomId,
+        participant: ParticipantId,
+        epoch: u64,
+        grant: u64,
+        publish: &[Source],
+    ) {
+        let key = self.find(room, participant);
+        let session = key.and_then(|key| self.sessions.get_mut(key)).filter(|found| found.epoch == epoch);
+        let Some(session) = session.filter(|session| session.newest_grant < grant) else {
             self.counters.grants_ignored += 1;
             return;
-        }
+        };
         self.counters.grants += 1;
-        if session.grant(&grant) {
+        session.newest_grant = grant;
+        if session.grant(publish) {
             let room = session.room;
             self.assign_room(now, room);
             self.update_speakers(room);

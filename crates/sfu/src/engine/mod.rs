@@ -21,7 +21,6 @@ use crate::{
     Config, Counters, Input, Output, RoomKey, SessionKey,
     connection::{Identity, Step},
     epochs::Epochs,
-    grants::{EarlyGrants, Grant},
     liveness,
     room::Room,
     session::Session,
@@ -45,7 +44,6 @@ pub struct Engine {
     addresses: HashMap<SocketAddr, SessionKey>,
     fragments: HashMap<String, SessionKey>,
     epochs: Epochs,
-    early: EarlyGrants,
     touched: VecDeque<SessionKey>,
     schedule: BinaryHeap<Reverse<(Instant, Due)>>,
     outputs: VecDeque<Output>,
@@ -73,7 +71,6 @@ impl Engine {
             addresses: HashMap::new(),
             fragments: HashMap::new(),
             epochs: Epochs::default(),
-            early: EarlyGrants::default(),
             touched: VecDeque::new(),
             schedule: BinaryHeap::new(),
             outputs: VecDeque::new(),
@@ -93,7 +90,7 @@ impl Engine {
             }
             Input::Close { room, participant, epoch } => self.close_up_to(now, &room, participant, epoch),
             Input::Grant { room, participant, epoch, grant, publish } => {
-                self.grant(now, room, participant, epoch, Grant { number: grant, publish });
+                self.grant(now, &room, participant, epoch, grant, &publish);
             }
             Input::Datagram { source, contents } => self.datagram(now, source, contents),
             Input::Tick => self.tick(now),

@@ -20,16 +20,13 @@ impl Engine {
             return Err(OpenError::Full);
         }
         let room = self.room(&open.room);
-        let (mut session, answer) = match Session::open(now, &self.identity, room, open) {
+        let (session, answer) = match Session::open(now, &self.identity, room, open) {
             Ok(opened) => opened,
             Err(reason) => {
                 self.drop_room_if_empty(room);
                 return Err(OpenError::Offer(reason));
             }
         };
-        if let Some(grant) = self.early.take(&(open.room.clone(), open.participant, open.epoch)) {
-            session.grant(&grant);
-        }
         let fragment = session.connection.fragment().to_owned();
         let key = self.sessions.insert(session);
         self.fragments.insert(fragment, key);
