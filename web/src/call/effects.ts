@@ -8,7 +8,7 @@ import { effect, type Signal, signal, untracked } from "@preact/signals";
 import { roomDetails, takeSeat } from "../api";
 import { Capture, type InputKind } from "../media/capture";
 import { sendLimits } from "../media/connection";
-import { RegionConnection } from "../media/region";
+import { RegionConnection, videoSlotsFor } from "../media/region";
 import { ScreenShare } from "../media/screen";
 import { MediaSession, type Tracks } from "../media/session";
 import type {
@@ -78,6 +78,7 @@ export class Call {
   #email: EmailAddress | undefined;
   #seating = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #videoSlots = videoSlotsFor(0);
   #over = false;
 
   constructor(
@@ -125,8 +126,13 @@ export class Call {
     void this.capture.turn(kind, on);
   }
 
-  wish(tiles: readonly Wish[]): void {
+  /** `pictures` of the tiles can be seen now; the others' cameras are off. */
+  wish(tiles: readonly Wish[], pictures: number): void {
     this.#session?.wish(tiles);
+    const [before, slots] = [this.#videoSlots, videoSlotsFor(pictures)];
+    if (slots <= before) return;
+    this.#videoSlots = slots;
+    if (!this.#session?.renew()) this.#videoSlots = before;
   }
 
   /** Tries media again after the region refused it. */
@@ -234,7 +240,7 @@ export class Call {
 
   #openSession({ ice_servers }: Seat): MediaSession {
     const session = new MediaSession(
-      (limits, events) => new RegionConnection(ice_servers, limits, events),
+      (limits, events) => new RegionConnection(ice_servers, limits, this.#videoSlots, events),
       sendLimits(this.details.value?.participants ?? 0),
       {
         link: (link) => this.#dispatch({ type: "media", link }),

@@ -2,8 +2,8 @@
  * Media through a media region: one RTCPeerConnection with a fixed set of sections.
  *
  * The offer names four sends (microphone, camera, screen and its sound) and the receive slots, and is never renegotiated:
- * the region maps people onto slots and says so on the data channel. A lost connection is replaced,
- * not repaired.
+ * the region maps people onto slots and says so on the data channel. A connection that is lost, or has
+ * too few slots, is replaced.
  */
 import {
   CHANNEL,
@@ -14,6 +14,7 @@ import {
   type Mid,
   type Slot,
   type Source,
+  VIDEO_SLOTS,
   type Wish,
 } from "../protocol";
 import { preferred } from "./codecs";
@@ -22,13 +23,18 @@ import { assign, type SlotTable, tracksBySource } from "./slots";
 
 /** The three loudest are heard; the fourth lets one fade while another comes. */
 export const AUDIO_SLOTS_OFFERED = 4;
-/** Tiles with a picture at the same time. */
-export const VIDEO_SLOTS_OFFERED = 9;
+/** Tiles with a picture at the same time: few to begin with, because each makes the offer longer. */
+const VIDEO_SLOTS_OFFERED = [9, 25, VIDEO_SLOTS] as const;
 
 /** ICE recovers from `disconnected` by itself when a network only hiccups. */
 const DISCONNECTED_FOR_MS = 3_000;
 /** From the answer to `connected`. */
 const CONNECT_WITHIN_MS = 8_000;
+
+/** How many video slots to offer for that many pictures at once. */
+export function videoSlotsFor(pictures: number): number {
+  return VIDEO_SLOTS_OFFERED.find((slots) => slots >= pictures) ?? VIDEO_SLOTS;
+}
 
 export class RegionConnection implements MediaConnection {
   readonly offer: Promise<MediaOffer>;
@@ -45,6 +51,7 @@ export class RegionConnection implements MediaConnection {
   constructor(
     iceServers: readonly IceServer[],
     limits: SendLimits,
+    videoSlots: number,
     private readonly events: MediaEvents,
   ) {
     const peer = new RTCPeerConnection({
@@ -67,7 +74,7 @@ export class RegionConnection implements MediaConnection {
     const slots = (kind: "audio" | "video", count: number) =>
       Array.from({ length: count }, () => peer.addTransceiver(kind, { direction: "recvonly" }));
     const audio = slots("audio", AUDIO_SLOTS_OFFERED);
-    this.#slots = [...audio, ...slots("video", VIDEO_SLOTS_OFFERED)];
+    this.#slots = [...audio, ...slots("video", videoSlots)];
     this.sounds = audio.map((slot) => slot.receiver.track);
     for (const transceiver of peer.getTransceivers()) prune(transceiver);
 

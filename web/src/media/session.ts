@@ -131,6 +131,13 @@ export class MediaSession {
     this.#replaceCandidate();
   }
 
+  /** Another session in place of one that works, which goes on until the new one flows; false when one comes anyway. */
+  renew(): boolean {
+    if (this.#closed || !this.#current || (this.#next && this.#next.connection !== this.#current)) return false;
+    this.#prepareAndAsk();
+    return true;
+  }
+
   publish(source: Source, track: MediaStreamTrack | null): void {
     if (track) this.#published.set(source, track);
     else this.#published.delete(source);

@@ -6,7 +6,7 @@ import { focusOf, place, type Size, type Tile, tilesOf } from "../call/layout";
 import { listen, lookAgain, nobody } from "../call/leading";
 import { mode, pinned, selfView } from "../call/view-choices";
 import { trackKey } from "../media/slots";
-import type { ParticipantId, Wish } from "../protocol";
+import type { Participant, ParticipantId, Wish } from "../protocol";
 import { words } from "../text";
 import { IconButton } from "./controls";
 import { type CallViewProps, linkOf } from "./in-meeting";
@@ -63,7 +63,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
   const tiles = tilesOf(placed.layout);
   const { kind } = placed.layout;
   const inset = "inset" in placed.layout ? placed.layout.inset : null;
-  useWishes(call, tiles, you, kind !== "grid");
+  useWishes(call, wishesOf(tiles, people, you, kind !== "grid"));
   const hidden = size.width === 0 ? 0 : placed.hidden;
   useEffect(() => onHidden(hidden), [hidden, onHidden]);
 
@@ -176,7 +176,7 @@ function useSize(element: { current: HTMLElement | null }): Size {
   return size;
 }
 
-function useWishes(call: CallViewProps["call"], tiles: readonly Tile[], you: string, large: boolean): void {
+function useWishes(call: CallViewProps["call"], { wishes: all, pictures }: Wishes): void {
   const [seen, setSeen] = useState(true);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -192,7 +192,7 @@ function useWishes(call: CallViewProps["call"], tiles: readonly Tile[], you: str
     };
   }, []);
 
-  const wishes: Wish[] = seen ? wishesOf(tiles, you, large) : [];
+  const wishes = seen ? all : [];
   const text = JSON.stringify(wishes);
   const people = wishes.map(({ participant, source }) => participant + source).join();
   const told = useRef("");
@@ -201,7 +201,7 @@ function useWishes(call: CallViewProps["call"], tiles: readonly Tile[], you: str
     if (told.current === "" && people === "") return;
     const tell = () => {
       told.current = people;
-      call.wish(JSON.parse(text) as Wish[]);
+      call.wish(JSON.parse(text) as Wish[], pictures);
     };
     if (told.current !== people) {
       tell();
@@ -209,21 +209,34 @@ function useWishes(call: CallViewProps["call"], tiles: readonly Tile[], you: str
     }
     const timer = setTimeout(tell, WISH_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [call, people, text]);
+  }, [call, people, text, pictures]);
 }
 
-/** Screens before faces, at their full height: text must be read. */
-function wishesOf(tiles: readonly Tile[], you: string, large: boolean): Wish[] {
-  const wishes = tiles.map(({ id, height }, at): Wish => {
+interface Wishes {
+  wishes: Wish[];
+  /** How many of them have a picture now. */
+  pictures: number;
+}
+
+/** Screens before faces, at their full height: text must be read. Cameras that are off come last. */
+function wishesOf(
+  tiles: readonly Tile[],
+  people: ReadonlyMap<ParticipantId, Participant>,
+  you: ParticipantId,
+  large: boolean,
+): Wishes {
+  const rated = tiles.flatMap(({ id, height }, at): { wish: Wish; shows: boolean }[] => {
     const owner = ownerOf(id);
     const source = owner === id ? "camera" : "screen";
-    return {
+    if (owner === you) return [];
+    const wish: Wish = {
       participant: owner,
       source,
       height: Math.min(65_535, Math.max(1, Math.round(height * devicePixelRatio))),
       priority: source === "screen" ? 3 : large && at === 0 ? 2 : 1,
     };
+    return [{ wish, shows: source === "screen" || people.get(owner)?.camera === true }];
   });
-  const others = wishes.filter(({ participant }) => participant !== you);
-  return others.sort((one, other) => other.priority - one.priority);
+  rated.sort((one, other) => Number(other.shows) - Number(one.shows) || other.wish.priority - one.wish.priority);
+  return { wishes: rated.map(({ wish }) => wish), pictures: rated.filter(({ shows }) => shows).length };
 }
