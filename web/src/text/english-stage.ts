@@ -6,6 +6,9 @@ import type { Mode, SelfView } from "../call/layout";
 export const stage = {
   stage: {
     screenOf: (name: string) => `Screen of ${name}`,
+    /** On the tile of somebody who is large because they were chosen. */
+    pinned: "pinned",
+    spotlit: "shown to everyone",
     previousPage: "Previous page",
     nextPage: "Next page",
     page: (page: number, pages: number) => `Page ${page} of ${pages}`,

@@ -93,6 +93,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
               }
               self={self}
               speaking={speakers.includes(tile.id)}
+              chosen={tile.id === pinned.value ? "pinned" : tile.id === room.room.spotlight ? "spotlit" : null}
               track={(self ? track : call.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
             />
           );
