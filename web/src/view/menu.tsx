@@ -51,16 +51,13 @@ export function Menu({ label, face, items, head, floats = false, class: look = "
     const element = list.current;
     const button = host.current;
     if (!open || !floats || !element || !button) return undefined;
-    place(element, button.getBoundingClientRect());
-    // Where it stands is where the button was.
-    const shut = (event: Event) => {
-      if (!element.contains(event.target as Node)) setOpen(false);
-    };
-    addEventListener("scroll", shut, true);
-    addEventListener("resize", shut);
+    const follow = () => place(element, button.getBoundingClientRect());
+    follow();
+    addEventListener("scroll", follow, true);
+    addEventListener("resize", follow);
     return () => {
-      removeEventListener("scroll", shut, true);
-      removeEventListener("resize", shut);
+      removeEventListener("scroll", follow, true);
+      removeEventListener("resize", follow);
     };
   }, [open, floats]);
 

@@ -45,13 +45,15 @@ export function FloatingReactions({ meeting, tiles }: FloatingProps): JSX.Elemen
             key={reacting.id}
             class={tile ? "reaction" : "reaction homeless"}
             aria-hidden="true"
-            {...(tile && {
-              style: {
-                left: `${tile.x + tile.width / 2 + lane}px`,
-                top: `${tile.y + tile.height - 44}px`,
-                "--rise": `${-Math.min(tile.height * 0.55, 180)}px`,
-              },
-            })}
+            style={
+              tile
+                ? {
+                    left: `${tile.x + tile.width / 2 + lane}px`,
+                    top: `${tile.y + tile.height - 44}px`,
+                    "--rise": `${-Math.min(tile.height * 0.55, 180)}px`,
+                  }
+                : { bottom: `${38 + lane}px` }
+            }
           >
             {EMOJI[reacting.reaction]}
             {!tile && <span class="reaction-name">{nameOf(reacting)}</span>}
