@@ -75,8 +75,8 @@ export interface Placed {
 
 /** Tiles on one page, on the largest of screens. */
 const TILES = 49;
-/** Smallest length of a tile in the strip beside one that is large, CSS px. */
-const STRIP_LEAST = 124;
+/** Smallest tile in the strip beside or below one that is large, CSS px. */
+const STRIP_LEAST: Size = { width: 92, height: 112 };
 /** Between tiles, CSS px. */
 export const GAP = 8;
 /** Wider than 16:9 no camera is; narrower than this, too much of its picture is cut off. */
@@ -97,24 +97,26 @@ export function place(gathering: Gathering): Placed {
   const inset = !alone && focus !== self && (selfView === "float" || (selfView === "tile" && large));
   const asTile = self !== null && focus !== self && !inset && (alone || (selfView === "tile" && !large));
   const own = asTile ? [self] : [];
+  // In a grid on every page; a strip is too short for that.
+  const [always, last] = focus === null ? [own, []] : [[], own];
 
   const room = focus === null ? Math.min(TILES, capacity(stage)) : large ? 0 : stripLength(stage);
-  const perPage = large ? 0 : Math.max(1, room - own.length);
+  const perPage = large ? 0 : Math.max(1, room - always.length);
   const inFront = focus !== null && others.includes(focus) ? focus : null;
   const seen = Math.max(0, perPage - screens.filter((id) => id !== focus).length);
   const order = arrange(before, others, recent, seen + (inFront === null ? 0 : 1), inFront);
 
-  const rest = [...screens, ...order].filter((id) => id !== focus);
+  const rest = [...[...screens, ...order].filter((id) => id !== focus), ...last];
   const pages = perPage === 0 ? 1 : Math.max(1, Math.ceil(rest.length / perPage));
   const page = Math.max(0, Math.min(gathering.page, pages - 1));
   const shown = rest.slice(page * perPage, (page + 1) * perPage);
-  const people = [...(focus === null ? [] : [focus]), ...shown, ...own];
+  const people = [...(focus === null ? [] : [focus]), ...shown, ...always];
   return {
     layout: layout({ people, self, focus, float: inset ? self : null, stage }),
     order,
     page,
     pages,
-    hidden: rest.length - shown.length,
+    hidden: rest.filter((id) => id !== self && !shown.includes(id)).length,
   };
 }
 
@@ -184,7 +186,8 @@ export function capacity(stage: Size): number {
 
 /** How many fit beside one that is large. */
 function stripLength({ width, height }: Size): number {
-  return Math.max(1, Math.floor((Math.max(1, width >= height ? height : width) + GAP) / (STRIP_LEAST + GAP)));
+  const [length, least] = width >= height ? [height, STRIP_LEAST.height] : [width, STRIP_LEAST.width];
+  return Math.max(1, Math.floor((length + GAP) / (least + GAP)));
 }
 
 /**
@@ -298,7 +301,7 @@ function pair(main: string, inset: string, stage: Size): Layout {
 /** A small tile in the corner of another. */
 function corner(id: string, of: Tile, stage: Size): Tile {
   const portrait = stage.height > stage.width;
-  const width = Math.round(Math.min(320, Math.max(96, stage.width * (portrait ? 0.3 : 0.2))));
+  const width = Math.round(Math.min(320, Math.max(96, portrait ? Math.min(stage.width * 0.3, stage.height * 0.2) : stage.width * 0.2)));
   const height = Math.round(portrait ? width / NARROWEST_UPRIGHT : width / WIDEST);
   return { id, x: of.x + of.width - width - 12, y: of.y + of.height - height - 12, width, height };
 }
