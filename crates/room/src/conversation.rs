@@ -189,7 +189,7 @@ impl Room {
             screen: false,
             hand_raised_at: None,
             cohost: false,
-            held: Vec::new(),
+            held: if may_unmute { Vec::new() } else { vec![Source::Microphone] },
             joined_at: self.roster.joining_at(now),
             identity: from.identity.clone(),
             epoch: self.meeting.epoch_floor,

@@ -124,8 +124,12 @@ impl Room {
     /// memory, unknown.
     pub(crate) fn session_opened(&mut self, id: ParticipantId, epoch: u64, publish: Option<Vec<Source>>) {
         let is_known = publish.is_some();
-        let before = self.roster.find(id).and_then(|member| member.session.as_ref());
-        if before.is_some_and(|session| session.epoch == epoch) {
+        let Some(member) = self.roster.find(id) else {
+            return;
+        };
+        let is_known_to_be_open = member.session.as_ref().is_some_and(|session| session.epoch == epoch);
+        // Nobody carries those who are being fetched from where they stayed behind.
+        if is_known_to_be_open || member.placement.is_none() {
             return;
         }
         if let Some(member) = self.roster.change(id) {

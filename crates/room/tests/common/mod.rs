@@ -24,7 +24,7 @@ use protocol::{
     signal::{ChatMessage, Role, ServerMessage},
 };
 use room::{
-    Answer, Connection, ConnectionId, Coordinates, Errand, Identity, Input, Instance, Invitee, NewRoom,
+    Answer, Connection, ConnectionId, Coordinates, Errand, Identity, Input, Instance, Invitee, Member, NewRoom,
     OpenSessionCall, Output, Placement, Question, Record, Room, Stored,
 };
 use store::Store;
@@ -159,6 +159,14 @@ impl Effects {
         self.sent.iter().filter(|(to, _)| *to == id).map(|(_, message)| message).collect()
     }
 
+    /// Why one socket's message was refused.
+    pub fn refused(&self, id: ConnectionId) -> Option<ErrorCode> {
+        self.to(id).into_iter().find_map(|message| match message {
+            ServerMessage::Error { code, .. } => Some(*code),
+            _ => None,
+        })
+    }
+
     /// The only call to a region.
     pub fn open(&self) -> &OpenSessionCall {
         assert_eq!(self.opens.len(), 1, "{:?}", self.opens);
@@ -275,6 +283,20 @@ impl Driver {
         (id, effects)
     }
 
+    /// The person joins, and a region carries them.
+    pub fn enter_carried(&mut self, number: u8) -> (ConnectionId, Effects) {
+        let (id, effects) = self.enter(number);
+        let effects = if effects.needs_instances { self.instances(&[instance("fra", 50.1, 8.7)]) } else { effects };
+        let call = effects.open().clone();
+        self.accept(&call);
+        (id, effects)
+    }
+
+    /// Somebody who is in, as they are stored.
+    pub fn member(&self, number: u8) -> &Member {
+        &self.store.members[&person(number)]
+    }
+
     pub fn say(&mut self, connection: ConnectionId, text: &str) -> Effects {
         self.input(Input::Received { connection, text: text.to_owned() })
     }
@@ -370,9 +392,9 @@ impl Driver {
 
     /// A region opened a session. Where the room waits for a newer one, nobody gets the answer.
     fn opened(&mut self, participant: ParticipantId, epoch: u64) {
-        let is_awaited = self.store.members.get(&participant).is_some_and(|member| member.epoch == epoch);
         if let Some(call) = self.calls.remove(&(participant, epoch))
-            && is_awaited
+            && let Some(member) = self.store.members.get(&participant)
+            && (member.epoch, member.placement.as_ref()) == (epoch, Some(&call.placement))
         {
             let OpenSessionCall { placement, publish, .. } = call;
             self.regions.insert(participant, Session { participant, placement, epoch, grant: 0, publish });
