@@ -240,7 +240,8 @@ export class Capture {
       this.devices.value = [];
     }
     const { speaker } = this.chosen.value;
-    const has = (devices: readonly MediaDeviceInfo[]) => devices.some(({ deviceId }) => deviceId === speaker);
+    const has = (devices: readonly MediaDeviceInfo[]) =>
+      devices.some(({ kind, deviceId }) => kind === DEVICE_KIND.speaker && deviceId === speaker);
     // The choice is kept: once plugged in again, it is used again.
     if (speaker !== "" && has(before) && !has(this.devices.value)) this.fallback.value = { kind: "speaker", to: "" };
   }
