@@ -76,7 +76,7 @@ export interface Placed {
 /** Tiles on one page, on the largest of screens. */
 const TILES = 49;
 /** Smallest tile in the strip beside or below one that is large, CSS px. */
-const STRIP_LEAST: Size = { width: 92, height: 112 };
+const STRIP_LEAST: Size = { width: 92, height: 84 };
 /** Between tiles, CSS px. */
 export const GAP = 8;
 /** Wider than 16:9 no camera is; narrower than this, too much of its picture is cut off. */
