@@ -150,7 +150,7 @@ impl Room {
             revision: 0,
             next_entry: 1,
             origin: new.origin,
-            moderation: Moderation::default(),
+            moderation: Box::default(),
         };
         let mut room = Self::with(meeting);
         room.unsaved.meeting = true;
@@ -292,7 +292,7 @@ impl Room {
     }
 
     fn summary(&self) -> RoomSummary {
-        let Moderation { locked, permissions, spotlight, .. } = self.meeting.moderation;
+        let Moderation { locked, permissions, spotlight, .. } = *self.meeting.moderation;
         RoomSummary {
             title: self.meeting.title.clone(),
             kind: self.meeting.kind,

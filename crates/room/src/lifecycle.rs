@@ -120,7 +120,7 @@ impl Room {
                 self.outbox.act(Output::CloseSession { placement, participant: member.id, epoch: member.epoch });
             }
         }
-        self.meeting.moderation = Moderation::default();
+        *self.meeting.moderation = Moderation::default();
         self.sessions.abandon();
         self.lobby.erase();
         self.watchers.erase();

@@ -31,7 +31,7 @@ impl Room {
 
     /// Somebody was put out and does not come back.
     pub(crate) fn is_banned(&self, seat: Option<ParticipantId>, identity: Option<&Identity>) -> bool {
-        let Moderation { banned_accounts, banned_seats, .. } = &self.meeting.moderation;
+        let Moderation { banned_accounts, banned_seats, .. } = &*self.meeting.moderation;
         seat.is_some_and(|seat| banned_seats.contains(&seat))
             || identity.is_some_and(|identity| banned_accounts.contains(&identity.account))
     }

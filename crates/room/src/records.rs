@@ -99,7 +99,7 @@ pub struct Meeting {
     pub origin: String,
     /// What its hosts decided while it went on.
     #[serde(default)]
-    pub moderation: Moderation,
+    pub moderation: Box<Moderation>,
 }
 
 /// What the hosts of a meeting decided while it went on. Nothing of it outlives the meeting.

@@ -91,7 +91,7 @@ fn a_removed_person_is_carried_no_longer_and_what_they_said_stays() {
     driver.say(bob, &chat(1, "hello"));
     let effects = driver.say(host, &remove(1));
     assert_eq!(effects.session_closes.len(), 1);
-    assert!(driver.regions.get(&person(1)).is_none(), "their session is over");
+    assert!(!driver.regions.contains_key(&person(1)), "their session is over");
     assert_eq!(driver.store.chat.len(), 1);
 }
 

@@ -227,5 +227,5 @@ fn nothing_of_it_outlives_the_meeting() {
     driver.say(host, &about("lock", None, r#","locked":true"#));
     driver.say(host, &common::permit(false, false, false, false));
     driver.say(host, &simple("end"));
-    assert_eq!(driver.store.meeting.as_ref().unwrap().moderation, room::Moderation::default());
+    assert_eq!(driver.store.meeting.as_ref().unwrap().moderation, Box::default());
 }

@@ -32,7 +32,7 @@ fn an_older_meeting_goes_on() {
     let meeting: Meeting = serde_json::from_str(MEETING).unwrap();
     let member: Member = serde_json::from_str(MEMBER).unwrap();
     let said: Said = serde_json::from_str(CHAT).unwrap();
-    assert_eq!(meeting.moderation, Moderation::default());
+    assert_eq!(*meeting.moderation, Moderation::default());
     assert!(member.held.is_empty() && member.session.is_none() && !member.cohost);
     let stored = Stored {
         meeting,

@@ -57,7 +57,7 @@ impl Client {
         assert_eq!(state.room.title, stored.meeting.title);
         assert_eq!(state.participants, participants, "the roster, in the order they came");
         assert_eq!(state.room.kind, stored.meeting.kind);
-        let Moderation { locked, waiting_room, permissions, spotlight, .. } = stored.meeting.moderation;
+        let Moderation { locked, waiting_room, permissions, spotlight, .. } = *stored.meeting.moderation;
         assert_eq!((state.room.locked, state.room.permissions), (locked, permissions));
         assert_eq!(state.room.waiting_room, waiting_room || stored.meeting.kind == RoomKind::Private);
         assert_eq!(state.room.spotlight, spotlight);
