@@ -153,9 +153,9 @@ export class Call {
     this.#send({ type: "deny", participant });
   }
 
-  /** Asks the room for what needs nothing here: its answer changes the state. */
-  ask(request: Request): void {
-    this.#send(request);
+  /** Asks the room for what needs nothing here: its answer changes the state. False while it cannot be asked. */
+  ask(request: Request): boolean {
+    return this.#send(request);
   }
 
   endForEveryone(): void {

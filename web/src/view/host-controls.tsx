@@ -31,8 +31,7 @@ export function HostControls({ call, meeting }: CallViewProps): JSX.Element {
           type="button"
           class="button"
           onClick={() => {
-            call.ask({ type: "stop", source: "microphone" });
-            announce(hosting.mutedEveryone);
+            if (call.ask({ type: "stop", source: "microphone" })) announce(hosting.mutedEveryone);
           }}
         >
           <MicOff size={18} aria-hidden="true" />

@@ -45,7 +45,7 @@ export function People({ call, meeting, onCopyLink, onMessage }: PeopleProps): J
   const [removing, setRemoving] = useState<Participant | null>(null);
   const hands = raisedHands(room.participants);
 
-  const act = (deed: Deed, person: Participant) => {
+  const act = (deed: Deed, person: Participant): unknown => {
     const participant = person.id;
     switch (deed) {
       case "mute":
@@ -210,31 +210,24 @@ function Hands({ hands, onLowerAll }: HandsProps): JSX.Element {
 }
 
 function EndMeeting({ others, onEnd }: { others: number; onEnd(): void }): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [asking, setAsking] = useState(false);
   return (
     <footer class="panel-foot">
-      <button type="button" class="button danger wide" onClick={() => dialog.current?.showModal()}>
+      <button type="button" class="button danger wide" onClick={() => setAsking(true)}>
         {words.people.end}
       </button>
-      <dialog ref={dialog} class="dialog" aria-labelledby="end-title" aria-describedby="end-text">
-        <h2 id="end-title">{words.people.endTitle}</h2>
-        <p id="end-text">{words.people.endText(others)}</p>
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            {words.cancel}
-          </button>
-          <button
-            type="button"
-            class="button danger-fill"
-            onClick={() => {
-              dialog.current?.close();
-              onEnd();
-            }}
-          >
-            {words.people.endConfirm}
-          </button>
-        </div>
-      </dialog>
+      {asking && (
+        <Confirm
+          title={words.people.endTitle}
+          text={words.people.endText(others)}
+          action={words.people.endConfirm}
+          onConfirm={() => {
+            setAsking(false);
+            onEnd();
+          }}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </footer>
   );
 }
