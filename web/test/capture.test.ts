@@ -62,6 +62,9 @@ class Devices extends EventTarget {
       ...of("audiooutput", this.speakers),
     ];
   }
+  getSupportedConstraints(): MediaTrackSupportedConstraints {
+    return {};
+  }
   getDisplayMedia?: () => Promise<unknown>;
   change(): void {
     this.dispatchEvent(new Event("devicechange"));

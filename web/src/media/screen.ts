@@ -24,14 +24,33 @@ export type ScreenProblem =
 
 export const canShare = typeof navigator !== "undefined" && "getDisplayMedia" in (navigator.mediaDevices ?? {});
 
-/** Choosing how sharp and how often, px and pictures a second. */
+/** How sharp and how often, in px and pictures a second. */
 const PICTURE: MediaTrackConstraints = {
   width: { max: 2560 },
   height: { max: 1440 },
   frameRate: { ideal: 30, max: 30 },
 };
-/** A film's sound is not a voice: nothing may be taken out of it. */
-const SOUND: MediaTrackConstraints = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+
+/** What is asked for. Parts of it are newer than the types, and ignored by browsers that don't know them. */
+function wanted(media: MediaDevices): DisplayMediaStreamOptions {
+  // The sound of the system has the others' voices in it, which they must not hear again.
+  const withoutOwn = "restrictOwnAudio" in media.getSupportedConstraints();
+  return {
+    video: PICTURE,
+    audio: {
+      // A film's sound is not a voice: nothing may be taken out of it.
+      echoCancellation: false,
+      noiseSuppression: false,
+      autoGainControl: false,
+      ...(withoutOwn && { restrictOwnAudio: true }),
+    },
+    ...{
+      systemAudio: withoutOwn ? "include" : "exclude",
+      selfBrowserSurface: "exclude",
+      surfaceSwitching: "include",
+    },
+  };
+}
 
 export class ScreenShare {
   readonly shared: Signal<Shared> = signal({ picture: null, sound: null, hint: "detail", asking: false });
@@ -42,7 +61,7 @@ export class ScreenShare {
     if (before.asking || before.picture) return null;
     this.shared.value = { ...before, asking: true };
     try {
-      const stream = await navigator.mediaDevices.getDisplayMedia({ video: PICTURE, audio: SOUND });
+      const stream = await navigator.mediaDevices.getDisplayMedia(wanted(navigator.mediaDevices));
       // Stopped while the browser asked.
       if (this.shared.value.asking) this.#take(stream);
       else for (const track of stream.getTracks()) track.stop();
