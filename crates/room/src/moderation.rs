@@ -10,6 +10,8 @@ use protocol::{
     signal::{Change, Permissions, Role, close},
 };
 
+use sorted::Set;
+
 use crate::{
     Room,
     conversation::{NOT_JOINED, Refusal},
@@ -139,19 +141,17 @@ impl Room {
         self.leads(by)?;
         self.is_not_the_host(whom)?;
         let identity = self.roster.find(whom).ok_or(NOT_IN)?.identity.clone();
-        let mut people = vec![whom];
+        let mut people: Set<_> = [whom].into_iter().collect();
         if let Some(identity) = &identity {
             let is_theirs =
                 |other: &Option<Identity>| other.as_ref().is_some_and(|other| other.account == identity.account);
             let members = self.roster.members().filter(|member| is_theirs(&member.identity));
             let sockets = self.sockets.all().filter(|connection| is_theirs(&connection.identity));
-            people = members.map(|member| member.id).chain(sockets.map(|socket| socket.participant)).collect();
+            people.extend(members.map(|member| member.id).chain(sockets.map(|socket| socket.participant)));
             let waiting = self.lobby.all().map(|waiting| &waiting.person);
             let waiting = waiting.filter(|person| person.verified && person.email.as_ref() == Some(&identity.email));
             people.extend(waiting.map(|person| person.id));
-            people.sort_unstable();
-            people.dedup();
-            for person in &people {
+            for person in people.iter() {
                 self.roster.find(*person).map_or(Ok(()), |_| self.is_not_the_host(*person))?;
             }
             self.guests.lead(&identity.email, false);

@@ -34,11 +34,8 @@ impl Member {
 
     /// Takes sources out of what they may publish, or into it again.
     pub(crate) fn set_held(&mut self, sources: &[Source], held: bool) {
-        self.held.retain(|source| !sources.contains(source));
-        if held {
-            self.held.extend_from_slice(sources);
-            self.held.sort_unstable();
-        }
+        let is_held = |source: &Source| if sources.contains(source) { held } else { self.held.contains(source) };
+        self.held = SOURCES.into_iter().filter(is_held).collect();
     }
 
     fn has_on(&self, source: Source) -> bool {
@@ -95,13 +92,16 @@ impl Room {
         if share && unmute {
             return;
         }
-        let people = self.roster.in_order().into_iter().filter(|member| !member.leads());
-        let people: Vec<_> = people.map(|member| (member.id, member.screen, member.microphone)).collect();
-        for (id, screen, microphone) in people {
-            if screen && !share {
+        let shares = |member: &Member| !share && member.screen;
+        let could_unmute =
+            |member: &Member| !unmute && !member.microphone && !member.held.contains(&Source::Microphone);
+        let people = self.roster.members().filter(|member| !member.leads());
+        let people = people.map(|member| (member.id, shares(member), could_unmute(member)));
+        for (id, shares, could_unmute) in people.filter(|(_, shares, unmute)| *shares || *unmute).collect::<Vec<_>>() {
+            if shares {
                 self.stop(id, Source::Screen);
             }
-            if !microphone && !unmute {
+            if could_unmute {
                 self.stop(id, Source::Microphone);
             }
         }
