@@ -114,7 +114,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           panel.value = "people";
         }}
       />
-      <div class="call-bar">
+      <footer class="call-bar">
         <Sound call={call} />
         {reacting && rights.react && <Reactions call={call} onClose={stopReacting} />}
         <div class="bar" role="toolbar" aria-label={words.call.controls} onKeyDown={walkToolbar}>
@@ -147,7 +147,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           <span class="bar-line" aria-hidden="true" />
           <IconButton icon={PhoneOff} label={words.call.leave} tone="danger" onClick={leave} />
         </div>
-      </div>
+      </footer>
       {panel.value === "chat" && (
         <Panel title={words.chat.title} onClose={close}>
           <Chat call={call} meeting={meeting} />

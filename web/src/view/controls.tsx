@@ -47,12 +47,9 @@ export function IconButton(props: IconButtonProps): JSX.Element {
         onClick={() => (refusal === null ? props.onClick() : announce(refusal))}
       >
         <Icon size={20} aria-hidden="true" />
-        {props.caption !== undefined && <span aria-hidden="true">{props.caption}</span>}
-        {badge > 0 && (
-          <span class="badge" aria-hidden="true">
-            {badge > 99 ? "99+" : badge}
-          </span>
-        )}
+        {/* Drawn by the style: what is text in a button has to be in its name (WCAG 2.5.3). */}
+        {props.caption !== undefined && <span class="drawn" aria-hidden="true" data-text={props.caption} />}
+        {badge > 0 && <span class="badge drawn" aria-hidden="true" data-text={badge > 99 ? "99+" : String(badge)} />}
       </button>
       {notes !== "" && (
         <span id={described} hidden>

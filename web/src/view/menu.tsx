@@ -1,7 +1,7 @@
 /** A button that opens a list of things to do: arrow keys, Escape, a click elsewhere. */
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 export interface MenuItem {
   label: string;
@@ -37,16 +37,6 @@ export function Menu({ label, face, items, head, floats = false, class: look = "
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
 
-  useEffect(() => {
-    if (!open) return undefined;
-    entries(list.current)[0]?.focus();
-    const outside = (event: PointerEvent) => {
-      if (!host.current?.contains(event.target as Node)) setOpen(false);
-    };
-    addEventListener("pointerdown", outside);
-    return () => removeEventListener("pointerdown", outside);
-  }, [open]);
-
   useLayoutEffect(() => {
     const element = list.current;
     const button = host.current;
@@ -60,6 +50,16 @@ export function Menu({ label, face, items, head, floats = false, class: look = "
       removeEventListener("resize", follow);
     };
   }, [open, floats]);
+
+  useLayoutEffect(() => {
+    if (!open) return undefined;
+    entries(list.current)[0]?.focus();
+    const outside = (event: PointerEvent) => {
+      if (!host.current?.contains(event.target as Node)) setOpen(false);
+    };
+    addEventListener("pointerdown", outside);
+    return () => removeEventListener("pointerdown", outside);
+  }, [open]);
 
   const close = () => {
     setOpen(false);
