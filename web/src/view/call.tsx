@@ -53,6 +53,10 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
     panel.value = panel.value === which ? null : which;
   };
   const close = useCallback(() => {
+    // Back to the button that opened the panel, for those who were in it.
+    if (document.activeElement?.closest(".panel")) {
+      document.querySelector<HTMLElement>(".bar > .tip-host > [aria-expanded=true]")?.focus();
+    }
     panel.value = null;
   }, []);
   const copyLink = async () => {
@@ -80,15 +84,12 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   return (
     <div class="call" data-panel={panel.value ?? undefined}>
       <header class="call-head">
-        <h1>
-          {room.room.locked && (
-            <span class="locked" title={words.hosting.locked}>
-              <Lock size={16} aria-hidden="true" />
-              <span class="sr-only">{words.hosting.locked}</span>
-            </span>
-          )}
-          {room.room.title}
-        </h1>
+        {room.room.locked && (
+          <span class="locked" role="img" aria-label={words.hosting.locked} title={words.hosting.locked}>
+            <Lock size={16} aria-hidden="true" />
+          </span>
+        )}
+        <h1>{room.room.title}</h1>
         <div class="call-head-actions">
           {hidden > 0 && (
             <button type="button" class="more" onClick={() => toggle("people")}>
