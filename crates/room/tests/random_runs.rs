@@ -17,7 +17,7 @@ use common::{
     Driver, START, about, chat, direct, identity, instance, join, media,
     model::{Ask, Model, PEOPLE, Say, Told, addresses, starts_at},
     permit, person, sharing, simple,
-    steps::{Alarm, Epoch, RegionSays, Step, beginning, step},
+    steps::{Alarm, Epoch, RegionSays, Step, beginning, run},
 };
 use mail::EntryId;
 use proptest::prelude::*;
@@ -348,10 +348,10 @@ fn fleet(which: u8) -> Vec<Instance> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_room_is_the_model(new in beginning(), steps in proptest::collection::vec(step(), 1..120)) {
+    fn the_room_is_the_model(new in beginning(), steps in run()) {
         let mut run = Run::new(&new);
         for step in &steps {
             run.step(step);

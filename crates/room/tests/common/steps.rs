@@ -68,7 +68,7 @@ pub enum Alarm {
 
 pub fn say() -> impl Strategy<Value = Say> {
     prop_oneof![
-        6 => Just(Say::Join),
+        8 => Just(Say::Join),
         2 => Just(Say::Media),
         3 => any::<[bool; 3]>().prop_map(|[microphone, camera, screen]| Say::Update(microphone, camera, screen)),
         4 => (0..6u128, option::weighted(0.4, 0..SEATS)).prop_map(|(id, to)| Say::Chat(id, to)),
@@ -92,7 +92,7 @@ pub fn say() -> impl Strategy<Value = Say> {
         1 => option::of(0..SEATS).prop_map(Say::LowerHand),
         1 => option::of(0..SEATS).prop_map(Say::Spotlight),
         1 => Just(Say::End),
-        2 => garbage().prop_map(Say::Garbage),
+        1 => garbage().prop_map(Say::Garbage),
     ]
 }
 
@@ -175,6 +175,15 @@ pub fn beginning() -> impl Strategy<Value = NewRoom> {
     )
 }
 
+/// A run: some come in and are carried, then anything happens.
+pub fn run() -> impl Strategy<Value = Vec<Step>> {
+    (0..SEATS, proptest::collection::vec(step(), 1..120)).prop_map(|(arrivals, steps)| {
+        let arrive =
+            |number| [Step::Open(number), Step::Say(0, Say::Join), Step::Fleet(0), Step::Region(0, RegionSays::Taken)];
+        (0..arrivals).flat_map(arrive).chain(steps).collect()
+    })
+}
+
 pub fn step() -> impl Strategy<Value = Step> {
     let kind = prop_oneof![
         Just(SessionEventKind::Connected),
@@ -193,7 +202,7 @@ pub fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         5 => (0..SEATS).prop_map(Step::Open),
         2 => (0..8usize).prop_map(Step::Close),
-        20 => (0..6usize, say()).prop_map(|(socket, say)| Step::Say(socket, say)),
+        30 => (0..6usize, say()).prop_map(|(socket, say)| Step::Say(socket, say)),
         3 => (0..4u8).prop_map(Step::Fleet),
         5 => (0..5usize, region).prop_map(|(call, says)| Step::Region(call, says)),
         4 => (0..SEATS, epoch, 0..3u8, kind)

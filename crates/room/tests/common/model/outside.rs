@@ -183,6 +183,9 @@ impl Model {
         {
             return Err(ErrorCode::InvalidRequest);
         }
+        if !self.owned && matches!(edit.kind, Some(RoomKind::Private | RoomKind::Team)) {
+            return Err(ErrorCode::InvalidRequest);
+        }
         let title = edit.title.map_or(self.title.clone(), |title| if title { "One" } else { "Two" }.to_owned());
         let news = title != self.title || schedule != self.schedule;
         let mut uninvited = Vec::new();
@@ -210,7 +213,8 @@ impl Model {
         if let Some(cohosts) = edit.cohosts {
             invited.extend(self.invite(&addresses(cohosts)));
             for guest in &mut self.guests {
-                guest.cohost = addresses(cohosts).contains(&guest.email.as_str());
+                let listed = addresses(cohosts).contains(&guest.email.as_str());
+                guest.cohost = listed && (guest.invited || guest.cohost);
             }
         }
         if self.ahead(now) {
