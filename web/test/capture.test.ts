@@ -206,3 +206,13 @@ describe("a shared screen", () => {
     expect(screen.shared.value.picture).toBeNull();
   });
 });
+
+test("a device that was chosen is used, and nothing but it while it is there", async () => {
+  const capture = new Capture();
+  devices.cameras = ["front", "back"];
+  await capture.start();
+  await capture.choose("camera", "back");
+  expect(devices.asked.at(-1)?.video).toMatchObject({ deviceId: { exact: "back" } });
+  await capture.choose("camera", "not there");
+  expect(devices.asked.at(-1)?.video).toMatchObject({ deviceId: { ideal: "not there" } });
+});

@@ -179,10 +179,7 @@ export class Capture {
     // Some cameras cannot be opened twice, also not by the same page.
     if (kind === "camera") before.track?.stop();
     try {
-      const constraints = this.#constraints(kind);
-      const stream = await navigator.mediaDevices.getUserMedia(
-        kind === "camera" ? { video: constraints } : { audio: constraints },
-      );
+      const stream = await this.#ask(kind);
       const track = stream.getTracks()[0];
       if (!track) throw new DOMException("no track", "NotFoundError");
       this.#take(kind, track, generation);
@@ -211,6 +208,22 @@ export class Capture {
       if (this[kind].value.track === track) void this.#fallBack(kind);
     });
     this[kind].value = { wanted: input.wanted, track, starting: false, problem: null };
+  }
+
+  /** Of the chosen device when it is there: asked for as a wish alone, another may fit better. */
+  async #ask(kind: InputKind): Promise<MediaStream> {
+    const id = this.chosen.value[kind];
+    const ask = (constraints: MediaTrackConstraints) =>
+      navigator.mediaDevices.getUserMedia(kind === "camera" ? { video: constraints } : { audio: constraints });
+    const constraints = this.#constraints(kind);
+    if (!this.of(kind).some(({ deviceId }) => id !== "" && deviceId === id)) return ask(constraints);
+    try {
+      return await ask({ ...constraints, deviceId: { exact: id } });
+    } catch (error) {
+      // Gone since the devices were listed.
+      if (problemOf(error) === "missing") return ask(constraints);
+      throw error;
+    }
   }
 
   async #fallBack(kind: InputKind): Promise<void> {
