@@ -7,7 +7,7 @@ use std::time::Duration;
 use protocol::{
     error::{ErrorCode, Problem},
     limits::REGION_BODY_BYTES,
-    region::{OpenSession, SessionAnswer},
+    region::{OpenSession, SessionAnswer, TicketAction},
     signal::MediaOffer,
 };
 use room::RegionFailure;
@@ -17,10 +17,10 @@ use crate::{json, outgoing};
 
 /// How long a region may take to answer an offer.
 const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
-/// How long it may take to close a session; nobody waits for it.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
-/// What to wait before each try to close a session; all tries fit into the life of one ticket.
-const CLOSE_PAUSES: [Option<Duration>; 3] = [None, Some(Duration::from_secs(1)), Some(Duration::from_secs(4))];
+/// How long it may take to do what it is told of a session; nobody waits for it.
+const TELL_TIMEOUT: Duration = Duration::from_secs(5);
+/// What to wait before each try to tell it, in seconds; all tries fit into the life of one ticket.
+const TELL_PAUSES: [u64; 5] = [0, 1, 2, 4, 8];
 /// How long a region may take to say that it lives.
 const HEALTH_TIMEOUT: Duration = Duration::from_millis(1_500);
 
@@ -39,20 +39,27 @@ pub async fn open(control_url: &str, ticket: &str, offer: MediaOffer) -> Result<
     }
 }
 
-/// Closes a media session. Tries again while the region does not answer, because a browser that goes
-/// on sending would stay in the meeting's media; a region also ends sessions that fall silent.
-pub async fn close(control_url: &str, ticket: &str) {
-    for pause in CLOSE_PAUSES {
-        if let Some(pause) = pause {
-            Delay::from(pause).await;
+/// Tells a region something of a media session that it need not answer: what `action` the ticket is for.
+/// Tries again while the region does not answer, because a browser that goes on sending would stay in
+/// the meeting's media; a region also ends sessions that fall silent.
+pub async fn tell(control_url: &str, action: TicketAction, ticket: &str) {
+    let path = match action {
+        TicketAction::Open => return,
+        TicketAction::Close => "/v1/sessions/close",
+        TicketAction::Grant => "/v1/sessions/grant",
+    };
+    for pause in TELL_PAUSES {
+        if pause > 0 {
+            Delay::from(Duration::from_secs(pause)).await;
         }
-        match call(control_url, "/v1/sessions/close", Method::Post, Some(ticket), None, CLOSE_TIMEOUT).await {
+        match call(control_url, path, Method::Post, Some(ticket), None, TELL_TIMEOUT).await {
             Ok((204, _)) => return,
-            Ok((status, _)) if status < 500 => return worker::console_warn!("region: close answered {status}"),
-            Ok((status, _)) => worker::console_warn!("region: close answered {status}"),
-            Err(error) => worker::console_warn!("region: close failed: {error}"),
+            Ok((status, _)) if status < 500 => return worker::console_warn!("region: {path} answered {status}"),
+            Ok((status, _)) => worker::console_warn!("region: {path} answered {status}"),
+            Err(error) => worker::console_warn!("region: {path} failed: {error}"),
         }
     }
+    worker::console_error!("region: {path} given up");
 }
 
 /// Whether an instance answers its control port now.

@@ -102,7 +102,7 @@ impl Room {
         let answer = self.driver.read(|room| {
             let host = ask.host_secret_hash.as_ref().map(|hash| room.is_host_secret(hash));
             // Before anything is told of the secret: whoever asks may not even know the meeting.
-            let admission = room.admission(crate::clock::now(), identity, host == Some(true))?;
+            let admission = room.admission(crate::clock::now(), None, identity, host == Some(true))?;
             if host == Some(false) {
                 return Ok(None);
             }
@@ -145,7 +145,8 @@ impl Room {
         let person = request.headers().get(PERSON_HEADER)?.and_then(|header| person(&header));
         let Some(person) = person else { return refuse(ErrorCode::Unauthorized, "Nobody opens this socket") };
         let identity = person.identity.as_ref();
-        match self.driver.read(|room| room.admission(crate::clock::now(), identity, person.host))? {
+        let seat = Some(person.participant);
+        match self.driver.read(|room| room.admission(crate::clock::now(), seat, identity, person.host))? {
             None => return refuse_by(ErrorCode::RoomNotFound),
             // Somebody who is in already may come back to a full room; the core knows who is in.
             Some(Ok(_) | Err(ErrorCode::RoomFull)) => {}

@@ -30,6 +30,8 @@ pub struct TicketFor {
     pub epoch: u64,
     /// What the participant may publish.
     pub publish: Vec<Source>,
+    /// Counts the grants of the session; 0 when opening.
+    pub grant: u64,
 }
 
 /// The private key of the edge.
@@ -50,7 +52,7 @@ impl TicketKey {
     /// # Errors
     /// Only for faults of the library.
     pub fn sign(&self, now_seconds: u64, ticket: TicketFor) -> Result<String, jsonwebtoken::errors::Error> {
-        let TicketFor { instance, action, room, participant, epoch, publish } = ticket;
+        let TicketFor { instance, action, room, participant, epoch, publish, grant } = ticket;
         let claims = TicketClaims {
             iss: EDGE_ISSUER.to_owned(),
             aud: instance,
@@ -61,6 +63,7 @@ impl TicketKey {
             participant,
             epoch,
             publish,
+            grant,
         };
         // As a value, so that the library's code is in the Worker once for all tokens.
         encode(&Header::new(Algorithm::EdDSA), &serde_json::to_value(claims)?, &self.0)
@@ -144,13 +147,14 @@ mod tests {
             participant: ParticipantId(Uuid::from_u128(1)),
             epoch: 3,
             publish: vec![Source::Camera],
+            grant: 7,
         };
         let token = private().sign(NOW, wanted).unwrap();
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.set_audience(&[instance.as_str()]);
         validation.validate_exp = false;
         let claims = decode::<TicketClaims>(&token, &public().0, &validation).unwrap().claims;
-        assert_eq!((claims.epoch, claims.exp - claims.iat), (3, TICKET_SECONDS));
+        assert_eq!((claims.epoch, claims.grant, claims.exp - claims.iat), (3, 7, TICKET_SECONDS));
         // A ticket is no credential: a region that keeps one cannot speak to the edge with it.
         assert_eq!(public().verify(NOW, Some(&format!("Bearer {token}"))), None);
     }

@@ -629,7 +629,11 @@ microphone: boolean,
 /**
  * Whether the camera is on.
  */
-camera: boolean, } | { "type": "chat", 
+camera: boolean, 
+/**
+ * Whether a screen is shared.
+ */
+screen?: boolean, } | { "type": "chat", 
 /**
  * Chosen by the client.
  */
@@ -637,7 +641,23 @@ id: ChatId,
 /**
  * The text.
  */
-text: ChatText, } | { "type": "sync" } | { "type": "here" } | { "type": "leave" } | { "type": "admit", 
+text: ChatText, 
+/**
+ * To whom alone; to everyone when absent.
+ */
+to?: ParticipantId, } | { "type": "unsay", 
+/**
+ * Which message.
+ */
+sequence: number, } | { "type": "raise_hand", 
+/**
+ * Whether the hand is up.
+ */
+raised: boolean, } | { "type": "react", 
+/**
+ * Which.
+ */
+reaction: Reaction, } | { "type": "sync" } | { "type": "here" } | { "type": "leave" } | { "type": "admit", 
 /**
  * Whom.
  */
@@ -645,7 +665,47 @@ participant: ParticipantId, } | { "type": "deny",
 /**
  * Whom.
  */
-participant: ParticipantId, } | { "type": "end" };
+participant: ParticipantId, } | { "type": "admit_all" } | { "type": "stop", 
+/**
+ * Whose; everybody's but the hosts' when absent.
+ */
+participant?: ParticipantId, 
+/**
+ * What. `screen` takes the sound of the screen with it.
+ */
+source: Source, } | { "type": "permit", 
+/**
+ * All of it.
+ */
+permissions: Permissions, } | { "type": "lock", 
+/**
+ * Whether the meeting is locked.
+ */
+locked: boolean, } | { "type": "waiting_room", 
+/**
+ * Whether it is on.
+ */
+on: boolean, } | { "type": "remove", 
+/**
+ * Whom.
+ */
+participant: ParticipantId, } | { "type": "set_cohost", 
+/**
+ * Whom.
+ */
+participant: ParticipantId, 
+/**
+ * Whether they lead too.
+ */
+cohost: boolean, } | { "type": "lower_hand", 
+/**
+ * Whose.
+ */
+participant?: ParticipantId, } | { "type": "spotlight", 
+/**
+ * Whom.
+ */
+participant?: ParticipantId, } | { "type": "end" };
 export type Role = "participant" | "cohost" | "host";
 export type Presence = "connected" | "reconnecting";
 export type Participant = { 
@@ -670,6 +730,14 @@ microphone: boolean,
  */
 camera: boolean, 
 /**
+ * Whether they share a screen.
+ */
+screen: boolean, 
+/**
+ * When they raised their hand, if it is up; hands are in that order.
+ */
+hand_raised_at?: number, 
+/**
  * Whether they are there.
  */
 presence: Presence, 
@@ -677,6 +745,24 @@ presence: Presence,
  * When they came in.
  */
 joined_at: number, };
+export type Reaction = "thumbs_up" | "clap" | "heart" | "laugh" | "wow" | "sad" | "party" | "thumbs_down";
+export type Permissions = { 
+/**
+ * Share a screen.
+ */
+share: boolean, 
+/**
+ * Write to the chat.
+ */
+chat: boolean, 
+/**
+ * React.
+ */
+react: boolean, 
+/**
+ * Turn their own microphone on.
+ */
+unmute: boolean, };
 export type WaitingPerson = { 
 /**
  * For `admit` and `deny`.
@@ -722,7 +808,11 @@ text: ChatText,
 /**
  * When the room got it.
  */
-sent_at: number, };
+sent_at: number, 
+/**
+ * To whom alone; to everyone when absent.
+ */
+to?: ParticipantId, };
 export type RoomSummary = { 
 /**
  * What it is about.
@@ -735,7 +825,23 @@ kind: RoomKind,
 /**
  * Where it is in its life.
  */
-phase: RoomPhase, };
+phase: RoomPhase, 
+/**
+ * Nobody new comes in.
+ */
+locked: boolean, 
+/**
+ * Those who would walk in (but the invited) must ask.
+ */
+waiting_room: boolean, 
+/**
+ * What participants may do.
+ */
+permissions: Permissions, 
+/**
+ * Whom a host shows large to everyone.
+ */
+spotlight?: ParticipantId, };
 export type RoomState = { 
 /**
  * Grows by one with every [`Change`].
@@ -773,7 +879,11 @@ room: RoomSummary, } | { "kind": "said",
 /**
  * It.
  */
-message: ChatMessage, };
+message: ChatMessage, } | { "kind": "unsaid", 
+/**
+ * Which message.
+ */
+sequence: number, };
 export type EndReason = "ended_by_host" | "expired";
 export type ServerMessage = { "type": "seated", 
 /**
@@ -819,7 +929,23 @@ sdp: Sdp,
 /**
  * What the slots carry at first; later on the data channel.
  */
-slots: Array<Slot>, } | { "type": "change", 
+slots: Array<Slot>, } | { "type": "direct", 
+/**
+ * It; its `sequence` counts with all others.
+ */
+message: ChatMessage, } | { "type": "reaction", 
+/**
+ * Who.
+ */
+participant: ParticipantId, 
+/**
+ * How.
+ */
+reaction: Reaction, } | { "type": "stopped", 
+/**
+ * What.
+ */
+source: Source, } | { "type": "change", 
 /**
  * One more than before.
  */
@@ -862,6 +988,7 @@ export const CLOSE_ENDED = 4002;
 export const CLOSE_RATE = 4003;
 export const CLOSE_LEFT = 4004;
 export const CLOSE_DENIED = 4005;
+export const CLOSE_REMOVED = 4006;
 export const CLOSE_SIGNED_OUT = 4010;
 export const PASSWORD_CHARS_LEAST = 8;
 export const PASSWORD_CHARS = 128;

@@ -13,6 +13,14 @@ type Key =
   | "microphone"
   | "speaker"
   | "hosted"
+  /** Where people see themselves in a meeting. */
+  | "self_view"
+  /** How tiles are laid out. */
+  | "layout"
+  /** People see themselves as others do. */
+  | "unmirrored"
+  /** What is not to be done to the microphone's sound. */
+  | "unprocessed"
   /** Where to go on after signing up or in. */
   | "return"
   /** Somebody signed in here and did not sign out. */

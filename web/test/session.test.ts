@@ -99,6 +99,35 @@ test("an answer that nobody asked for is not applied", async () => {
   expect(made(1).accepted).toBeNull();
 });
 
+test("a session is renewed while the old one goes on, one at a time", async () => {
+  const session = await connected();
+  session.publish("screen", { id: "scr" } as MediaStreamTrack);
+  expect(session.renew()).toBe(true);
+  expect(session.renew()).toBe(false);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(requests).toEqual(["offer 2"]);
+  expect(made(2).published).toEqual(["screen:scr"]);
+  session.accept("answer 2", []);
+  expect(made(1).closed).toBe(false);
+  made(2).events.connected();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(made(1).closed).toBe(true);
+  expect(links).not.toContain("recovering");
+});
+
+test("a session that the region ends while it is renewed is not asked for twice", async () => {
+  const session = await connected();
+  session.renew();
+  await vi.advanceTimersByTimeAsync(0);
+  session.accept("answer 2", []);
+  made(1).events.lost();
+  await vi.advanceTimersByTimeAsync(100);
+  made(2).events.connected();
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(requests).toEqual(["offer 2"]);
+  expect(connections).toHaveLength(2);
+});
+
 describe("a lost session", () => {
   test("is replaced at once, and the old one stays until the new one flows", async () => {
     const session = await connected();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { delay } from "../src/call/backoff";
 import { OPEN_WITHIN_MS, PONG_WITHIN_MS, type Socket } from "../src/call/kept-socket";
 import { PING_EVERY_MS, Signaling } from "../src/call/signaling";
-import { CLOSE_DENIED, CLOSE_ENDED, CLOSE_REPLACED, type ServerMessage } from "../src/protocol";
+import { CLOSE_DENIED, CLOSE_ENDED, CLOSE_REMOVED, CLOSE_REPLACED, type ServerMessage } from "../src/protocol";
 
 class FakeSocket implements Socket {
   readyState: Socket["readyState"] = 0;
@@ -145,7 +145,7 @@ describe("a lost socket", () => {
     expect(sockets).toHaveLength(before + 1);
   });
 
-  test.each([CLOSE_REPLACED, CLOSE_ENDED, CLOSE_DENIED])("stays closed when the room closed it with %i", (code) => {
+  test.each([CLOSE_REPLACED, CLOSE_ENDED, CLOSE_DENIED, CLOSE_REMOVED])("stays closed when the room closed it with %i", (code) => {
     begin();
     latest().open();
     latest().fail(code);

@@ -2,7 +2,14 @@
 import type { ChatMessage, Participant, RoomState, RoomSummary, ServerMessage } from "../src/protocol";
 import { type CallEvent, type CallState, reduce, start } from "../src/call/state";
 
-export const summary: RoomSummary = { title: "Standup", kind: "public", phase: "active" };
+export const summary: RoomSummary = {
+  title: "Standup",
+  kind: "public",
+  phase: "active",
+  locked: false,
+  waiting_room: false,
+  permissions: { share: true, chat: true, react: true, unmute: true },
+};
 
 export function person(id: string, more: Partial<Participant> = {}): Participant {
   return {
@@ -11,6 +18,7 @@ export function person(id: string, more: Partial<Participant> = {}): Participant
     role: "participant",
     microphone: true,
     camera: true,
+    screen: false,
     presence: "connected",
     joined_at: 1,
     ...more,

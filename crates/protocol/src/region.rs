@@ -7,6 +7,7 @@
 //! |---|---|---|---|
 //! | `POST /v1/sessions` | `open` | [`OpenSession`] | 201 [`SessionAnswer`] |
 //! | `POST /v1/sessions/close` | `close` | none | 204, also when there was none |
+//! | `POST /v1/sessions/grant` | `grant` | none | 204, also when there was none |
 //!
 //! A region calls the edge with its own credential in `Authorization: Bearer`: a JWT by the same
 //! key with [`RegionClaims`].
@@ -40,6 +41,8 @@ pub enum TicketAction {
     Open,
     /// Close it.
     Close,
+    /// Change what may be published in it, to what the ticket names.
+    Grant,
 }
 
 /// Claims of a ticket.
@@ -64,6 +67,9 @@ pub struct TicketClaims {
     pub epoch: u64,
     /// What the participant may publish.
     pub publish: Vec<Source>,
+    /// Counts the grants of this session, so that none is overtaken by an older one. 0 when opening.
+    #[serde(default)]
+    pub grant: u64,
 }
 
 /// Claims of a region's credential.

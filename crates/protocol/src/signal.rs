@@ -48,6 +48,8 @@ pub mod close {
     pub const LEFT: u16 = 4004;
     /// A host did not let the person in.
     pub const DENIED: u16 = 4005;
+    /// A host removed the person.
+    pub const REMOVED: u16 = 4006;
 }
 
 /// A track of the client's offer and what it carries.
@@ -100,13 +102,36 @@ pub enum ClientMessage {
         microphone: bool,
         /// Whether the camera is on.
         camera: bool,
+        /// Whether a screen is shared.
+        #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional))]
+        screen: bool,
     },
-    /// Say something to everyone. Saying the same id again changes nothing.
+    /// Say something to everyone, or to one person. Saying the same id again changes nothing.
     Chat {
         /// Chosen by the client.
         id: ChatId,
         /// The text.
         text: ChatText,
+        /// To whom alone; to everyone when absent.
+        #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        to: Option<ParticipantId>,
+    },
+    /// Take back what somebody said. Hosts, and authors their own.
+    Unsay {
+        /// Which message.
+        sequence: u64,
+    },
+    /// Ask to speak, or no longer.
+    RaiseHand {
+        /// Whether the hand is up.
+        raised: bool,
+    },
+    /// Show a reaction to everyone for a moment.
+    React {
+        /// Which.
+        reaction: Reaction,
     },
     /// Ask for the full state. Answered by `welcome`.
     Sync,
@@ -124,8 +149,105 @@ pub enum ClientMessage {
         /// Whom.
         participant: ParticipantId,
     },
+    /// Let everybody in who waits. Hosts only.
+    AdmitAll,
+    /// Turn off what somebody sends; the region stops it. They may turn it on again themselves where
+    /// [`Permissions`] say so. Hosts only, and not on the host.
+    Stop {
+        /// Whose; everybody's but the hosts' when absent.
+        #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        participant: Option<ParticipantId>,
+        /// What. `screen` takes the sound of the screen with it.
+        source: Source,
+    },
+    /// What participants may do from now on. Hosts only.
+    Permit {
+        /// All of it.
+        permissions: Permissions,
+    },
+    /// Nobody new comes in, or people do again. Hosts only.
+    Lock {
+        /// Whether the meeting is locked.
+        locked: bool,
+    },
+    /// Whether those who would walk in (but the invited) must ask. Hosts only.
+    WaitingRoom {
+        /// Whether it is on.
+        on: bool,
+    },
+    /// Put somebody out; they do not come back before the meeting ends. Hosts only, and not the host.
+    Remove {
+        /// Whom.
+        participant: ParticipantId,
+    },
+    /// Make somebody a co-host, or no longer. Hosts only, and not the host.
+    SetCohost {
+        /// Whom.
+        participant: ParticipantId,
+        /// Whether they lead too.
+        cohost: bool,
+    },
+    /// Take a raised hand down; everybody's when absent. Hosts only.
+    LowerHand {
+        /// Whose.
+        #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        participant: Option<ParticipantId>,
+    },
+    /// Show somebody large to everyone, or nobody. Hosts only.
+    Spotlight {
+        /// Whom.
+        #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        participant: Option<ParticipantId>,
+    },
     /// End the meeting for everyone. Hosts only.
     End,
+}
+
+/// A reaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum Reaction {
+    /// 👍
+    ThumbsUp,
+    /// 👏
+    Clap,
+    /// ❤️
+    Heart,
+    /// 😂
+    Laugh,
+    /// 😮
+    Wow,
+    /// 😢
+    Sad,
+    /// 🎉
+    Party,
+    /// 👎
+    ThumbsDown,
+}
+
+/// What participants may do who do not lead the meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Permissions {
+    /// Share a screen.
+    pub share: bool,
+    /// Write to the chat.
+    pub chat: bool,
+    /// React.
+    pub react: bool,
+    /// Turn their own microphone on.
+    pub unmute: bool,
+}
+
+impl Default for Permissions {
+    /// Everything.
+    fn default() -> Self {
+        Self { share: true, chat: true, react: true, unmute: true }
+    }
 }
 
 /// What a person may do.
@@ -166,6 +288,13 @@ pub struct Participant {
     pub microphone: bool,
     /// Whether the camera is on.
     pub camera: bool,
+    /// Whether they share a screen.
+    #[serde(default)]
+    pub screen: bool,
+    /// When they raised their hand, if it is up; hands are in that order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub hand_raised_at: Option<Millis>,
     /// Whether they are there.
     pub presence: Presence,
     /// When they came in.
@@ -206,6 +335,10 @@ pub struct ChatMessage {
     pub text: ChatText,
     /// When the room got it.
     pub sent_at: Millis,
+    /// To whom alone; to everyone when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub to: Option<ParticipantId>,
 }
 
 /// The meeting itself.
@@ -218,6 +351,19 @@ pub struct RoomSummary {
     pub kind: RoomKind,
     /// Where it is in its life.
     pub phase: RoomPhase,
+    /// Nobody new comes in.
+    #[serde(default)]
+    pub locked: bool,
+    /// Those who would walk in (but the invited) must ask.
+    #[serde(default)]
+    pub waiting_room: bool,
+    /// What participants may do.
+    #[serde(default)]
+    pub permissions: Permissions,
+    /// Whom a host shows large to everyone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub spotlight: Option<ParticipantId>,
 }
 
 /// Everything a participant knows of the room.
@@ -259,10 +405,15 @@ pub enum Change {
         /// The meeting, as it is now.
         room: RoomSummary,
     },
-    /// Somebody said something.
+    /// Somebody said something to everyone.
     Said {
         /// It.
         message: ChatMessage,
+    },
+    /// What somebody said was taken back.
+    Unsaid {
+        /// Which message.
+        sequence: u64,
     },
 }
 
@@ -322,6 +473,24 @@ pub enum ServerMessage {
         sdp: Sdp,
         /// What the slots carry at first; later on the data channel.
         slots: Vec<Slot>,
+    },
+    /// Somebody said something to this person alone, or this person to them. Not versioned: a full
+    /// state has it too.
+    Direct {
+        /// It; its `sequence` counts with all others.
+        message: ChatMessage,
+    },
+    /// Somebody reacts. Shown for a moment and kept nowhere.
+    Reaction {
+        /// Who.
+        participant: ParticipantId,
+        /// How.
+        reaction: Reaction,
+    },
+    /// A host turned off what this person sends.
+    Stopped {
+        /// What.
+        source: Source,
     },
     /// The room is at `version` now.
     Change {

@@ -27,7 +27,7 @@ pub fn declarations() -> String {
         account::Meetings, account::CallSomeone, account::IncomingCall, account::HomeEvent, account::HomeMessage,
         media::Source, media::Wish, media::SlotTrack, media::Slot, media::MediaRequest, media::MediaEvent,
         signal::TrackOffer, signal::MediaOffer, signal::ClientMessage, signal::Role, signal::Presence,
-        signal::Participant, signal::WaitingPerson, signal::ChatMessage, signal::RoomSummary, signal::RoomState,
+        signal::Participant, signal::Reaction, signal::Permissions, signal::WaitingPerson, signal::ChatMessage, signal::RoomSummary, signal::RoomState,
         signal::Change, signal::EndReason, signal::ServerMessage,
     );
     let constants = constants();
@@ -56,6 +56,7 @@ fn constants() -> String {
         number("CLOSE_RATE", signal::close::RATE.into()),
         number("CLOSE_LEFT", signal::close::LEFT.into()),
         number("CLOSE_DENIED", signal::close::DENIED.into()),
+        number("CLOSE_REMOVED", signal::close::REMOVED.into()),
         number("CLOSE_SIGNED_OUT", account::close::SIGNED_OUT.into()),
         number("PASSWORD_CHARS_LEAST", limits::PASSWORD_CHARS_LEAST),
         number("PASSWORD_CHARS", limits::PASSWORD_CHARS),

@@ -4,7 +4,7 @@
 use protocol::{
     Millis,
     error::ErrorCode,
-    id::AccountId,
+    id::{AccountId, ParticipantId},
     limits,
     rest::{Admission, Relation, RoomKind},
     signal::Role,
@@ -14,7 +14,7 @@ use protocol::{
 use crate::{
     Room,
     interface::Identity,
-    records::{Guest, Waiting},
+    records::{Guest, Member, Waiting},
 };
 
 /// Where anybody gets an address: having one there does not make two people colleagues.
@@ -68,13 +68,16 @@ impl<'a> Visitor<'a> {
 }
 
 impl Room {
-    /// How a seat would let its holder in now. `host_secret`: they showed the right one.
+    /// How a seat would let its holder in now. `seat`: whose it is, once it was given out; whoever is in,
+    /// was let in or waits comes back with it. `host_secret`: they showed the right one.
     ///
     /// # Errors
-    /// `room_not_found` when it was forgotten, `room_ended`, `not_invited`, `room_full`.
+    /// `room_not_found` when it was forgotten, `room_ended`, `banned`, `not_invited`, `room_locked`,
+    /// `room_full`.
     pub fn admission(
         &self,
         now: Millis,
+        seat: Option<ParticipantId>,
         identity: Option<&Identity>,
         host_secret: bool,
     ) -> Result<Admission, ErrorCode> {
@@ -84,11 +87,41 @@ impl Room {
         if self.is_over_at(now) {
             return Err(ErrorCode::RoomEnded);
         }
-        let admission = self.door(Visitor::new(identity, host_secret))?;
-        if self.roster.len() >= limits::ROOM_PARTICIPANTS {
+        let admission = self.threshold(seat, identity, host_secret)?;
+        let is_in = seat.is_some_and(|seat| self.roster.find(seat).is_some());
+        if !is_in && self.roster.len() >= limits::ROOM_PARTICIPANTS {
             return Err(ErrorCode::RoomFull);
         }
         Ok(admission)
+    }
+
+    /// What the meeting says, however full it is.
+    pub(crate) fn threshold(
+        &self,
+        seat: Option<ParticipantId>,
+        identity: Option<&Identity>,
+        host_secret: bool,
+    ) -> Result<Admission, ErrorCode> {
+        if self.is_banned(seat, identity) {
+            return Err(ErrorCode::Banned);
+        }
+        if seat.is_some_and(|seat| self.roster.find(seat).is_some() || self.lobby.has_admitted(seat)) {
+            return Ok(Admission::Walk);
+        }
+        let visitor = Visitor::new(identity, host_secret);
+        let admission = self.door(visitor)?;
+        let waits = seat.is_some_and(|seat| self.lobby.find(seat).is_some());
+        if waits || !self.keeps_out(visitor) {
+            return Ok(admission);
+        }
+        Err(ErrorCode::RoomLocked)
+    }
+
+    /// The meeting is locked, and they are new to it.
+    pub(crate) fn keeps_out(&self, visitor: Visitor<'_>) -> bool {
+        let is_theirs = |member: &Member| member.identity.as_ref().map(|identity| &identity.account) == visitor.account;
+        let is_in = visitor.account.is_some() && self.roster.members().any(is_theirs);
+        self.meeting.moderation.locked && !is_in && self.role_of(visitor) == Role::Participant
     }
 
     /// What a signed-in person is to the meeting; nothing for strangers.
@@ -103,18 +136,17 @@ impl Room {
         }
     }
 
-    /// What the kind of the meeting says, however full it is.
+    /// What the kind of the meeting and its waiting room say.
     pub(crate) fn door(&self, visitor: Visitor<'_>) -> Result<Admission, ErrorCode> {
         if self.role_of(visitor) != Role::Participant {
             return Ok(Admission::Walk);
         }
         let invited = visitor.email.and_then(|email| self.guests.find(email)).is_some_and(|guest| guest.invited);
         match self.meeting.kind {
-            RoomKind::Public => Ok(Admission::Walk),
-            RoomKind::Private if invited => Ok(Admission::Walk),
-            RoomKind::Private => Ok(Admission::Ask),
-            RoomKind::Team if invited || self.is_colleague(visitor.email) => Ok(Admission::Walk),
-            RoomKind::Team => Err(ErrorCode::NotInvited),
+            _ if invited => Ok(Admission::Walk),
+            RoomKind::Team if !self.is_colleague(visitor.email) => Err(ErrorCode::NotInvited),
+            _ if self.has_waiting_room() => Ok(Admission::Ask),
+            _ => Ok(Admission::Walk),
         }
     }
 

@@ -45,9 +45,23 @@ impl Chat {
         }
     }
 
-    /// The kept messages, oldest first.
-    pub(crate) fn messages(&self) -> Vec<ChatMessage> {
-        self.history.iter().map(Said::message).collect()
+    /// One of the kept ones, as far as somebody may read it and it was not taken back.
+    pub(crate) fn find(&self, sequence: u64, reader: ParticipantId) -> Option<&Said> {
+        let said = self.history.iter().find(|said| said.sequence == sequence)?;
+        (said.text.is_some() && said.is_for(reader)).then_some(said)
+    }
+
+    /// What was said is taken back. Its number and its author's name for it stay taken. Answers the
+    /// row that is left.
+    pub(crate) fn take_back(&mut self, sequence: u64) -> Option<Said> {
+        let said = self.history.iter_mut().find(|said| said.sequence == sequence)?;
+        said.text = None;
+        Some(said.clone())
+    }
+
+    /// The kept messages that somebody may read, oldest first.
+    pub(crate) fn messages(&self, reader: ParticipantId) -> Vec<ChatMessage> {
+        self.history.iter().filter(|said| said.is_for(reader)).filter_map(Said::message).collect()
     }
 
     /// The same as they are stored.

@@ -6,8 +6,9 @@ use protocol::{
     error::ErrorCode,
     id::{ChatId, ParticipantId},
     limits,
+    media::Source,
     rest::Admission,
-    signal::{Change, ClientMessage, EndReason, MediaOffer, PING, Presence, Role, ServerMessage, close},
+    signal::{Change, ClientMessage, EndReason, MediaOffer, PING, Permissions, Presence, Role, ServerMessage, close},
     text::{ChatText, DisplayName},
 };
 
@@ -16,14 +17,15 @@ use crate::{
     admission::Visitor,
     inbound,
     interface::{Connection, ConnectionId},
+    publishing::together,
     rate::Verdict,
     records::{Member, Said},
 };
 
 /// A refusal of one message.
-type Refusal = (ErrorCode, &'static str);
+pub(crate) type Refusal = (ErrorCode, &'static str);
 
-const NOT_JOINED: Refusal = (ErrorCode::NotJoined, "join first");
+pub(crate) const NOT_JOINED: Refusal = (ErrorCode::NotJoined, "join first");
 
 /// How somebody wants to come in.
 struct Entrance {
@@ -31,6 +33,21 @@ struct Entrance {
     microphone: bool,
     camera: bool,
     offer: MediaOffer,
+}
+
+/// What somebody has on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct On {
+    microphone: bool,
+    camera: bool,
+    screen: bool,
+}
+
+/// What somebody says, under their own name for it.
+struct Words {
+    id: ChatId,
+    text: ChatText,
+    to: Option<ParticipantId>,
 }
 
 impl Room {
@@ -98,8 +115,13 @@ impl Room {
                 self.open_session(now, person, offer, "media");
                 Ok(())
             }
-            ClientMessage::Update { microphone, camera } => self.update(person, microphone, camera),
-            ClientMessage::Chat { id, text } => self.say(now, person, id, text),
+            ClientMessage::Update { microphone, camera, screen } => {
+                self.update(person, On { microphone, camera, screen })
+            }
+            ClientMessage::Chat { id, text, to } => self.say(now, person, Words { id, text, to }),
+            ClientMessage::Unsay { sequence } => self.unsay(person, sequence),
+            ClientMessage::RaiseHand { raised } => self.raise_hand(now, person, raised),
+            ClientMessage::React { reaction } => self.react(now, person, reaction),
             ClientMessage::Sync => {
                 self.roster.find(person).ok_or(NOT_JOINED)?;
                 self.welcome(person, vec![from.id]);
@@ -121,19 +143,24 @@ impl Room {
                 self.deny(participant);
                 Ok(())
             }
+            ClientMessage::AdmitAll => {
+                self.leads(person)?;
+                self.admit_all(now);
+                Ok(())
+            }
+            ClientMessage::Stop { participant, source } => self.stop_for(person, participant, source),
+            ClientMessage::Permit { permissions } => self.permit(person, permissions),
+            ClientMessage::Lock { locked } => self.lock(now, person, locked),
+            ClientMessage::WaitingRoom { on } => self.set_waiting_room(now, person, on),
+            ClientMessage::Remove { participant } => self.put_out(now, person, participant),
+            ClientMessage::SetCohost { participant, cohost } => self.set_cohost(person, participant, cohost),
+            ClientMessage::LowerHand { participant } => self.lower(person, participant),
+            ClientMessage::Spotlight { participant } => self.spotlight(person, participant),
             ClientMessage::End => {
                 self.leads(person)?;
                 self.end(now, EndReason::EndedByHost);
                 Ok(())
             }
-        }
-    }
-
-    /// Whether somebody is in and leads the meeting.
-    fn leads(&self, person: ParticipantId) -> Result<(), Refusal> {
-        match self.roster.find(person).ok_or(NOT_JOINED)?.role {
-            Role::Host | Role::Cohost => Ok(()),
-            Role::Participant => Err((ErrorCode::HostOnly, "only a host may do this")),
         }
     }
 
@@ -143,26 +170,33 @@ impl Room {
             return Err((ErrorCode::AlreadyJoined, "already in the meeting with this seat"));
         }
         let refused = |code| (code, "the meeting does not admit this person now");
-        let admission = self.admission(now, from.identity.as_ref(), from.host).map_err(refused)?;
-        let admitted = self.lobby.find(person).filter(|waiting| waiting.admitted);
-        let admitted = admitted.map(|waiting| waiting.person.name.clone());
-        if admission == Admission::Ask && admitted.is_none() {
+        let admission = self.admission(now, Some(person), from.identity.as_ref(), from.host).map_err(refused)?;
+        if admission == Admission::Ask {
             return self.ask(now, from, entrance.name).map_err(refused);
         }
+        let admitted = self.lobby.find(person).filter(|waiting| waiting.admitted);
+        let admitted = admitted.map(|waiting| waiting.person.name.clone());
         self.lobby.remove(person);
         if let Some(identity) = &from.identity {
             self.remember_attendance(identity);
         }
+        let role = self.role_of(Visitor::new(from.identity.as_ref(), from.host));
+        let may_unmute = role != Role::Participant || self.meeting.moderation.permissions.unmute;
         let member = Member {
             id: person,
             // Whom a host let in comes in as whom the host saw.
             name: admitted.unwrap_or(entrance.name),
-            role: self.role_of(Visitor::new(from.identity.as_ref(), from.host)),
-            microphone: entrance.microphone,
+            role,
+            microphone: entrance.microphone && may_unmute,
             camera: entrance.camera,
+            screen: false,
+            hand_raised_at: None,
+            cohost: false,
+            held: if may_unmute { Vec::new() } else { vec![Source::Microphone] },
             joined_at: self.roster.joining_at(now),
             identity: from.identity.clone(),
             epoch: self.meeting.epoch_floor,
+            session: None,
             placement: None,
             presence: Presence::Connected,
             leaves_at: None,
@@ -176,38 +210,86 @@ impl Room {
         Ok(())
     }
 
-    fn update(&mut self, person: ParticipantId, microphone: bool, camera: bool) -> Result<(), Refusal> {
+    fn update(&mut self, person: ParticipantId, on: On) -> Result<(), Refusal> {
         let member = self.roster.find(person).ok_or(NOT_JOINED)?;
-        if (member.microphone, member.camera) == (microphone, camera) {
+        let before = On { microphone: member.microphone, camera: member.camera, screen: member.screen };
+        if before == on {
             return Ok(());
         }
+        let Permissions { unmute, share, .. } = self.meeting.moderation.permissions;
+        let unmutes = on.microphone && !before.microphone;
+        let shares = on.screen && !before.screen;
+        if !member.leads() && ((unmutes && !unmute) || (shares && !share)) {
+            // Their page may have shown it already.
+            let participant = member.participant();
+            self.announce(Change::Updated { participant }, None);
+            return Err((ErrorCode::Forbidden, "the hosts do not permit this"));
+        }
         if let Some(member) = self.roster.change(person) {
-            member.microphone = microphone;
-            member.camera = camera;
+            (member.microphone, member.camera, member.screen) = (on.microphone, on.camera, on.screen);
+            let started = [
+                (Source::Microphone, unmutes),
+                (Source::Camera, on.camera && !before.camera),
+                (Source::Screen, shares),
+            ];
+            for (source, _) in started.into_iter().filter(|(_, is_new)| *is_new) {
+                member.set_held(together(source), false);
+            }
             let participant = member.participant();
             self.announce(Change::Updated { participant }, None);
         }
         Ok(())
     }
 
-    fn say(&mut self, now: Millis, person: ParticipantId, id: ChatId, text: ChatText) -> Result<(), Refusal> {
+    fn say(&mut self, now: Millis, person: ParticipantId, words: Words) -> Result<(), Refusal> {
         let author = self.roster.find(person).ok_or(NOT_JOINED)?;
+        let Words { id, text, to } = words;
         if self.chat.contains(person, id) {
             return Ok(());
+        }
+        let reader = match to {
+            Some(to) => {
+                let reader = self.roster.find(to).filter(|reader| reader.id != person);
+                Some(reader.ok_or((ErrorCode::InvalidRequest, "nobody else of this id is in"))?)
+            }
+            None => None,
+        };
+        if !author.leads() && !reader.is_some_and(Member::leads) && !self.meeting.moderation.permissions.chat {
+            return Err((ErrorCode::Forbidden, "only hosts may be written to now"));
         }
         let said = Said {
             sequence: self.chat.next_sequence(),
             id,
             author: person,
             author_name: author.name.clone(),
-            text,
+            text: Some(text),
             sent_at: now,
+            to,
             account: author.identity.as_ref().map(|identity| identity.account.clone()),
         };
         let message = said.message();
         self.chat.push(said.clone());
         self.unsaved.chat.push(said);
-        self.announce(Change::Said { message }, None);
+        match (message, to) {
+            (Some(message), None) => self.announce(Change::Said { message }, None),
+            (Some(message), Some(to)) => {
+                let sockets = [person, to].into_iter().flat_map(|reader| self.sockets.of(reader)).collect();
+                self.outbox.send(sockets, ServerMessage::Direct { message });
+            }
+            (None, _) => {}
+        }
+        Ok(())
+    }
+
+    fn unsay(&mut self, person: ParticipantId, sequence: u64) -> Result<(), Refusal> {
+        let leads = self.roster.find(person).ok_or(NOT_JOINED)?.leads();
+        let said = self.chat.find(sequence, person);
+        let said = said.ok_or((ErrorCode::InvalidRequest, "there is no such message"))?;
+        if said.author != person && !leads {
+            return Err((ErrorCode::Forbidden, "only hosts take back what others said"));
+        }
+        self.unsaved.chat.extend(self.chat.take_back(sequence));
+        self.announce(Change::Unsaid { sequence }, None);
         Ok(())
     }
 

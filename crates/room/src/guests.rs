@@ -57,10 +57,10 @@ impl Guests {
         if self.find(email).is_some_and(|guest| guest.invited) {
             return false;
         }
-        let attended = self.find(email).is_some_and(|guest| guest.attended);
+        let (attended, cohost) = self.find(email).map_or((false, false), |guest| (guest.attended, guest.cohost));
         // Whoever writes a letter says otherwise.
         let delivery = Delivery::Sent;
-        let guest = Guest { email: email.clone(), invited: true, cohost: false, attended, delivery };
+        let guest = Guest { email: email.clone(), invited: true, cohost, attended, delivery };
         self.rows.insert(email.clone(), guest);
         true
     }
@@ -79,10 +79,21 @@ impl Guests {
         }
     }
 
-    /// Says who of the invited leads the meeting too.
+    /// Says whether somebody leads the meeting too.
     pub(crate) fn set_cohost(&mut self, email: &EmailAddress, cohost: bool) {
         if let Some(guest) = self.rows.change(email) {
             guest.cohost = cohost;
+        }
+    }
+
+    /// Says whether somebody who is in leads the meeting too.
+    pub(crate) fn lead(&mut self, email: &EmailAddress, cohost: bool) {
+        if self.find(email).is_some() {
+            self.set_cohost(email, cohost);
+        } else if cohost {
+            let delivery = Delivery::Sent;
+            let guest = Guest { email: email.clone(), invited: false, cohost, attended: true, delivery };
+            self.rows.insert(email.clone(), guest);
         }
     }
 
@@ -170,7 +181,10 @@ impl Room {
     pub(crate) fn reconsider_roles(&mut self) {
         let others = self.roster.members().filter(|member| member.role != Role::Host);
         let roles: Vec<_> = others
-            .map(|member| (member.id, member.role, self.role_of(Visitor::new(member.identity.as_ref(), false))))
+            .map(|member| {
+                let visitor = Visitor::new(member.identity.as_ref(), false);
+                (member.id, member.role, if member.cohost { Role::Cohost } else { self.role_of(visitor) })
+            })
             .collect();
         for (id, _, role) in roles.into_iter().filter(|(_, before, role)| before != role) {
             if let Some(member) = self.roster.change(id) {

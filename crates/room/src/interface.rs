@@ -297,6 +297,20 @@ pub enum Output {
         /// Up to which session of theirs.
         epoch: u64,
     },
+    /// Call `POST /v1/sessions/grant` with a `grant` ticket: what this session may publish from now on.
+    /// Tried again by the driver while the region cannot be reached and the ticket is good.
+    Grant {
+        /// Where.
+        placement: Placement,
+        /// Whose.
+        participant: ParticipantId,
+        /// Which session of theirs.
+        epoch: u64,
+        /// Counts up within the session.
+        grant: u64,
+        /// What may be published; everything else is dropped at the region.
+        publish: Vec<Source>,
+    },
     /// The answer to a question.
     Answer {
         /// Which.

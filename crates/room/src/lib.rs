@@ -8,8 +8,8 @@
 //!
 //! The driver can lose this value at any moment. Whatever must survive is in [`Output::Save`] before
 //! anyone is told of it, and [`Room::restore`] makes an equal room from what was saved and the
-//! sockets that are still open. Only this lives in memory alone: how each socket behaves, the list of
-//! instances, offers on their way to a region (a client offers again by itself), and which mails,
+//! sockets that are still open. Only this lives in memory alone: how each socket behaves, who
+//! reacted when, the list of instances, offers on their way to a region (a client offers again by itself), and which mails,
 //! errands and reports are on their way (they are handed out again).
 //!
 //! | module | decides |
@@ -18,6 +18,9 @@
 //! | `rate` | whether a socket says too much |
 //! | `conversation` | what a message does |
 //! | `presence` | who is there, who is missed, who is gone |
+//! | `moderation` | what hosts decide while it goes on |
+//! | `publishing` | what each may send, and what regions are told of it |
+//! | `signs` | hands and reactions |
 //! | `admission` | who walks in, asks or is refused, and as what they come |
 //! | `lobby` | who waits for a host, and for how long |
 //! | `guests` | who belongs to it by their address |
@@ -43,14 +46,17 @@ mod interface;
 mod letters;
 mod lifecycle;
 mod lobby;
+mod moderation;
 mod outbox;
 pub mod placement;
 mod presence;
+mod publishing;
 mod questions;
 mod rate;
 mod records;
 mod roster;
 mod sessions;
+mod signs;
 mod sockets;
 mod watching;
 
@@ -62,11 +68,13 @@ pub use interface::{
 };
 pub use lifecycle::{EMPTY_MS, REMEMBERED_MS, is_plausible, planned_end};
 pub use lobby::ADMITTED_MS;
+pub use moderation::BANS;
 pub use presence::{CHECKED_MS, MISSED_MS, RESTARTED_MS, SEATED_PEOPLE};
 pub use questions::{DURATION_MINUTES, is_news};
 pub use rate::{MESSAGE_BURST, MESSAGES_PER_SECOND, MISTAKES_BEFORE_CLOSE, REFUSALS_BEFORE_CLOSE};
-pub use records::{Guest, Meeting, Member, Record, Said, Stored, Waiting};
+pub use records::{Guest, Meeting, Member, Moderation, OpenedSession, Record, Said, Stored, Waiting};
 pub use sessions::{INSTANCES_FRESH_MS, REGROUP_MS};
+pub use signs::{REACTION_WINDOW_MS, REACTIONS};
 pub use watching::WATCHERS;
 
 use chat::Chat;
@@ -78,11 +86,13 @@ use mail::{Mail, Notice};
 use outbox::Outbox;
 use protocol::{
     Millis,
+    id::ParticipantId,
     rest::RoomPhase,
     signal::{Change, RoomState, RoomSummary, ServerMessage},
 };
 use roster::Roster;
 use sessions::Sessions;
+use signs::Reactions;
 use sockets::Sockets;
 use watching::Watchers;
 
@@ -94,6 +104,7 @@ pub struct Room {
     chat: Chat,
     sockets: Sockets,
     sessions: Sessions,
+    reactions: Reactions,
     lobby: Lobby,
     guests: Guests,
     watchers: Watchers,
@@ -139,6 +150,7 @@ impl Room {
             revision: 0,
             next_entry: 1,
             origin: new.origin,
+            moderation: Box::default(),
         };
         let mut room = Self::with(meeting);
         room.unsaved.meeting = true;
@@ -255,6 +267,7 @@ impl Room {
             chat: Chat::default(),
             sockets: Sockets::default(),
             sessions: Sessions::default(),
+            reactions: Reactions::default(),
             lobby: Lobby::default(),
             guests: Guests::default(),
             watchers: Watchers::default(),
@@ -270,7 +283,7 @@ impl Room {
 
     /// The room is at its next version; everybody who is in learns why, except one person, who is
     /// told otherwise.
-    fn announce(&mut self, change: Change, except: Option<protocol::id::ParticipantId>) {
+    fn announce(&mut self, change: Change, except: Option<ParticipantId>) {
         self.meeting.version = self.meeting.version.saturating_add(1);
         self.unsaved.meeting = true;
         let others = self.roster.members().filter(|member| Some(member.id) != except);
@@ -279,15 +292,25 @@ impl Room {
     }
 
     fn summary(&self) -> RoomSummary {
-        RoomSummary { title: self.meeting.title.clone(), kind: self.meeting.kind, phase: self.meeting.phase }
+        let Moderation { locked, permissions, spotlight, .. } = *self.meeting.moderation;
+        RoomSummary {
+            title: self.meeting.title.clone(),
+            kind: self.meeting.kind,
+            phase: self.meeting.phase,
+            locked,
+            waiting_room: self.has_waiting_room(),
+            permissions,
+            spotlight,
+        }
     }
 
-    fn state(&self) -> RoomState {
+    /// Everything that somebody may know.
+    fn state(&self, reader: ParticipantId) -> RoomState {
         RoomState {
             version: self.meeting.version,
             room: self.summary(),
             participants: self.roster.in_order().into_iter().map(Member::participant).collect(),
-            chat: self.chat.messages(),
+            chat: self.chat.messages(reader),
         }
     }
 
@@ -298,6 +321,8 @@ impl Room {
     /// Everything that the input changed is saved, and what follows from it handed out.
     fn commit(&mut self, now: Millis) {
         if !self.forgotten {
+            self.enforce_permissions();
+            self.grant();
             self.tell_lobby();
             self.update_index(now);
             for entry in self.mails.take_due(now) {

@@ -11,7 +11,7 @@ use protocol::{
 use crate::{
     Room,
     interface::Output,
-    records::{Meeting, Record},
+    records::{Meeting, Moderation, Record},
 };
 
 /// A meeting with nobody in expires after this, in milliseconds.
@@ -120,6 +120,7 @@ impl Room {
                 self.outbox.act(Output::CloseSession { placement, participant: member.id, epoch: member.epoch });
             }
         }
+        *self.meeting.moderation = Moderation::default();
         self.sessions.abandon();
         self.lobby.erase();
         self.watchers.erase();

@@ -143,6 +143,13 @@ impl Room {
         }
     }
 
+    /// Everybody who waits may come in.
+    pub(crate) fn admit_all(&mut self, now: Millis) {
+        for id in self.lobby.all().map(|waiting| waiting.person.id).collect::<Vec<_>>() {
+            self.admit(now, id);
+        }
+    }
+
     /// Somebody who waits is not let in; nothing where nobody waits by that name any more.
     pub(crate) fn deny(&mut self, id: ParticipantId) {
         if self.lobby.find(id).is_none() {
@@ -157,15 +164,18 @@ impl Room {
         }
     }
 
-    /// The kind of the meeting or its guests changed: those who wait walk in, go on waiting, or are
+    /// The kind of the meeting, its waiting room, lock or guests changed: those who wait walk in, go on waiting, or are
     /// refused.
     pub(crate) fn reconsider_lobby(&mut self, now: Millis) {
-        let decided: Vec<_> =
-            self.lobby.all().map(|waiting| (waiting.person.id, self.door(Visitor::waiting(waiting)))).collect();
-        for (id, door) in decided {
+        let decide = |waiting| {
+            let visitor = Visitor::waiting(waiting);
+            (waiting.person.id, self.door(visitor), self.keeps_out(visitor))
+        };
+        let decided: Vec<_> = self.lobby.all().map(decide).collect();
+        for (id, door, is_kept_out) in decided {
             match door {
-                Ok(Admission::Walk) => self.admit(now, id),
-                Ok(Admission::Ask) => {}
+                Ok(Admission::Walk) if !is_kept_out => self.admit(now, id),
+                Ok(_) => {}
                 Err(_) => self.deny(id),
             }
         }

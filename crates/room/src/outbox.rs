@@ -34,6 +34,7 @@ impl Outbox {
             close::RATE => "too many messages",
             close::LEFT => "the person left",
             close::DENIED => "not let in",
+            close::REMOVED => "put out by a host",
             _ => "closed",
         };
         self.actions.push(Output::Close { connection, code, reason });

@@ -13,7 +13,6 @@ use protocol::{
 
 use crate::{
     Room,
-    admission::Visitor,
     interface::{Connection, ConnectionId, Output},
 };
 
@@ -50,13 +49,10 @@ impl Room {
                 self.outbox.close(older, close::REPLACED);
             }
         }
-        if !is_member && !self.lobby.has_admitted(person) {
-            let visitor = Visitor::new(connection.identity.as_ref(), connection.host);
-            if let Err(code) = self.door(visitor) {
-                self.refuse(id, code, "the meeting is for others now", None);
-                self.outbox.close(id, close::DENIED);
-                return;
-            }
+        if let Err(code) = self.threshold(Some(person), connection.identity.as_ref(), connection.host) {
+            self.refuse(id, code, "the meeting is for others now", None);
+            self.outbox.close(id, if code == ErrorCode::Banned { close::REMOVED } else { close::DENIED });
+            return;
         }
         self.sockets.insert(now, connection);
         if is_member {
@@ -126,11 +122,15 @@ impl Room {
         };
         self.meeting.epoch_floor = self.meeting.epoch_floor.max(member.epoch);
         self.sessions.forget_offer(person);
+        self.reactions.forget(person);
         if let Some(placement) = member.placement {
             self.outbox.act(Output::CloseSession { placement, participant: person, epoch: member.epoch });
         }
         if self.roster.is_empty() {
             self.vacated(now);
+        }
+        if self.meeting.moderation.spotlight == Some(person) {
+            self.moderate(|moderation| moderation.spotlight = None);
         }
         self.announce(Change::Left { participant: person }, None);
     }
@@ -155,7 +155,7 @@ impl Room {
         if self.roster.find(you).is_some_and(|member| member.role != Role::Participant) {
             self.lobby.owe_hosts(to.clone());
         }
-        let state = self.state();
+        let state = self.state(you);
         self.outbox.send(to, ServerMessage::Welcome { you, state });
     }
 
@@ -165,12 +165,9 @@ impl Room {
         let Some(connection) = to.first().and_then(|id| self.sockets.find(*id)) else {
             return;
         };
-        let admission = if self.lobby.has_admitted(person) {
-            Admission::Walk
-        } else {
-            // Whoever is refused by now learns it on joining.
-            self.door(Visitor::new(connection.identity.as_ref(), connection.host)).unwrap_or(Admission::Ask)
-        };
+        let admission = self.threshold(Some(person), connection.identity.as_ref(), connection.host);
+        // Whoever is refused by now learns it on joining.
+        let admission = admission.unwrap_or(Admission::Ask);
         let first = self.roster.in_order().into_iter().take(NAMES_BEFORE_JOINING);
         let names = first.map(|member| member.name.clone()).collect();
         let (room, participants) = (self.summary(), self.people());

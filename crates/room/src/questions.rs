@@ -128,7 +128,7 @@ impl Room {
         let Some(cohosts) = cohosts else {
             return invited;
         };
-        let before = self.guests.invited().filter(|guest| guest.cohost).map(|guest| guest.email.clone());
+        let before = self.guests.all().filter(|guest| guest.cohost).map(|guest| guest.email.clone());
         for email in before.filter(|email| !cohosts.contains(email)).collect::<Vec<_>>() {
             self.guests.set_cohost(&email, false);
         }
@@ -258,6 +258,7 @@ impl Room {
             self.destroy(now);
         }
         self.guests.strike(email);
+        self.unban(account);
         self.index.unmentioned.insert(email.clone());
         self.mails.drop_where(|mail| mail.to == *email);
         self.errands.drop_where(|errand| errand.email() == email);

@@ -4,8 +4,9 @@ use mail::{EntryId, Mail};
 use protocol::{
     Millis,
     id::{AccountId, ChatId, ParticipantId, RoomCode, RoomId},
+    media::Source,
     rest::{Delivery, RoomKind, RoomPhase, Schedule},
-    signal::{ChatMessage, Presence, Role, WaitingPerson},
+    signal::{ChatMessage, Permissions, Presence, Role, WaitingPerson},
     text::{ChatText, DisplayName, EmailAddress, Title},
 };
 use serde::{Deserialize, Serialize};
@@ -96,6 +97,33 @@ pub struct Meeting {
     /// For links in letters.
     #[serde(default)]
     pub origin: String,
+    /// What its hosts decided while it went on.
+    #[serde(default)]
+    pub moderation: Box<Moderation>,
+}
+
+/// What the hosts of a meeting decided while it went on. Nothing of it outlives the meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Moderation {
+    /// Nobody new comes in.
+    #[serde(default)]
+    pub locked: bool,
+    /// Those who would walk in (but the invited) must ask. Where the kind says so already, this is
+    /// what holds after another kind.
+    #[serde(default)]
+    pub waiting_room: bool,
+    /// What participants may do.
+    #[serde(default)]
+    pub permissions: Permissions,
+    /// Whom everybody sees large.
+    #[serde(default)]
+    pub spotlight: Option<ParticipantId>,
+    /// Signed-in people who were removed; at most [`crate::BANS`], the oldest goes first.
+    #[serde(default)]
+    pub banned_accounts: Vec<AccountId>,
+    /// Seats of other people who were removed; likewise.
+    #[serde(default)]
+    pub banned_seats: Vec<ParticipantId>,
 }
 
 /// A chat message and the account of its author, which is not for the others to see.
@@ -109,27 +137,39 @@ pub struct Said {
     pub author: ParticipantId,
     /// What they were called then.
     pub author_name: DisplayName,
-    /// What they said.
-    pub text: ChatText,
+    /// What they said; nothing where it was taken back.
+    #[serde(default)]
+    pub text: Option<ChatText>,
     /// When the room got it.
     pub sent_at: Millis,
+    /// To whom alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<ParticipantId>,
     /// Who was signed in behind them, so that their name can be taken away with their account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<AccountId>,
 }
 
 impl Said {
-    /// As everybody sees it.
+    /// As those see it who may read it; nothing where it was taken back.
     #[must_use]
-    pub fn message(&self) -> ChatMessage {
-        ChatMessage {
+    pub fn message(&self) -> Option<ChatMessage> {
+        Some(ChatMessage {
             sequence: self.sequence,
             id: self.id,
             author: self.author,
             author_name: self.author_name.clone(),
-            text: self.text.clone(),
+            text: self.text.clone()?,
             sent_at: self.sent_at,
-        }
+            to: self.to,
+        })
+    }
+
+    /// Whether somebody may read it: everybody what was said to everyone, and only the two of them
+    /// what one said to the other.
+    #[must_use]
+    pub fn is_for(&self, person: ParticipantId) -> bool {
+        self.to.is_none_or(|to| to == person || self.author == person)
     }
 }
 
@@ -173,6 +213,18 @@ pub struct Member {
     pub microphone: bool,
     /// Whether the camera is on.
     pub camera: bool,
+    /// Whether they share a screen.
+    #[serde(default)]
+    pub screen: bool,
+    /// When they raised their hand, if it is up. No two hands went up at once.
+    #[serde(default)]
+    pub hand_raised_at: Option<Millis>,
+    /// A host made them a co-host. Only of guests: of signed-in people their address says it.
+    #[serde(default)]
+    pub cohost: bool,
+    /// What a host turned off and they did not turn on again, each once and in order.
+    #[serde(default)]
+    pub held: Vec<Source>,
     /// When they came in.
     pub joined_at: Millis,
     /// Who is signed in behind them.
@@ -180,12 +232,26 @@ pub struct Member {
     pub identity: Option<Identity>,
     /// Number of their last media session; grows with each.
     pub epoch: u64,
+    /// The last one that a region opened for them where they are carried.
+    #[serde(default)]
+    pub session: Option<OpenedSession>,
     /// The instance that carries them.
     pub placement: Option<Placement>,
     /// What the others were told about their socket.
     pub presence: Presence,
     /// Gone for good unless back, or heard from, by then.
     pub leaves_at: Option<Millis>,
+}
+
+/// A media session that a region opened, and what may be published in it, as far as the region was told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenedSession {
+    /// Its number.
+    pub epoch: u64,
+    /// Counts what was said since of what may be published.
+    pub grant: u64,
+    /// What may be published.
+    pub publish: Vec<Source>,
 }
 
 /// All rows of a room.

@@ -83,6 +83,12 @@ impl Roster {
         last.map_or(now, |last| now.max(last.saturating_add(1)))
     }
 
+    /// When a hand that goes up now went up: later than every other.
+    pub(crate) fn raising_at(&self, now: Millis) -> Millis {
+        let last = self.members.values().filter_map(|member| member.hand_raised_at).max();
+        last.map_or(now, |last| now.max(last.saturating_add(1)))
+    }
+
     /// Who should have been back by now, earliest first.
     pub(crate) fn overdue(&self, now: Millis) -> Vec<ParticipantId> {
         let mut overdue: Vec<_> = self
@@ -122,6 +128,8 @@ impl Member {
             role: self.role,
             microphone: self.microphone,
             camera: self.camera,
+            screen: self.screen,
+            hand_raised_at: self.hand_raised_at,
             presence: self.presence,
             joined_at: self.joined_at,
         }

@@ -25,9 +25,6 @@ pub const INSTANCES_FRESH_MS: Millis = 10_000;
 /// milliseconds: by then the browsers on an instance that died have come over by themselves.
 pub const REGROUP_MS: Millis = (limits::REPORT_EXPIRY_SECONDS + limits::REPORT_SECONDS) * 1_000;
 
-/// What everybody may publish.
-const PUBLISH: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
-
 /// Media sessions on their way.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct Sessions {
@@ -61,6 +58,7 @@ struct Attempt {
 struct Call {
     attempt: Attempt,
     placement: Placement,
+    publish: Vec<Source>,
 }
 
 impl Sessions {
@@ -116,13 +114,14 @@ impl Room {
         let about = call.as_ref().map_or("media", |call| call.attempt.about);
         match result {
             Ok(SessionAnswer { sdp, slots }) => {
+                self.session_opened(person, epoch, call.map(|call| call.publish));
                 self.outbox.send(self.sockets.of(person), ServerMessage::Answer { epoch, sdp, slots });
             }
             Err(RegionFailure::Rejected(reason)) => {
                 self.fail(person, ErrorCode::OfferRejected, &inbound::shortened(&reason), about);
             }
             Err(RegionFailure::Unavailable) => match call {
-                Some(Call { attempt, placement }) if attempt.failed.is_none() => {
+                Some(Call { attempt, placement, .. }) if attempt.failed.is_none() => {
                     // The list named an instance that takes nobody: whoever replaces it may not be on it.
                     self.sessions.instances = None;
                     self.place(now, Attempt { failed: Some(placement.instance), ..attempt });
@@ -148,6 +147,7 @@ impl Room {
             if let Some(member) = self.roster.change(participant)
                 && let Some(placement) = member.placement.take()
             {
+                member.session = None;
                 let epoch = member.epoch;
                 self.outbox.act(Output::CloseSession { placement, participant, epoch });
             }
@@ -195,6 +195,9 @@ impl Room {
         if before.as_ref() != Some(&placement)
             && let Some(member) = self.roster.change(participant)
         {
+            if before.as_ref().is_none_or(|before| before.instance != placement.instance) {
+                member.session = None;
+            }
             member.placement = Some(placement.clone());
         }
         if let Some(before) = before.filter(|before| before.instance != placement.instance) {
@@ -207,14 +210,17 @@ impl Room {
             }
             self.unsaved.meeting = true;
         }
+        let permissions = self.meeting.moderation.permissions;
+        let member = self.roster.find(participant);
+        let publish: Vec<_> = member.into_iter().flat_map(|member| member.publishable(permissions)).collect();
         self.outbox.act(Output::OpenSession(OpenSessionCall {
             placement: placement.clone(),
             participant,
             epoch,
-            publish: PUBLISH.to_vec(),
+            publish: publish.clone(),
             offer: attempt.offer.clone(),
         }));
-        self.sessions.calls.insert((participant, epoch), Call { attempt, placement });
+        self.sessions.calls.insert((participant, epoch), Call { attempt, placement, publish });
     }
 
     /// Nobody waits for what came back. A session that a region opened for somebody who is out, or

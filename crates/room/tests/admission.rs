@@ -46,7 +46,7 @@ fn the_kind_and_who_somebody_is_decide() {
         ];
         for ((email, host_secret), expected) in people.into_iter().zip(expected) {
             let person = email.map(identity);
-            let admission = driver.room.admission(driver.now, person.as_ref(), host_secret);
+            let admission = driver.room.admission(driver.now, None, person.as_ref(), host_secret);
             assert_eq!(admission, expected, "{kind:?} {email:?} {host_secret}");
         }
     }
@@ -57,7 +57,7 @@ fn an_account_at_the_owners_address_is_not_the_owner_unless_it_is_theirs() {
     let room = Room::create(0, meeting(RoomKind::Private));
     let mut other = identity("other@example.org");
     other.email = "olive@example.org".parse().unwrap();
-    assert_eq!(room.admission(0, Some(&other), false), ASK);
+    assert_eq!(room.admission(0, None, Some(&other), false), ASK);
     assert_eq!(room.relation(&other), None);
 }
 

@@ -71,7 +71,7 @@ fn each_join_is_one_message_of_bounded_size_to_each_of_the_others() {
     assert!(total <= pairs * CHANGE_BYTES, "{total} bytes for {pairs} messages");
     println!("{} joins: {total} bytes of changes, {} each", limits::ROOM_PARTICIPANTS, total / pairs);
 
-    assert_eq!(room.admission(START, None, false), Err(ErrorCode::RoomFull));
+    assert_eq!(room.admission(START, None, None, false), Err(ErrorCode::RoomFull));
     let connection = arrive(&mut room, limits::ROOM_PARTICIPANTS);
     room.handle(START, Input::Received { connection, text: join("Late") });
     assert!(
@@ -120,4 +120,30 @@ fn people_at_the_door_are_bounded_too_and_do_not_hear_the_meeting() {
     };
     room.handle(START, Input::Connected(again));
     assert_eq!(drain(&mut room).welcomes, 1);
+}
+
+#[test]
+fn what_hosts_turn_off_for_everybody_is_told_once_for_each_who_had_it_on() {
+    let mut room = Room::create(START, new_room());
+    let people = limits::ROOM_PARTICIPANTS;
+    let mut host = ConnectionId(0);
+    for number in 0..people {
+        let connection = arrive(&mut room, number);
+        host = if number == 0 { connection } else { host };
+        room.handle(START, Input::Received { connection, text: join("Ada") });
+        drain(&mut room);
+        if number >= 20 {
+            let text = common::update(false, true);
+            room.handle(START, Input::Received { connection, text });
+            drain(&mut room);
+        }
+    }
+    let mut changes = |text: String| {
+        room.handle(START, Input::Received { connection: host, text });
+        drain(&mut room).changes
+    };
+    assert_eq!(changes(common::permit(true, false, true, false)), people, "the meeting changed, nobody in it");
+    let mute = || common::about("stop", None, r#","source":"microphone""#);
+    assert_eq!(changes(mute()), 19 * people);
+    assert_eq!(changes(mute()), 0);
 }

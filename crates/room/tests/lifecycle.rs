@@ -58,13 +58,13 @@ fn it_expires_tells_who_waits_before_it_and_is_forgotten_in_the_end() {
     let effects = driver.wake();
     assert_eq!(effects.to(waiting), [&ServerMessage::Ended { reason: EndReason::Expired }]);
     assert_eq!(effects.closed, [(waiting, close::ENDED)]);
-    assert_eq!(driver.room.admission(driver.now, None, false), Err(ErrorCode::RoomEnded));
+    assert_eq!(driver.room.admission(driver.now, None, None, false), Err(ErrorCode::RoomEnded));
     let (late, effects) = driver.connect(2);
     assert_eq!(effects.to(late), [&ServerMessage::Ended { reason: EndReason::Expired }]);
     assert_eq!(driver.room.next_deadline(), Some(driver.now + REMEMBERED_MS));
     assert_eq!(driver.wake().saved, [Record::Forgotten]);
     assert_eq!(driver.room.details_for(None, true), Err(ErrorCode::RoomNotFound));
-    assert_eq!(driver.room.admission(driver.now, None, false), Err(ErrorCode::RoomNotFound));
+    assert_eq!(driver.room.admission(driver.now, None, None, false), Err(ErrorCode::RoomNotFound));
     assert!(driver.woken().saved.is_empty());
 }
 
@@ -72,7 +72,7 @@ fn it_expires_tells_who_waits_before_it_and_is_forgotten_in_the_end() {
 fn an_alarm_that_is_late_admits_nobody() {
     let mut driver = Driver::new();
     driver.wait(EMPTY_MS);
-    assert_eq!(driver.room.admission(driver.now, None, false), Err(ErrorCode::RoomEnded));
+    assert_eq!(driver.room.admission(driver.now, None, None, false), Err(ErrorCode::RoomEnded));
     let (late, effects) = driver.connect(1);
     assert_eq!(effects.to(late), [&ServerMessage::Ended { reason: EndReason::Expired }]);
     assert_eq!(phase(&driver), RoomPhase::Expired);
@@ -111,7 +111,7 @@ fn only_a_host_who_is_in_ends_it_for_everyone() {
     assert!(effects.saved.contains(&Record::Erased));
     assert!(driver.store.members.is_empty() && driver.store.chat.is_empty());
     driver.lose_memory();
-    assert_eq!(driver.room.admission(driver.now, None, false), Err(ErrorCode::RoomEnded));
+    assert_eq!(driver.room.admission(driver.now, None, None, false), Err(ErrorCode::RoomEnded));
 }
 
 #[test]

@@ -279,5 +279,5 @@ fn the_end_is_told_to_those_who_wait() {
     let effects = driver.say(olive, &simple("end"));
     assert!(matches!(effects.to(gus)[..], [ServerMessage::Ended { .. }]));
     assert_eq!(driver.store.waiting.len(), 0);
-    assert_eq!(driver.room.admission(driver.now, Some(&identity(OLIVE)), false), Err(ErrorCode::RoomEnded));
+    assert_eq!(driver.room.admission(driver.now, None, Some(&identity(OLIVE)), false), Err(ErrorCode::RoomEnded));
 }

@@ -1,4 +1,5 @@
-//! Rows that were stored before meetings had owners, guests and times still make a room.
+//! Rows that were stored before meetings had owners, guests, times and hosts with something to decide
+//! still make a room.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,8 +12,11 @@
 mod common;
 
 use common::{START, identity, person};
-use protocol::{rest::Admission, signal::ServerMessage};
-use room::{Connection, ConnectionId, Input, Meeting, Member, Output, Room, Said, Stored};
+use protocol::{
+    rest::Admission,
+    signal::{Permissions, RoomSummary, ServerMessage},
+};
+use room::{Connection, ConnectionId, Input, Meeting, Member, Moderation, Output, Room, Said, Stored};
 
 const MEETING: &str = r#"{"id":"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
     "code":"bcd-efgh-jkm","title":"Weekly","kind":"public","phase":"active","host_secret_hash":null,
@@ -28,6 +32,8 @@ fn an_older_meeting_goes_on() {
     let meeting: Meeting = serde_json::from_str(MEETING).unwrap();
     let member: Member = serde_json::from_str(MEMBER).unwrap();
     let said: Said = serde_json::from_str(CHAT).unwrap();
+    assert_eq!(*meeting.moderation, Moderation::default());
+    assert!(member.held.is_empty() && member.session.is_none() && !member.cohost);
     let stored = Stored {
         meeting,
         members: vec![member],
@@ -42,11 +48,20 @@ fn an_older_meeting_goes_on() {
     let connection: Connection = serde_json::from_str(old).unwrap();
     let mut room = Room::restore(START, stored, vec![connection]);
     assert_eq!(room.poll_output(), None, "nothing changed for anybody");
-    assert_eq!(room.admission(START, Some(&identity("ada@example.org")), false), Ok(Admission::Walk));
+    assert_eq!(room.admission(START, None, Some(&identity("ada@example.org")), false), Ok(Admission::Walk));
     let sync = Input::Received { connection: ConnectionId(5), text: common::simple("sync") };
     room.handle(START, sync);
     let Some(Output::Send { message: ServerMessage::Welcome { you, state }, .. }) = room.poll_output() else {
         panic!()
     };
+    let RoomSummary { locked, waiting_room, permissions, spotlight, .. } = state.room;
+    assert_eq!((locked, waiting_room, permissions, spotlight), (false, false, Permissions::default(), None));
+    assert!(!state.participants[0].screen && state.participants[0].hand_raised_at.is_none());
     assert_eq!((you, state.chat.len(), state.chat[0].text.as_str()), (person(1), 1, "hello"));
+}
+
+#[test]
+fn a_half_written_decision_is_read_as_nothing_decided() {
+    let moderation: Moderation = serde_json::from_str(r#"{"locked":true}"#).unwrap();
+    assert_eq!(moderation, Moderation { locked: true, ..Moderation::default() });
 }

@@ -14,11 +14,10 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 
 use common::{
-    Driver, START, chat, identity, instance, join, media,
+    Driver, START, about, chat, direct, identity, instance, join, media,
     model::{Ask, Model, PEOPLE, Say, Told, addresses, starts_at},
-    person, simple,
-    steps::{Alarm, Epoch, RegionSays, Step, beginning, step},
-    update,
+    permit, person, sharing, simple,
+    steps::{Alarm, Epoch, RegionSays, Step, beginning, run},
 };
 use mail::EntryId;
 use proptest::prelude::*;
@@ -28,7 +27,7 @@ use protocol::{
     moment::Moment,
     region::{SessionEvent, SessionEventKind},
     rest::{Admission, ChangeRoom, RoomPhase},
-    signal::ServerMessage,
+    signal::{Permissions, ServerMessage},
 };
 use room::{ConnectionId, Input, Instance, NewRoom, OpenSessionCall, Placement, Question, RegionFailure};
 
@@ -224,13 +223,32 @@ impl Run {
         match say {
             Say::Join => join(&format!("P {}", self.person_of(id))),
             Say::Media => media(),
-            Say::Update(microphone, camera) => update(*microphone, *camera),
-            Say::Chat(id) => chat(*id, "hello"),
+            Say::Update(microphone, camera, screen) => sharing(*microphone, *camera, *screen),
+            Say::Chat(id, None) => chat(*id, "hello"),
+            Say::Chat(id, Some(to)) => direct(*id, "psst", *to),
+            Say::Unsay(sequence) => about("unsay", None, &format!(r#","sequence":{sequence}"#)),
+            Say::Hand(raised) => about("raise_hand", None, &format!(r#","raised":{raised}"#)),
+            Say::React => about("react", None, r#","reaction":"clap""#),
             Say::Sync => simple("sync"),
             Say::Here => simple("here"),
             Say::Leave => simple("leave"),
             Say::Admit(whom) => format!(r#"{{"type":"admit","participant":"{}"}}"#, person(*whom).0),
             Say::Deny(whom) => format!(r#"{{"type":"deny","participant":"{}"}}"#, person(*whom).0),
+            Say::AdmitAll => simple("admit_all"),
+            Say::Stop(whom, source) => {
+                let source = serde_json::to_string(source).expect("a word");
+                about("stop", *whom, &format!(r#","source":{source}"#))
+            }
+            Say::Permit(permissions) => {
+                let Permissions { share, chat, react, unmute } = *permissions;
+                permit(share, chat, react, unmute)
+            }
+            Say::Lock(locked) => about("lock", None, &format!(r#","locked":{locked}"#)),
+            Say::WaitingRoom(on) => about("waiting_room", None, &format!(r#","on":{on}"#)),
+            Say::Remove(whom) => about("remove", Some(*whom), ""),
+            Say::SetCohost(whom, cohost) => about("set_cohost", Some(*whom), &format!(r#","cohost":{cohost}"#)),
+            Say::LowerHand(whose) => about("lower_hand", *whose, ""),
+            Say::Spotlight(whom) => about("spotlight", *whom, ""),
             Say::End => simple("end"),
             Say::Garbage(text) => text.clone(),
         }
@@ -275,6 +293,9 @@ impl Run {
                 ServerMessage::Denied => Told::Denied,
                 ServerMessage::Lobby { waiting } => Told::Lobby(waiting.iter().map(|person| person.id).collect()),
                 ServerMessage::Ended { .. } => Told::Ended,
+                ServerMessage::Direct { message } => Told::Direct(message.sequence),
+                ServerMessage::Reaction { participant, .. } => Told::Reaction(*participant),
+                ServerMessage::Stopped { source } => Told::Stopped(*source),
             };
             Some((*id, told))
         });
@@ -327,10 +348,10 @@ fn fleet(which: u8) -> Vec<Instance> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, max_shrink_iters: 4_000, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_room_is_the_model(new in beginning(), steps in proptest::collection::vec(step(), 1..120)) {
+    fn the_room_is_the_model(new in beginning(), steps in run()) {
         let mut run = Run::new(&new);
         for step in &steps {
             run.step(step);

@@ -37,9 +37,9 @@ fn it_expires_a_day_after_its_planned_end() {
     driver.lose_memory();
     driver.now = end + EMPTY_MS - 1;
     driver.woken();
-    assert_eq!(driver.room.admission(driver.now, None, false), Ok(protocol::rest::Admission::Walk));
+    assert_eq!(driver.room.admission(driver.now, None, None, false), Ok(protocol::rest::Admission::Walk));
     driver.wait(1);
-    assert_eq!(driver.room.admission(driver.now, None, false), Err(ErrorCode::RoomEnded));
+    assert_eq!(driver.room.admission(driver.now, None, None, false), Err(ErrorCode::RoomEnded));
     driver.woken();
     assert_eq!(driver.store.meeting.as_ref().unwrap().phase, RoomPhase::Expired);
 }

@@ -59,7 +59,8 @@ pub struct Open {
     pub participant: ParticipantId,
     /// Which session of theirs; it replaces every lower one.
     pub epoch: u64,
-    /// What they may publish; other tracks of the offer are received and dropped.
+    /// What they may publish, until [`Input::Grant`] says otherwise; other tracks of the offer are
+    /// received and dropped.
     pub publish: Vec<Source>,
     /// The browser's offer.
     pub offer: MediaOffer,
@@ -93,6 +94,21 @@ pub enum Input<'a> {
         participant: ParticipantId,
         /// Up to which session of theirs.
         epoch: u64,
+    },
+    /// What a session may publish from now on. Packets of everything else are dropped, its tracks
+    /// leave the slots of others, and it is nobody's speaker. An older `grant` changes nothing, nor does
+    /// one for a session that is not open: the edge grants once it knows the answer to its offer.
+    Grant {
+        /// The room.
+        room: RoomId,
+        /// Who.
+        participant: ParticipantId,
+        /// Which session of theirs.
+        epoch: u64,
+        /// Counts up within the session.
+        grant: u64,
+        /// What may be published.
+        publish: Vec<Source>,
     },
     /// A datagram came.
     Datagram {
@@ -144,6 +160,12 @@ pub struct Counters {
     pub rtp_forwarded: u64,
     /// RTP packets dropped: no permission, no slot, waiting for a keyframe.
     pub rtp_dropped: u64,
+    /// Those of them that belong to a source which may not be published.
+    pub rtp_withheld: u64,
+    /// Grants taken.
+    pub grants: u64,
+    /// Grants that changed nothing: older than one taken, or for a session that is not open.
+    pub grants_ignored: u64,
     /// Keyframe requests sent to publishers.
     pub keyframe_requests_sent: u64,
     /// Keyframe requests answered by one already under way.

@@ -8,7 +8,13 @@ use protocol::{
 };
 use slotmap::SlotMap;
 
-use crate::{SessionKey, assignment::assign, loudness::rank, session::Session, track::TrackKey};
+use crate::{
+    SessionKey,
+    assignment::assign,
+    loudness::rank,
+    session::Session,
+    track::{Track, TrackKey},
+};
 
 /// How much louder one must be to pass another in the list of speakers, in dB.
 const SPEAKER_MARGIN: f32 = 6.0;
@@ -16,6 +22,8 @@ const SPEAKER_MARGIN: f32 = 6.0;
 const SLOT_MARGIN: f32 = 10.0;
 /// What the sound of a screen counts for: it goes before every voice.
 const SCREEN_LEVEL: f32 = 1000.0;
+/// The same while nothing comes: it gives way to every voice. Browsers offer it before they share.
+const IDLE_SCREEN_LEVEL: f32 = -SCREEN_LEVEL;
 /// People named as speaking at once.
 const SPEAKERS: usize = 16;
 
@@ -47,15 +55,16 @@ impl Room {
         Self { id, members: Vec::new(), speakers: Vec::new(), evaluate_at: None }
     }
 
-    /// All tracks, in the order their publishers came.
+    /// All tracks that may be published, in the order their publishers came.
     pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Published> {
         let members = self.members.iter().filter_map(|key| sessions.get(*key).map(|session| (*key, session)));
         members
             .flat_map(|(key, session)| {
-                session.tracks.iter().enumerate().map(move |(index, track)| Published {
+                let granted = session.tracks.iter().enumerate().filter(|(_, track)| track.granted);
+                granted.map(move |(index, track)| Published {
                     name: SlotTrack { participant: session.participant, source: track.source },
                     key: TrackKey { session: key, index },
-                    level: if track.source == Source::ScreenAudio { SCREEN_LEVEL } else { track.loudness.level() },
+                    level: level(track),
                 })
             })
             .collect()
@@ -65,7 +74,7 @@ impl Room {
     pub(crate) fn update_speakers(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
         let candidates = self.members.iter().filter_map(|key| {
             let session = sessions.get(*key)?;
-            let track = session.tracks.iter().find(|track| track.source == Source::Microphone)?;
+            let track = session.tracks.iter().find(|track| track.source == Source::Microphone && track.granted)?;
             track.loudness.is_speaking().then_some((session.participant, track.loudness.level()))
         });
         let mut speakers = rank(&self.speakers, candidates.collect(), SPEAKER_MARGIN);
@@ -73,6 +82,15 @@ impl Room {
         let changed = speakers != self.speakers;
         self.speakers = speakers;
         changed
+    }
+}
+
+/// What a track counts for where there are fewer audio slots than sounds.
+fn level(track: &Track) -> f32 {
+    match track.source {
+        Source::ScreenAudio if track.loudness.is_speaking() => SCREEN_LEVEL,
+        Source::ScreenAudio => IDLE_SCREEN_LEVEL,
+        _ => track.loudness.level(),
     }
 }
 

@@ -63,6 +63,8 @@ pub(crate) struct Session {
     pub(crate) scheduled: Option<Instant>,
     /// Whether it waits for the end of the batch.
     pub(crate) touched: bool,
+    /// The newest grant that was taken.
+    pub(crate) newest_grant: u64,
     streams: HashMap<Ssrc, Option<(usize, usize)>>,
 }
 
@@ -93,12 +95,11 @@ impl Session {
             connection.prepare(stream);
             slots.push(Slot::new(section.mid, section.is_audio, stream, section.redundancy));
         }
-        let may_publish = |source: &Source| open.publish.contains(source);
+        let granted = |source: Source| open.publish.contains(&source);
         let tracks = sections
             .tracks
             .into_iter()
-            .filter(|(_, source)| may_publish(source))
-            .map(|(mid, source)| Track::new(source, Mid::from(mid.as_str())))
+            .map(|(mid, source)| Track::new(source, Mid::from(mid.as_str()), granted(source)))
             .collect();
         let session = Self {
             room,
@@ -115,9 +116,19 @@ impl Session {
             transport_due: now,
             scheduled: None,
             touched: false,
+            newest_grant: 0,
             streams: HashMap::new(),
         };
         Ok((session, answer))
+    }
+
+    /// May publish these from now on, and nothing else; says whether that changed anything.
+    pub(crate) fn grant(&mut self, publish: &[Source]) -> bool {
+        let mut changed = false;
+        for track in &mut self.tracks {
+            changed |= track.grant(publish.contains(&track.source));
+        }
+        changed
     }
 
     /// An event to tell the edge.
@@ -139,7 +150,7 @@ impl Session {
         if self.addresses.len() > ADDRESSES { self.addresses.pop_front() } else { None }
     }
 
-    /// Where a packet belongs; nothing when its track is not published.
+    /// Where a packet belongs; nothing when it is of no track that was offered.
     pub(crate) fn origin(&mut self, packet: &RtpPacket) -> Option<Origin> {
         let stream = packet.header.ssrc;
         let known = self.streams.get(&stream).copied();

@@ -46,6 +46,8 @@ pub(crate) struct SlotKey {
 pub(crate) struct Track {
     /// What it carries.
     pub(crate) source: Source,
+    /// Whether it may be published; its packets are dropped else.
+    pub(crate) granted: bool,
     /// The media section that it comes on.
     pub(crate) mid: Mid,
     /// Its encodings, in the order they were first heard.
@@ -57,8 +59,35 @@ pub(crate) struct Track {
 }
 
 impl Track {
-    pub(crate) fn new(source: Source, mid: Mid) -> Self {
-        Self { source, mid, layers: Vec::new(), subscribers: Vec::new(), loudness: Loudness::default() }
+    pub(crate) fn new(source: Source, mid: Mid, granted: bool) -> Self {
+        Self { source, granted, mid, layers: Vec::new(), subscribers: Vec::new(), loudness: Loudness::default() }
+    }
+
+    /// Whether it may be heard.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.granted && self.source.is_audio()
+    }
+
+    /// How loud a packet counts, in dBov, when it is heard. The sound of a screen has no level to go by:
+    /// whatever comes of it is meant to be heard.
+    pub(crate) fn level_of(&self, packet: &MediaPacket) -> Option<i8> {
+        match self.source {
+            Source::Microphone => packet.audio_level(),
+            Source::ScreenAudio => Some(0),
+            Source::Camera | Source::Screen => None,
+        }
+    }
+
+    /// May be published from now on, or no longer; says whether that changed. What came before it was
+    /// taken away is forgotten: it must not start anybody later.
+    pub(crate) fn grant(&mut self, granted: bool) -> bool {
+        let changed = self.granted != granted;
+        self.granted = granted;
+        if changed {
+            self.loudness = Loudness::default();
+            self.layers.iter_mut().for_each(Layer::forget);
+        }
+        changed
     }
 
     /// The layer with this id, made when there is room for it.
@@ -102,6 +131,12 @@ impl Layer {
             self.keyframes.arrived();
         }
         self.recent.note(packet);
+    }
+
+    /// Forgets what came, and that somebody waits for a keyframe.
+    fn forget(&mut self) {
+        self.keyframes.arrived();
+        self.recent = Recent::default();
     }
 
     /// Forgets what came on the stream before.

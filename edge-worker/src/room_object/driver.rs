@@ -10,6 +10,7 @@ use protocol::{
     Millis,
     error::ErrorCode,
     id::{ParticipantId, RoomId},
+    media::Source,
     region::{SessionAnswer, TicketAction},
     signal::ServerMessage,
 };
@@ -200,14 +201,12 @@ impl Driver {
                 }
                 driver.handle(Input::Opened { participant, epoch, result })
             }),
-            Output::CloseSession { placement, participant, epoch } => self.beside(async move |driver| {
-                let ticket = driver.ticket(&placement, TicketAction::Close, participant, epoch, Vec::new());
-                match ticket {
-                    Some(ticket) => region_call::close(&placement.control_url, &ticket).await,
-                    None => worker::console_error!("room: no ticket to close a session"),
-                }
-                Ok(())
-            }),
+            Output::CloseSession { placement, participant, epoch } => {
+                self.tell_region(placement, TicketAction::Close, participant, epoch, Vec::new(), 0);
+            }
+            Output::Grant { placement, participant, epoch, grant, publish } => {
+                self.tell_region(placement, TicketAction::Grant, participant, epoch, publish, grant);
+            }
             Output::Answer { answer, .. } => {
                 self.answer.replace(Some(answer));
             }
@@ -272,10 +271,29 @@ impl Driver {
 
     async fn open_session(&self, call: OpenSessionCall) -> std::result::Result<SessionAnswer, RegionFailure> {
         let OpenSessionCall { placement, participant, epoch, publish, offer } = call;
-        match self.ticket(&placement, TicketAction::Open, participant, epoch, publish) {
+        match self.ticket(&placement, TicketAction::Open, participant, epoch, publish, 0) {
             Some(ticket) => region_call::open(&placement.control_url, &ticket, offer).await,
             None => Err(RegionFailure::Unavailable),
         }
+    }
+
+    /// Tells a region something of a session that nobody waits for.
+    fn tell_region(
+        self: &Rc<Self>,
+        placement: Placement,
+        action: TicketAction,
+        participant: ParticipantId,
+        epoch: u64,
+        publish: Vec<Source>,
+        grant: u64,
+    ) {
+        self.beside(async move |driver| {
+            match driver.ticket(&placement, action, participant, epoch, publish, grant) {
+                Some(ticket) => region_call::tell(&placement.control_url, action, &ticket).await,
+                None => worker::console_error!("room: no ticket to tell a region of a session"),
+            }
+            Ok(())
+        });
     }
 
     fn ticket(
@@ -284,12 +302,13 @@ impl Driver {
         action: TicketAction,
         participant: ParticipantId,
         epoch: u64,
-        publish: Vec<protocol::media::Source>,
+        publish: Vec<Source>,
+        grant: u64,
     ) -> Option<String> {
         let key = settings::ticket_key(&self.env).ok()?;
         let room = self.room()?;
         let instance = placement.instance.clone();
-        key.sign(clock::now_seconds(), TicketFor { instance, action, room, participant, epoch, publish }).ok()
+        key.sign(clock::now_seconds(), TicketFor { instance, action, room, participant, epoch, publish, grant }).ok()
     }
 
     /// The mail of this name, where the core is in memory and still wants it to be sent.

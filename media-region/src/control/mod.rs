@@ -1,4 +1,4 @@
-//! The control plane: the edge opens and closes sessions here, operators look at health and metrics.
+//! The control plane: the edge opens, changes and closes sessions here, operators look at health and metrics.
 //!
 //! Every answer that is not a success is a problem document. Whoever has no ticket changes nothing
 //! and costs little: tickets are checked before a body is read.
@@ -29,7 +29,7 @@ use protocol::{
 use serde::Serialize;
 
 use crate::{
-    engine::{Engine, Engines, Refusal},
+    engine::{Engine, Engines, Grant, Refusal},
     metrics::Metrics,
 };
 use problem::Refused;
@@ -52,6 +52,7 @@ pub(crate) fn app(region: Arc<Region>) -> Router {
     Router::new()
         .route("/v1/sessions", post(open))
         .route("/v1/sessions/close", post(close))
+        .route("/v1/sessions/grant", post(grant))
         .route("/healthz", get(healthz))
         .route("/metrics", get(metrics))
         .fallback(async || Refused::new(ErrorCode::NotFound, "no such path"))
@@ -96,6 +97,15 @@ async fn close(State(region): State<Arc<Region>>, headers: HeaderMap) -> Result<
     let engine = region.engine(&room)?;
     engine.close(room.clone(), participant, epoch).await.ok_or(Refusal::Unresponsive)?;
     tracing::info!(%room, participant = %participant.0, epoch, "session closed");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn grant(State(region): State<Arc<Region>>, headers: HeaderMap) -> Result<StatusCode, Refused> {
+    let ticket = region.ticket(&headers, TicketAction::Grant)?;
+    let TicketClaims { room, participant, epoch, publish, grant, .. } = ticket;
+    let engine = region.engine(&room)?;
+    tracing::info!(%room, participant = %participant.0, epoch, grant, ?publish, "session granted");
+    engine.grant(Grant { room, participant, epoch, grant, publish }).await.ok_or(Refusal::Unresponsive)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use super::{
-    Command, Forwarder, Opened, Refusal, Snapshot,
+    Command, Forwarder, Grant, Opened, Refusal, Snapshot,
     counters::Transport,
     inbox::Inbox,
     outbox::{Outbox, Wire},
@@ -149,6 +149,10 @@ impl<F: Forwarder> Driver<F> {
                 // The caller may have given up; the session is closed all the same.
                 let _ = reply.send(());
             }
+            Command::Grant { grant, reply } => {
+                self.grant(grant);
+                let _ = reply.send(());
+            }
             Command::Snapshot { reply } => {
                 let _ = reply.send(Snapshot {
                     forwarder: self.forwarder.counters(),
@@ -188,6 +192,13 @@ impl<F: Forwarder> Driver<F> {
         self.forget(&room, participant, epoch);
         let now = Instant::now();
         self.input(now, Input::Close { room, participant, epoch });
+        self.input(now, Input::Tick);
+    }
+
+    fn grant(&mut self, grant: Grant) {
+        let Grant { room, participant, epoch, grant, publish } = grant;
+        let now = Instant::now();
+        self.input(now, Input::Grant { room, participant, epoch, grant, publish });
         self.input(now, Input::Tick);
     }
 

@@ -18,6 +18,7 @@ use std::{
 
 use protocol::{
     id::{ParticipantId, RoomId},
+    media::Source,
     region::{SessionAnswer, SessionEvent},
 };
 use sfu::{Counters, Input, Open, OpenError, Output};
@@ -92,9 +93,20 @@ pub(crate) struct Snapshot {
     pub(crate) most_segments: usize,
 }
 
+/// What a session may publish from now on; [`Input::Grant`].
+#[derive(Debug)]
+pub(crate) struct Grant {
+    pub(crate) room: RoomId,
+    pub(crate) participant: ParticipantId,
+    pub(crate) epoch: u64,
+    pub(crate) grant: u64,
+    pub(crate) publish: Vec<Source>,
+}
+
 enum Command {
     Open { open: Box<Open>, reply: oneshot::Sender<Opened> },
     Close { room: RoomId, participant: ParticipantId, epoch: u64, reply: oneshot::Sender<()> },
+    Grant { grant: Grant, reply: oneshot::Sender<()> },
     Snapshot { reply: oneshot::Sender<Snapshot> },
     Drain,
     Stop,
@@ -152,6 +164,11 @@ impl Engine {
     /// Closes a participant's sessions up to `epoch`; `None` when the engine does not answer.
     pub(crate) async fn close(&self, room: RoomId, participant: ParticipantId, epoch: u64) -> Option<()> {
         self.ask(|reply| Command::Close { room, participant, epoch, reply }).await
+    }
+
+    /// Changes what a session may publish; `None` when the engine does not answer.
+    pub(crate) async fn grant(&self, grant: Grant) -> Option<()> {
+        self.ask(|reply| Command::Grant { grant, reply }).await
     }
 
     /// What it did so far; `None` when it does not answer.

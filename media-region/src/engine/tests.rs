@@ -59,6 +59,7 @@ impl Forwarder for Fountain {
                 let kind = SessionEventKind::Closed;
                 self.outputs.push_back(Output::Event(SessionEvent { room, participant, epoch, kind }));
             }
+            Input::Grant { .. } => self.counters.grants += 1,
         }
     }
 

@@ -89,6 +89,7 @@ pub fn ticket(action: TicketAction) -> TicketClaims {
         participant: participant(1),
         epoch: 1,
         publish: vec![Source::Microphone, Source::Camera],
+        grant: 0,
     }
 }
 

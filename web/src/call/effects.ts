@@ -8,22 +8,25 @@ import { effect, type Signal, signal, untracked } from "@preact/signals";
 import { roomDetails, takeSeat } from "../api";
 import { Capture, type InputKind } from "../media/capture";
 import { sendLimits } from "../media/connection";
-import { RegionConnection } from "../media/region";
+import { RegionConnection, videoSlotsFor } from "../media/region";
+import { ScreenShare } from "../media/screen";
 import { MediaSession, type Tracks } from "../media/session";
 import type {
   ClientMessage,
   EmailAddress,
   ErrorCode,
+  Participant,
   ParticipantId,
   RoomDetails,
   Seat,
   ServerMessage,
+  Source,
   Wish,
 } from "../protocol";
 import { hostSecret } from "../storage";
 import { delay } from "./backoff";
 import { BACKOFF, Signaling } from "./signaling";
-import { type CallEvent, type CallState, inMeeting, reduce, start } from "./state";
+import { type CallEvent, type CallState, inMeeting, type Outgoing, reduce, start } from "./state";
 
 /** Failures to open the socket in a row before asking the API whether the meeting is still there. */
 const ASK_AFTER_FAILURES = 2;
@@ -34,6 +37,29 @@ const RECENT_SPEAKERS = 16;
 /** A refused `sync` is said again after this, in milliseconds. */
 const SYNC_AGAIN_MS = 1_000;
 
+/** A reaction is in sight this long, in milliseconds; `room.css` moves it as long. */
+const REACTION_MS = 4_000;
+
+/** What people ask of the room about themselves and, as hosts, about others. */
+export type Request = Extract<
+  ClientMessage,
+  {
+    type:
+      | "unsay"
+      | "raise_hand"
+      | "react"
+      | "admit_all"
+      | "stop"
+      | "permit"
+      | "lock"
+      | "waiting_room"
+      | "remove"
+      | "set_cohost"
+      | "lower_hand"
+      | "spotlight";
+  }
+>;
+
 export class Call {
   readonly capture: Capture;
   readonly state: Signal<CallState> = signal(start);
@@ -42,6 +68,9 @@ export class Call {
   /** Who spoke, most recently first. */
   readonly recent: Signal<readonly string[]> = signal([]);
   readonly details: Signal<RoomDetails | null> = signal(null);
+  readonly screen = new ScreenShare();
+  /** What somebody who leads the meeting turned off here, or did not let be turned on; a new value each time. */
+  readonly held: Signal<{ source: Source; why: "stopped" | "not_permitted" } | null> = signal(null);
   readonly #disposers: (() => void)[] = [];
   #signaling: Signaling | null = null;
   #session: MediaSession | null = null;
@@ -49,6 +78,7 @@ export class Call {
   #email: EmailAddress | undefined;
   #seating = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #videoSlots = videoSlotsFor(0);
   #over = false;
 
   constructor(
@@ -78,25 +108,31 @@ export class Call {
     void this.#takeSeat();
   }
 
-  say(text: string): void {
-    const id = crypto.randomUUID();
-    this.#dispatch({ type: "say", id, text });
-    this.#send({ type: "chat", id, text });
+  /** To everyone, or to one person alone. */
+  say(text: string, to?: ParticipantId): void {
+    const message = { id: crypto.randomUUID(), text, ...(to !== undefined && { to }) };
+    this.#dispatch({ type: "say", ...message });
+    this.#send({ type: "chat", ...message });
   }
 
   sayAgain(id: string): void {
     const out = inMeeting(this.state.value)?.outbox.find((message) => message.id === id);
     if (!out) return;
     this.#dispatch({ type: "say_again", id });
-    this.#send({ type: "chat", id, text: out.text });
+    this.#send(chat(out));
   }
 
   turn(kind: InputKind, on: boolean): void {
     void this.capture.turn(kind, on);
   }
 
-  wish(tiles: readonly Wish[]): void {
+  /** `pictures` of the tiles can be seen now; the others' cameras are off. */
+  wish(tiles: readonly Wish[], pictures: number): void {
     this.#session?.wish(tiles);
+    const [before, slots] = [this.#videoSlots, videoSlotsFor(pictures)];
+    if (slots <= before) return;
+    this.#videoSlots = slots;
+    if (!this.#session?.renew()) this.#videoSlots = before;
   }
 
   /** Tries media again after the region refused it. */
@@ -115,6 +151,11 @@ export class Call {
 
   deny(participant: ParticipantId): void {
     this.#send({ type: "deny", participant });
+  }
+
+  /** Asks the room for what needs nothing here: its answer changes the state. False while it cannot be asked. */
+  ask(request: Request): boolean {
+    return this.#send(request);
   }
 
   endForEveryone(): void {
@@ -137,6 +178,7 @@ export class Call {
     this.#session?.close();
     this.#session = null;
     this.capture.stop();
+    this.screen.stop();
   }
 
   #dispatch(event: CallEvent): void {
@@ -198,7 +240,7 @@ export class Call {
 
   #openSession({ ice_servers }: Seat): MediaSession {
     const session = new MediaSession(
-      (limits, events) => new RegionConnection(ice_servers, limits, events),
+      (limits, events) => new RegionConnection(ice_servers, limits, this.#videoSlots, events),
       sendLimits(this.details.value?.participants ?? 0),
       {
         link: (link) => this.#dispatch({ type: "media", link }),
@@ -225,6 +267,13 @@ export class Call {
         }),
       );
     }
+    this.#disposers.push(
+      effect(() => {
+        const { picture, sound } = this.screen.shared.value;
+        session.publish("screen", picture);
+        session.publish("screen_audio", sound);
+      }),
+    );
     return session;
   }
 
@@ -254,14 +303,24 @@ export class Call {
         if (isStale(after) && !isStale(before)) this.#send({ type: "sync" });
         this.#limitSending();
         break;
+      case "reaction": {
+        const id = inMeeting(after)?.reactions.at(-1)?.id;
+        if (id !== undefined) setTimeout(() => this.#dispatch({ type: "reaction_over", id }), REACTION_MS);
+        break;
+      }
       case "check":
         this.#send({ type: "here" });
+        break;
+      case "stopped":
+        this.#hold(message.source, "stopped");
         break;
       case "error":
         // Said twice, when the socket returned while somebody was admitted: the first is answered.
         if (message.code === "already_joined") break;
         if (message.about === "join" || message.about === "media") {
           this.#session?.refused(message.code === "offer_rejected");
+        } else if (message.about === "update" && message.code === "forbidden") {
+          this.#refrain();
         } else if (message.about === "sync") {
           // Said too often; the gap is still there.
           setTimeout(() => {
@@ -278,9 +337,10 @@ export class Call {
     if (!meeting) return;
     this.#limitSending();
     if (before.phase === "live") return;
+    this.#holdWhatWentOff(before);
     this.#sendUpdate();
-    for (const { id, text, failed } of meeting.outbox) {
-      if (!failed) this.#send({ type: "chat", id, text });
+    for (const out of meeting.outbox) {
+      if (!out.failed) this.#send(chat(out));
     }
     // Joining and not sent: the socket was lost after the join, and the answer with it.
     const lostWhileJoining = before.phase === "joining" && !before.sent;
@@ -309,8 +369,40 @@ export class Call {
     const me = meeting?.room.participants.find((person) => person.id === meeting.you);
     const microphone = this.capture.microphoneOn.value;
     const camera = this.capture.cameraOn.value;
-    if (!me || (me.microphone === microphone && me.camera === camera)) return;
-    this.#send({ type: "update", microphone, camera });
+    const screen = this.screen.shared.value.picture !== null;
+    if (!me || (me.microphone === microphone && me.camera === camera && me.screen === screen)) return;
+    this.#send({ type: "update", microphone, camera, screen });
+  }
+
+  /** What a host turned off while the socket was away stays off. */
+  #holdWhatWentOff(before: CallState): void {
+    const [was, is] = [me(before), me(this.state.value)];
+    if (!was || !is || (before.phase === "reconnecting" && before.rejoin)) return;
+    for (const source of ["microphone", "camera", "screen"] as const) {
+      if (was[source] && !is[source]) this.#hold(source, "stopped");
+    }
+  }
+
+  /** Turns off what somebody who leads the meeting decided on. */
+  #hold(source: Source, why: "stopped" | "not_permitted"): void {
+    const { picture, sound } = this.screen.shared.value;
+    const on =
+      source === "screen" ? picture : source === "screen_audio" ? sound : this.capture[source].value.wanted;
+    if (!on) return;
+    if (source === "screen") this.screen.stop();
+    else if (source === "screen_audio") this.screen.silence();
+    else this.turn(source, false);
+    this.held.value = { source, why };
+  }
+
+  /** The room refused what was turned on: what it does not permit goes off again. */
+  #refrain(): void {
+    const meeting = inMeeting(this.state.value);
+    const me = meeting?.room.participants.find((person) => person.id === meeting.you);
+    if (!meeting || !me) return;
+    const { share, unmute } = meeting.room.room.permissions;
+    if (!share && !me.screen && this.screen.shared.value.picture) this.#hold("screen", "not_permitted");
+    if (!unmute && !me.microphone && this.capture.microphoneOn.value) this.#hold("microphone", "not_permitted");
   }
 
   #limitSending(): void {
@@ -354,12 +446,22 @@ export class Call {
         // Reading both makes any change of either a reason to tell the room.
         void this.capture.microphoneOn.value;
         void this.capture.cameraOn.value;
+        void this.screen.shared.value.picture;
         untracked(() => {
           if (this.state.value.phase === "live") this.#sendUpdate();
         });
       }),
     );
   }
+}
+
+function me(state: CallState): Participant | undefined {
+  const meeting = inMeeting(state);
+  return meeting?.room.participants.find(({ id }) => id === meeting.you);
+}
+
+function chat({ id, text, to }: Outgoing): ClientMessage {
+  return { type: "chat", id, text, ...(to !== undefined && { to }) };
 }
 
 function isStale(state: CallState): boolean {

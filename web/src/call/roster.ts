@@ -4,7 +4,7 @@
  * Pure. It never guesses: a change that does not follow directly is a gap, and the caller asks the
  * room for the full state.
  */
-import type { Change, RoomState } from "../protocol";
+import type { ChatMessage, Change, Participant, RoomState } from "../protocol";
 
 export type Step = { kind: "applied"; room: RoomState } | { kind: "old" } | { kind: "gap" };
 
@@ -13,6 +13,21 @@ export function step(room: RoomState, version: number, change: Change): Step {
   if (version <= room.version) return { kind: "old" };
   if (version !== room.version + 1) return { kind: "gap" };
   return { kind: "applied", room: { ...apply(room, change), version } };
+}
+
+/** The room with one more message in its chat, where the order of the room puts it. */
+export function hear(room: RoomState, message: ChatMessage): RoomState {
+  const { chat } = room;
+  if (chat.some(({ sequence }) => sequence === message.sequence)) return room;
+  const after = chat.findIndex(({ sequence }) => sequence > message.sequence);
+  return { ...room, chat: after < 0 ? [...chat, message] : chat.toSpliced(after, 0, message) };
+}
+
+/** Whose hand is up, in the order in which they raised it. */
+export function raisedHands(participants: readonly Participant[]): readonly Participant[] {
+  return participants
+    .filter(({ hand_raised_at }) => hand_raised_at !== undefined)
+    .sort((one, other) => (one.hand_raised_at ?? 0) - (other.hand_raised_at ?? 0));
 }
 
 function apply(room: RoomState, change: Change): RoomState {
@@ -36,7 +51,9 @@ function apply(room: RoomState, change: Change): RoomState {
     case "room":
       return { ...room, room: change.room };
     case "said":
-      return { ...room, chat: [...room.chat, change.message] };
+      return hear(room, change.message);
+    case "unsaid":
+      return { ...room, chat: room.chat.filter(({ sequence }) => sequence !== change.sequence) };
     default:
       // A newer room may know changes that this client does not; the version still moves on.
       return room;

@@ -5,6 +5,7 @@ import {
   CLOSE_LEFT,
   CLOSE_PROTOCOL,
   CLOSE_RATE,
+  CLOSE_REMOVED,
   CLOSE_REPLACED,
   type ClientMessage,
   SEAT_SUBPROTOCOL_PREFIX,
@@ -24,6 +25,7 @@ const FINAL: ReadonlySet<number> = new Set([
   CLOSE_RATE,
   CLOSE_LEFT,
   CLOSE_DENIED,
+  CLOSE_REMOVED,
 ]);
 
 export class Signaling extends KeptSocket<ServerMessage, ClientMessage> {

@@ -9,21 +9,24 @@ import {
   CLOSE_DENIED,
   CLOSE_ENDED,
   CLOSE_LEFT,
+  CLOSE_REMOVED,
   CLOSE_REPLACED,
   type ChatId,
+  type ClientMessage,
   type EndReason,
   type ErrorCode,
   type ParticipantId,
+  type Reaction,
   type RoomState,
   type RoomSummary,
   type ServerMessage,
   type WaitingPerson,
 } from "../protocol";
-import { step } from "./roster";
+import { hear, step } from "./roster";
 
 /** What is known of the meeting before walking in. */
 export interface Entry {
-  room: RoomSummary | null;
+  room: Pick<RoomSummary, "title" | "kind"> | null;
   /** At most ten, in the order they came. */
   names: readonly string[];
   /** How many are in. */
@@ -49,9 +52,26 @@ export type MediaLink =
 export interface Outgoing {
   id: ChatId;
   text: string;
+  /** To whom alone; to everyone when absent. */
+  to?: ParticipantId;
   /** Refused; the person may try again. */
   failed: boolean;
 }
+
+/** A reaction while it is in sight. */
+export interface Reacting {
+  /** Counts up; no two have the same. */
+  id: number;
+  participant: ParticipantId;
+  reaction: Reaction;
+}
+
+/** Something that happened to this person and that they should be told of once. */
+export type News =
+  /** A host made them a co-host, or no longer. */
+  | { kind: "role"; leads: boolean }
+  /** The room refused what they asked for. */
+  | { kind: "refused"; code: ErrorCode; about: string };
 
 export interface InMeeting {
   name: string;
@@ -65,6 +85,10 @@ export interface InMeeting {
   speakers: readonly ParticipantId[];
   /** Who waits to be let in, in the order they asked; only hosts are told. */
   lobby: readonly WaitingPerson[];
+  /** In the order they came. */
+  reactions: readonly Reacting[];
+  /** The latest; another value is another event, also where both say the same. */
+  news: News | null;
 }
 
 export type Ending =
@@ -72,6 +96,8 @@ export type Ending =
   | { kind: "over"; reason: EndReason }
   /** A host did not let the person in. */
   | { kind: "denied" }
+  /** A host put the person out. */
+  | { kind: "removed" }
   /** The same seat is used in another tab. */
   | { kind: "replaced" }
   /** The room closed the socket for good. */
@@ -90,7 +116,7 @@ export type Ended = { phase: "ended"; ending: Ending; name: string };
 export type CallState = Preview | Joining | Waiting | Live | Reconnecting | Ended;
 
 export type CallEvent =
-  | { type: "seated"; room: RoomSummary; participants: number; admission: Admission }
+  | { type: "seated"; room: Pick<RoomSummary, "title" | "kind">; participants: number; admission: Admission }
   | { type: "refused"; code: ErrorCode }
   | { type: "unreachable" }
   | { type: "socket_lost" }
@@ -98,11 +124,34 @@ export type CallEvent =
   | { type: "message"; message: ServerMessage }
   | { type: "join"; name: string }
   | { type: "join_sent" }
-  | { type: "say"; id: ChatId; text: string }
+  | { type: "say"; id: ChatId; text: string; to?: ParticipantId }
   | { type: "say_again"; id: ChatId }
+  | { type: "reaction_over"; id: number }
   | { type: "media"; link: MediaLink }
   | { type: "speakers"; participants: readonly ParticipantId[] }
   | { type: "leave" };
+
+/** Reactions in sight at once; in a large room, older ones make place. */
+const REACTIONS = 24;
+
+/** What a person asks for themselves, and so should know when it is refused. */
+const ASKED: ReadonlySet<string> = new Set([
+  "admit",
+  "admit_all",
+  "deny",
+  "end",
+  "lock",
+  "lower_hand",
+  "permit",
+  "raise_hand",
+  "react",
+  "remove",
+  "set_cohost",
+  "spotlight",
+  "stop",
+  "unsay",
+  "waiting_room",
+] satisfies ClientMessage["type"][]);
 
 export const start: Preview = {
   phase: "preview",
@@ -176,13 +225,18 @@ function meet(state: Live | Reconnecting, event: Rest): CallState {
     case "say":
       return {
         ...state,
-        outbox: [...state.outbox, { id: event.id, text: event.text, failed: false }],
+        outbox: [
+          ...state.outbox,
+          { id: event.id, text: event.text, failed: false, ...(event.to !== undefined && { to: event.to }) },
+        ],
       };
     case "say_again":
       return {
         ...state,
         outbox: state.outbox.map((out) => (out.id === event.id ? { ...out, failed: false } : out)),
       };
+    case "reaction_over":
+      return { ...state, reactions: state.reactions.filter(({ id }) => id !== event.id) };
     case "media":
       return { ...state, media: event.link };
     case "speakers":
@@ -234,7 +288,17 @@ function receive(state: Exclude<CallState, Ended>, message: ServerMessage): Call
         media: before?.media ?? "connecting",
         speakers: before?.speakers ?? [],
         lobby: before?.lobby ?? [],
+        reactions: before?.reactions ?? [],
+        news: before?.news ?? null,
       };
+    }
+    case "direct": {
+      const meeting = inMeeting(state);
+      return meeting ? heard(meeting, hear(meeting.room, message.message), message.message.id) : state;
+    }
+    case "reaction": {
+      const meeting = inMeeting(state);
+      return meeting ? { ...meeting, reactions: react(meeting.reactions, message) } : state;
     }
     case "change":
       return change(state, message);
@@ -258,13 +322,27 @@ function change(state: Exclude<CallState, Ended>, message: Extract<ServerMessage
       return { ...meeting, stale: true };
     case "applied": {
       const said = message.change.kind === "said" ? message.change.message.id : null;
-      return {
-        ...meeting,
-        room: next.room,
-        outbox: said === null ? meeting.outbox : meeting.outbox.filter((out) => out.id !== said),
-      };
+      return { ...heard(meeting, next.room, said), news: newsOf(meeting, next.room) ?? meeting.news };
     }
   }
+}
+
+function heard(meeting: Live | Reconnecting, room: RoomState, said: ChatId | null): Live | Reconnecting {
+  return { ...meeting, room, outbox: said === null ? meeting.outbox : meeting.outbox.filter(({ id }) => id !== said) };
+}
+
+function react(before: readonly Reacting[], { participant, reaction }: Omit<Reacting, "id">): readonly Reacting[] {
+  return [...before, { id: (before.at(-1)?.id ?? 0) + 1, participant, reaction }].slice(-REACTIONS);
+}
+
+/** What a change did to the person themselves. */
+function newsOf({ room, you }: InMeeting, next: RoomState): News | null {
+  const leads = ({ participants }: RoomState) => {
+    const role = participants.find(({ id }) => id === you)?.role;
+    return role === undefined ? null : role !== "participant";
+  };
+  const [before, after] = [leads(room), leads(next)];
+  return before === null || after === null || before === after ? null : { kind: "role", leads: after };
 }
 
 function refuse(state: Exclude<CallState, Ended>, code: ErrorCode, about: string | undefined): CallState {
@@ -274,7 +352,7 @@ function refuse(state: Exclude<CallState, Ended>, code: ErrorCode, about: string
     if (about === "join" && code !== "already_joined" && !mediaRefusal(code)) {
       return ended(state, { kind: "refused", code });
     }
-    return state;
+    return about !== undefined && ASKED.has(about) ? { ...meeting, news: { kind: "refused", code, about } } : state;
   }
   if ((state.phase !== "joining" && state.phase !== "waiting") || about !== "join") return state;
   switch (code) {
@@ -308,6 +386,8 @@ function closing(code: number): Ending {
       return { kind: "over", reason: "ended_by_host" };
     case CLOSE_DENIED:
       return { kind: "denied" };
+    case CLOSE_REMOVED:
+      return { kind: "removed" };
     case CLOSE_LEFT:
       return { kind: "left" };
     default:

@@ -55,7 +55,6 @@ export function Confirm(props: ConfirmProps): JSX.Element {
     <dialog
       ref={dialog}
       class="dialog"
-      role="alertdialog"
       aria-labelledby={id}
       aria-describedby={`${id}-text`}
       onClose={props.onClose}

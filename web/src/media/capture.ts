@@ -27,6 +27,16 @@ export interface Input {
 
 export type InputKind = "microphone" | "camera";
 
+/** What a browser does to the microphone's sound. */
+export const PROCESSING = ["noiseSuppression", "echoCancellation", "autoGainControl"] as const;
+export type Processing = (typeof PROCESSING)[number];
+
+/** A device went away; `to` is the one in use instead, empty when there is none. */
+export interface Fallback {
+  kind: InputKind | "speaker";
+  to: string;
+}
+
 const DEVICE_KIND: Record<InputKind | "speaker", MediaDeviceKind> = {
   microphone: "audioinput",
   camera: "videoinput",
@@ -46,6 +56,16 @@ export class Capture {
     camera: recall("camera"),
     speaker: recall("speaker"),
   });
+  /** Where sound goes: the chosen loudspeaker while it is there, else the browser's choice. */
+  readonly speaker: ReadonlySignal<string> = computed(() => {
+    const { speaker } = this.chosen.value;
+    const known = this.of("speaker").filter(({ deviceId }) => deviceId !== "");
+    return known.length === 0 || known.some(({ deviceId }) => deviceId === speaker) ? speaker : "";
+  });
+  /** What is done to the microphone's sound. */
+  readonly processing: Signal<Readonly<Record<Processing, boolean>>> = signal(rememberedProcessing());
+  /** The last device that went away by itself; a new value each time. */
+  readonly fallback: Signal<Fallback | null> = signal(null);
   readonly microphoneOn: ReadonlySignal<boolean>;
   readonly cameraOn: ReadonlySignal<boolean>;
   #generation: Record<InputKind, number> = { microphone: 0, camera: 0 };
@@ -129,6 +149,27 @@ export class Capture {
     if (input.wanted || input.track) await this.#open(kind);
   }
 
+  /** Tries again what failed, or is off because of it. */
+  async retry(kind: InputKind): Promise<void> {
+    this[kind].value = { ...this[kind].value, wanted: true };
+    await this.#open(kind);
+  }
+
+  async process(what: Processing, on: boolean): Promise<void> {
+    this.processing.value = { ...this.processing.value, [what]: on };
+    remember("unprocessed", PROCESSING.filter((one) => !this.processing.value[one]).join());
+    const { track } = this.microphone.value;
+    if (!track) return;
+    try {
+      await track.applyConstraints(this.#constraints("microphone"));
+      if (track.getSettings()[what] === on) return;
+    } catch {
+      // Said below.
+    }
+    // Some browsers change this for a new track only.
+    await this.#open("microphone");
+  }
+
   async #open(kind: InputKind): Promise<void> {
     if (this.#stopped) return;
     this.#generation[kind] += 1;
@@ -138,10 +179,7 @@ export class Capture {
     // Some cameras cannot be opened twice, also not by the same page.
     if (kind === "camera") before.track?.stop();
     try {
-      const constraints = this.#constraints(kind);
-      const stream = await navigator.mediaDevices.getUserMedia(
-        kind === "camera" ? { video: constraints } : { audio: constraints },
-      );
+      const stream = await this.#ask(kind);
       const track = stream.getTracks()[0];
       if (!track) throw new DOMException("no track", "NotFoundError");
       this.#take(kind, track, generation);
@@ -167,9 +205,31 @@ export class Capture {
     if (kind === "microphone") track.enabled = input.wanted;
     // Unplugged, or permission withdrawn: fall back to whatever else is there.
     track.addEventListener("ended", () => {
-      if (this[kind].value.track === track) void this.#open(kind);
+      if (this[kind].value.track === track) void this.#fallBack(kind);
     });
     this[kind].value = { wanted: input.wanted, track, starting: false, problem: null };
+  }
+
+  /** Of the chosen device when it is there: asked for as a wish alone, another may fit better. */
+  async #ask(kind: InputKind): Promise<MediaStream> {
+    const id = this.chosen.value[kind];
+    const ask = (constraints: MediaTrackConstraints) =>
+      navigator.mediaDevices.getUserMedia(kind === "camera" ? { video: constraints } : { audio: constraints });
+    const constraints = this.#constraints(kind);
+    if (!this.of(kind).some(({ deviceId }) => id !== "" && deviceId === id)) return ask(constraints);
+    try {
+      return await ask({ ...constraints, deviceId: { exact: id } });
+    } catch (error) {
+      // Gone since the devices were listed.
+      if (problemOf(error) === "missing") return ask(constraints);
+      throw error;
+    }
+  }
+
+  async #fallBack(kind: InputKind): Promise<void> {
+    await this.#open(kind);
+    const { track } = this[kind].value;
+    if (!this.#stopped) this.fallback.value = { kind, to: track?.label ?? "" };
   }
 
   #fail(kind: InputKind, problem: DeviceProblem): void {
@@ -182,16 +242,32 @@ export class Capture {
     const device = id === "" ? {} : { deviceId: { ideal: id } };
     return kind === "camera"
       ? { ...device, width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } }
-      : { ...device, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+      : { ...device, ...this.processing.value };
   }
 
   async #listDevices(): Promise<void> {
+    const before = this.devices.value;
     try {
       this.devices.value = await navigator.mediaDevices.enumerateDevices();
     } catch {
       this.devices.value = [];
     }
+    const { speaker } = this.chosen.value;
+    const has = (devices: readonly MediaDeviceInfo[]) =>
+      devices.some(({ kind, deviceId }) => kind === DEVICE_KIND.speaker && deviceId === speaker);
+    // The choice is kept: once plugged in again, it is used again.
+    if (speaker !== "" && has(before) && !has(this.devices.value)) this.fallback.value = { kind: "speaker", to: "" };
   }
+}
+
+function rememberedProcessing(): Record<Processing, boolean> {
+  const off = recall("unprocessed").split(",");
+  const on = (what: Processing) => !off.includes(what);
+  return {
+    noiseSuppression: on("noiseSuppression"),
+    echoCancellation: on("echoCancellation"),
+    autoGainControl: on("autoGainControl"),
+  };
 }
 
 function isOn({ wanted, track }: Input): boolean {

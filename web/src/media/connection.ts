@@ -4,10 +4,8 @@
  * The call knows only this. `region.ts` is the way through a media region; a direct way and one over
  * a WebSocket fit the same shape.
  */
-import type { MediaOffer, ParticipantId, Slot, Wish } from "../protocol";
+import type { MediaOffer, ParticipantId, Slot, Source, Wish } from "../protocol";
 import type { TrackKey } from "./slots";
-
-export type Published = "microphone" | "camera";
 
 /** What a connection needs from outside while it is being made. */
 export interface MediaEvents {
@@ -36,7 +34,7 @@ export interface MediaConnection {
   readonly sounds: readonly MediaStreamTrack[];
   accept(sdp: string, slots: readonly Slot[]): Promise<void>;
   /** Sends this track from now on, or nothing. Never negotiates. */
-  publish(source: Published, track: MediaStreamTrack | null): void;
+  publish(source: Source, track: MediaStreamTrack | null): void;
   limit(limits: SendLimits): void;
   /** The tiles on screen, all of them. */
   wish(tiles: readonly Wish[]): void;
@@ -48,4 +46,14 @@ export function sendLimits(others: number): SendLimits {
   return others <= 1
     ? { scaleDownBy: 1, maxBitrate: 1_700_000, maxFramerate: 30 }
     : { scaleDownBy: 2, maxBitrate: 600_000, maxFramerate: 30 };
+}
+
+/**
+ * What a shared screen sends. Text must be sharp and may come slowly; where things move, they must
+ * move.
+ */
+export function screenLimits(hint: string): SendLimits {
+  return hint === "motion"
+    ? { scaleDownBy: 1, maxBitrate: 3_000_000, maxFramerate: 30 }
+    : { scaleDownBy: 1, maxBitrate: 2_500_000, maxFramerate: 15 };
 }

@@ -1,9 +1,9 @@
 /**
  * Media through a media region: one RTCPeerConnection with a fixed set of sections.
  *
- * The offer names two sends (microphone, camera) and the receive slots, and is never renegotiated:
- * the region maps people onto slots and says so on the data channel. A lost connection is replaced,
- * not repaired.
+ * The offer names four sends (microphone, camera, screen and its sound) and the receive slots, and is never renegotiated:
+ * the region maps people onto slots and says so on the data channel. A connection that is lost, or has
+ * too few slots, is replaced.
  */
 import {
   CHANNEL,
@@ -13,28 +13,35 @@ import {
   type MediaRequest,
   type Mid,
   type Slot,
+  type Source,
+  VIDEO_SLOTS,
   type Wish,
 } from "../protocol";
 import { preferred } from "./codecs";
-import type { MediaConnection, MediaEvents, Published, SendLimits } from "./connection";
+import { type MediaConnection, type MediaEvents, type SendLimits, screenLimits } from "./connection";
 import { assign, type SlotTable, tracksBySource } from "./slots";
 
 /** The three loudest are heard; the fourth lets one fade while another comes. */
 export const AUDIO_SLOTS_OFFERED = 4;
-/** Tiles with a picture at the same time. */
-export const VIDEO_SLOTS_OFFERED = 9;
+/** Tiles with a picture at the same time: few to begin with, because each makes the offer longer. */
+const VIDEO_SLOTS_OFFERED = [9, 25, VIDEO_SLOTS] as const;
 
 /** ICE recovers from `disconnected` by itself when a network only hiccups. */
 const DISCONNECTED_FOR_MS = 3_000;
 /** From the answer to `connected`. */
 const CONNECT_WITHIN_MS = 8_000;
 
+/** How many video slots to offer for that many pictures at once. */
+export function videoSlotsFor(pictures: number): number {
+  return VIDEO_SLOTS_OFFERED.find((slots) => slots >= pictures) ?? VIDEO_SLOTS;
+}
+
 export class RegionConnection implements MediaConnection {
   readonly offer: Promise<MediaOffer>;
   readonly sounds: readonly MediaStreamTrack[];
   readonly #peer: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
-  readonly #senders: Record<Published, RTCRtpTransceiver>;
+  readonly #senders: Record<Source, RTCRtpTransceiver>;
   readonly #slots: readonly RTCRtpTransceiver[];
   #table: SlotTable = new Map();
   #wishes: string | null = null;
@@ -44,6 +51,7 @@ export class RegionConnection implements MediaConnection {
   constructor(
     iceServers: readonly IceServer[],
     limits: SendLimits,
+    videoSlots: number,
     private readonly events: MediaEvents,
   ) {
     const peer = new RTCPeerConnection({
@@ -57,11 +65,16 @@ export class RegionConnection implements MediaConnection {
         direction: "sendonly",
         sendEncodings: [encoding(limits)],
       }),
+      screen: peer.addTransceiver("video", {
+        direction: "sendonly",
+        sendEncodings: [encoding(screenLimits("detail"))],
+      }),
+      screen_audio: peer.addTransceiver("audio", { direction: "sendonly" }),
     };
     const slots = (kind: "audio" | "video", count: number) =>
       Array.from({ length: count }, () => peer.addTransceiver(kind, { direction: "recvonly" }));
     const audio = slots("audio", AUDIO_SLOTS_OFFERED);
-    this.#slots = [...audio, ...slots("video", VIDEO_SLOTS_OFFERED)];
+    this.#slots = [...audio, ...slots("video", videoSlots)];
     this.sounds = audio.map((slot) => slot.receiver.track);
     for (const transceiver of peer.getTransceivers()) prune(transceiver);
 
@@ -80,22 +93,20 @@ export class RegionConnection implements MediaConnection {
     await this.#peer.setRemoteDescription({ type: "answer", sdp });
   }
 
-  publish(source: Published, track: MediaStreamTrack | null): void {
+  publish(source: Source, track: MediaStreamTrack | null): void {
     if (this.#over) return;
-    this.#senders[source].sender.replaceTrack(track).catch(() => {
+    const { sender } = this.#senders[source];
+    sender.replaceTrack(track).catch(() => {
       // Only a connection that is being closed refuses a track of the right kind.
     });
+    if (source === "screen" && track) {
+      const moves = track.contentHint === "motion";
+      change(sender, screenLimits(track.contentHint), moves ? "maintain-framerate" : "maintain-resolution");
+    }
   }
 
   limit(limits: SendLimits): void {
-    const sender = this.#senders.camera.sender;
-    const parameters = sender.getParameters();
-    const first = parameters.encodings?.[0];
-    if (this.#over || !first) return;
-    Object.assign(first, encoding(limits));
-    sender.setParameters(parameters).catch(() => {
-      // Refused while another change is under way; the limits only save bandwidth.
-    });
+    if (!this.#over) change(this.#senders.camera.sender, limits);
   }
 
   wish(tiles: readonly Wish[]): void {
@@ -116,7 +127,7 @@ export class RegionConnection implements MediaConnection {
   async #makeOffer(): Promise<MediaOffer> {
     const description = await this.#peer.createOffer();
     await this.#peer.setLocalDescription(description);
-    const tracks = (Object.entries(this.#senders) as [Published, RTCRtpTransceiver][]).flatMap(([source, { mid }]) =>
+    const tracks = (Object.entries(this.#senders) as [Source, RTCRtpTransceiver][]).flatMap(([source, { mid }]) =>
       mid === null ? [] : [{ mid, source }],
     );
     return { sdp: description.sdp ?? "", tracks };
@@ -182,6 +193,17 @@ export class RegionConnection implements MediaConnection {
 
 function encoding({ scaleDownBy, maxBitrate, maxFramerate }: SendLimits): RTCRtpEncodingParameters {
   return { scaleResolutionDownBy: scaleDownBy, maxBitrate, maxFramerate };
+}
+
+function change(sender: RTCRtpSender, limits: SendLimits, degradation?: RTCDegradationPreference): void {
+  const parameters = sender.getParameters();
+  const first = parameters.encodings?.[0];
+  if (!first) return;
+  Object.assign(first, encoding(limits));
+  if (degradation) parameters.degradationPreference = degradation;
+  sender.setParameters(parameters).catch(() => {
+    // Refused while another change is under way; the limits only save bandwidth.
+  });
 }
 
 function prune(transceiver: RTCRtpTransceiver): void {

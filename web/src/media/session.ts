@@ -7,8 +7,8 @@
  */
 import { type Backoff, delay } from "../call/backoff";
 import type { MediaLink } from "../call/state";
-import type { MediaOffer, ParticipantId, Slot, Wish } from "../protocol";
-import type { MediaConnection, MediaEvents, Published, SendLimits } from "./connection";
+import type { MediaOffer, ParticipantId, Slot, Source, Wish } from "../protocol";
+import type { MediaConnection, MediaEvents, SendLimits } from "./connection";
 import type { TrackKey } from "./slots";
 
 export type Tracks = ReadonlyMap<TrackKey, MediaStreamTrack>;
@@ -48,7 +48,7 @@ interface Candidate {
 export class MediaSession {
   #current: MediaConnection | null = null;
   #next: Candidate | null = null;
-  #published: Record<Published, MediaStreamTrack | null> = { microphone: null, camera: null };
+  readonly #published = new Map<Source, MediaStreamTrack>();
   #wishes: readonly Wish[] | null = null;
   #limits: SendLimits;
   #retries = 0;
@@ -131,8 +131,16 @@ export class MediaSession {
     this.#replaceCandidate();
   }
 
-  publish(source: Published, track: MediaStreamTrack | null): void {
-    this.#published[source] = track;
+  /** Another session in place of one that works, which goes on until the new one flows; false when one comes anyway. */
+  renew(): boolean {
+    if (this.#closed || !this.#current || (this.#next && this.#next.connection !== this.#current)) return false;
+    this.#prepareAndAsk();
+    return true;
+  }
+
+  publish(source: Source, track: MediaStreamTrack | null): void {
+    if (track) this.#published.set(source, track);
+    else this.#published.delete(source);
     this.#current?.publish(source, track);
     if (this.#next && this.#next.connection !== this.#current) {
       this.#next.connection.publish(source, track);
@@ -180,10 +188,7 @@ export class MediaSession {
       tracks: new Map(),
     };
     this.#next = candidate;
-    for (const source of ["microphone", "camera"] as const) {
-      const track = this.#published[source];
-      if (track) candidate.connection.publish(source, track);
-    }
+    for (const [source, track] of this.#published) candidate.connection.publish(source, track);
     candidate.connection.offer.then(
       (offer) => {
         if (this.#next !== candidate) return;

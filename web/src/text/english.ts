@@ -8,6 +8,8 @@ import type { EndReason, ErrorCode } from "../protocol";
 import type { DeviceProblem } from "../media/capture";
 import { account } from "./english-account";
 import { meetings } from "./english-meetings";
+import { room } from "./english-room";
+import { stage } from "./english-stage";
 
 export interface Explained {
   title: string;
@@ -189,12 +191,23 @@ export const english = {
 
   account,
   ...meetings,
+  ...room,
+  ...stage,
 
   chat: {
     title: "Chat",
     log: "Chat messages",
     message: "Message",
     placeholder: "Write to everyone",
+    placeholderAlone: (name: string) => `Write to ${name} alone`,
+    to: "To",
+    everyone: "Everyone",
+    you: "you",
+    /** Beside a message that others do not see. */
+    alone: (name: string) => `To ${name} alone`,
+    gone: "No longer here",
+    somebody: "somebody who left",
+    unsay: "Delete message",
     send: "Send",
     empty: "No messages yet",
     emptyNext: "What you write here, everyone in the meeting can read. People who come later see it too.",
@@ -207,6 +220,7 @@ export const english = {
   people: {
     title: "People",
     list: "Participants",
+    sharing: "shares a screen",
     host: "Host",
     cohost: "Co-host",
     you: "you",
@@ -230,6 +244,8 @@ export const english = {
       ended_by_host: "A host ended it for everyone.",
       expired: "Nobody was in it for a while.",
     } satisfies Record<EndReason, string>,
+    removed: "A host removed you from the meeting",
+    removedNext: "You cannot come back before it is over. If you think that this is a mistake, ask the host.",
     replaced: "You joined from somewhere else",
     replacedNext: "This seat is in use in another tab or window. Close that one to come back here.",
     closed: "You were disconnected",
@@ -261,13 +277,13 @@ export const english = {
       title: "The meeting has ended",
       next: "Its link no longer works. Start a new meeting and share the new link.",
     },
-    room_locked: { title: "The meeting is locked", next: "Ask someone inside to unlock it, then try again." },
+    room_locked: { title: "The meeting is locked", next: "Nobody new comes in now. Ask a host to unlock it, then try again." },
     room_full: { title: "The meeting is full", next: "Try again when somebody has left." },
     not_invited: {
       title: "This meeting is only for invited people",
       next: "Sign in with the address that was invited, or ask the host for an invitation.",
     },
-    banned: { title: "You were removed from this meeting", next: "A host decided that you cannot come back." },
+    banned: { title: "You were removed from this meeting", next: "A host decided that you cannot come back before it is over." },
     guest_meetings_off: {
       title: "Guests cannot start meetings here",
       next: "You can join any meeting whose code you have.",

@@ -1,44 +1,62 @@
 /** In the meeting: the stage, one bar of controls, and one panel at a time. */
 import { signal } from "@preact/signals";
-import { Link2, MessageSquare, PhoneOff, Users } from "lucide-preact";
+import { Link2, Lock, MessageSquare, PhoneOff, Users } from "lucide-preact";
 import type { JSX } from "preact";
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { rightsOf } from "../call/rights";
 import type { MediaLink } from "../call/state";
+import { recipient } from "../call/view-choices";
 import { words } from "../text";
 import { useAwake } from "./awake";
-import { ChatPanel } from "./chat";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceKey } from "./device-controls";
 import { type CallViewProps, linkOf } from "./in-meeting";
+import { later } from "./later";
 import { Knock } from "./lobby";
 import { useTitle } from "./page";
-import { PeoplePanel } from "./people";
+import { Panel } from "./panel";
+import { useNews } from "./news";
 import { RingingNotice } from "./ringing";
+import { HandButton, ReactButton, Reactions, turnHand } from "./room-controls";
 import { useShortcuts } from "./shortcuts";
 import { Sound } from "./sound";
 import { Stage } from "./stage";
+import { DeviceNotice, LayoutButton, SettingsButton, SettingsPanel, ShareButton, SharingNotice } from "./stage-controls";
 import { announce, Toasts } from "./toasts";
 
-type Panel = "chat" | "people";
+type Shown = "chat" | "people" | "settings";
 
 const NOTICE_AFTER_MS = 1_000;
 
 /** Someone who rejoins within the page finds the panel as it was. */
-const panel = signal<Panel | null>(null);
+const panel = signal<Shown | null>(null);
+
+const Chat = later(async () => (await import("./chat")).Chat);
+const People = later(async () => (await import("./people")).People);
+/** After joining, when nothing is more urgent, in milliseconds. */
+const FETCH_AFTER_MS = 3_000;
 
 export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   const { room } = meeting;
   useTitle(room.room.title);
-  useComings(meeting);
+  useNews(call, meeting, panel.value === "chat");
   useAwake();
+  usePanelsSoon();
+  const rights = rightsOf(meeting);
+  const [reacting, setReacting] = useState(false);
+  const stopReacting = useCallback(() => setReacting(false), []);
   const [sent, setSent] = useState(false);
   const [hidden, setHidden] = useState(0);
   const unread = useUnread(meeting, panel.value === "chat");
 
-  const toggle = (which: Panel) => {
+  const toggle = (which: Shown) => {
     panel.value = panel.value === which ? null : which;
   };
   const close = useCallback(() => {
+    // Back to the button that opened the panel, for those who were in it.
+    if (document.activeElement?.closest(".panel")) {
+      document.querySelector<HTMLElement>(".bar > .tip-host > [aria-expanded=true]")?.focus();
+    }
     panel.value = null;
   }, []);
   const copyLink = async () => {
@@ -55,13 +73,22 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
     if (key === "c") toggle("chat");
     else if (key === "p") toggle("people");
     else if (key === "escape" && panel.value !== null) close();
-    else return deviceKey(call, key);
+    else if (key === "h") turnHand({ call, meeting });
+    else if (key === "r") {
+      if (rights.react) setReacting(!reacting);
+      else announce(words.refused.react);
+    } else return deviceKey(call, key, rights.unmute);
     return true;
   });
 
   return (
     <div class="call" data-panel={panel.value ?? undefined}>
       <header class="call-head">
+        {room.room.locked && (
+          <span class="locked" role="img" aria-label={words.hosting.locked} title={words.hosting.locked}>
+            <Lock size={16} aria-hidden="true" />
+          </span>
+        )}
         <h1>{room.room.title}</h1>
         <div class="call-head-actions">
           {hidden > 0 && (
@@ -75,6 +102,8 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
       </header>
       <main class="call-main">
         <Notice call={call} meeting={meeting} />
+        <SharingNotice call={call} />
+        <DeviceNotice call={call} />
         <RingingNotice code={call.code} others={room.participants.length - 1} />
         <Stage call={call} meeting={meeting} onCopyLink={() => void copyLink()} onHidden={setHidden} />
       </main>
@@ -86,10 +115,14 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           panel.value = "people";
         }}
       />
-      <div class="call-bar">
+      <footer class="call-bar">
         <Sound call={call} />
+        {reacting && rights.react && <Reactions call={call} onClose={stopReacting} />}
         <div class="bar" role="toolbar" aria-label={words.call.controls} onKeyDown={walkToolbar}>
-          <DeviceButtons call={call} />
+          <DeviceButtons call={call} mayUnmute={rights.unmute} />
+          <ShareButton call={call} meeting={meeting} />
+          <HandButton call={call} meeting={meeting} />
+          <ReactButton rights={rights} open={reacting && rights.react} onToggle={() => setReacting(!reacting)} />
           <span class="bar-line" aria-hidden="true" />
           <IconButton
             icon={MessageSquare}
@@ -110,14 +143,31 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
             badgeText={meeting.lobby.length > 0 ? words.lobby.waitingNow(meeting.lobby.length) : ""}
             onClick={() => toggle("people")}
           />
+          <LayoutButton />
+          <SettingsButton open={panel.value === "settings"} onClick={() => toggle("settings")} />
           <span class="bar-line" aria-hidden="true" />
           <IconButton icon={PhoneOff} label={words.call.leave} tone="danger" onClick={leave} />
         </div>
-      </div>
-      {panel.value === "chat" && <ChatPanel call={call} meeting={meeting} onClose={close} />}
-      {panel.value === "people" && (
-        <PeoplePanel call={call} meeting={meeting} onClose={close} onCopyLink={() => void copyLink()} />
+      </footer>
+      {panel.value === "chat" && (
+        <Panel title={words.chat.title} onClose={close}>
+          <Chat call={call} meeting={meeting} />
+        </Panel>
       )}
+      {panel.value === "people" && (
+        <Panel title={words.people.title} onClose={close}>
+          <People
+            call={call}
+            meeting={meeting}
+            onCopyLink={() => void copyLink()}
+            onMessage={(participant) => {
+              recipient.value = participant;
+              panel.value = "chat";
+            }}
+          />
+        </Panel>
+      )}
+      {panel.value === "settings" && <SettingsPanel call={call} onClose={close} />}
       <Toasts />
     </div>
   );
@@ -182,17 +232,15 @@ function useUnread({ room, you }: CallViewProps["meeting"], seeing: boolean): nu
   return room.chat.filter((message) => message.sequence > seen && message.author !== you).length;
 }
 
-/** Says who came and who went, to eyes and ears alike. */
-function useComings({ room, you }: CallViewProps["meeting"]): void {
-  const before = useRef<ReadonlyMap<string, string> | null>(null);
+/** Loads the panels before they are opened: on a slow network, opening one waits for nothing then. */
+function usePanelsSoon(): void {
   useEffect(() => {
-    const now = new Map(room.participants.map(({ id, name }) => [id, name]));
-    const old = before.current;
-    before.current = now;
-    if (old === null || now.size > 30) return;
-    for (const [id, name] of now) if (!old.has(id) && id !== you) announce(words.call.joined(name));
-    for (const [id, name] of old) if (!now.has(id) && id !== you) announce(words.call.left(name));
-  }, [room.participants, you]);
+    const timer = setTimeout(() => {
+      Chat.fetch();
+      People.fetch();
+    }, FETCH_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
 }
 
 /** WAI-ARIA toolbar pattern: arrows move between its buttons. */

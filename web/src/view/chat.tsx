@@ -1,20 +1,25 @@
-/** What people write to everyone. */
-import { MessageSquare, SendHorizontal } from "lucide-preact";
+/** What people write, to everyone or to one person alone. */
+import { EyeOff, MessageSquare, SendHorizontal, Trash2 } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { CHAT_CHARS, type ChatMessage } from "../protocol";
+import { type Rights, recipientsFor, rightsOf } from "../call/rights";
+import { recipient } from "../call/view-choices";
+import { CHAT_CHARS, type ChatMessage, type Participant, type ParticipantId } from "../protocol";
 import { timeOfDay, words } from "../text";
 import type { CallViewProps } from "./in-meeting";
 import { linked } from "./links";
-import { Panel } from "./panel";
 
 /** Messages of one person this close together share one name. */
 const SAME_BREATH_MS = 3 * 60_000;
+/** In the list of people to write to, for one who left; no id looks like it. */
+const GONE = "gone";
 /** From the end, px: nearer than this, new messages are followed. */
 const NEAR_END = 80;
 
-export function ChatPanel({ call, meeting, onClose }: CallViewProps & { onClose(): void }): JSX.Element {
+export function Chat({ call, meeting }: CallViewProps): JSX.Element {
   const { room, outbox, you } = meeting;
+  const rights = rightsOf(meeting);
+  const nameOf = (id: ParticipantId) => room.participants.find((person) => person.id === id)?.name;
   const log = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
 
@@ -29,7 +34,7 @@ export function ChatPanel({ call, meeting, onClose }: CallViewProps & { onClose(
   };
 
   return (
-    <Panel title={words.chat.title} onClose={onClose}>
+    <>
       <div ref={log} class="chat-log" role="log" aria-label={words.chat.log} tabIndex={0} onScroll={look}>
         {room.chat.length + outbox.length === 0 && (
           <div class="empty">
@@ -44,18 +49,32 @@ export function ChatPanel({ call, meeting, onClose }: CallViewProps & { onClose(
             message={message}
             own={message.author === you}
             headed={isHeaded(room.chat[place - 1], message)}
+            alone={message.to === undefined ? null : message.to === you ? words.chat.you : nameOf(message.to)}
+            onUnsay={
+              rights.leads || message.author === you
+                ? () => {
+                    call.ask({ type: "unsay", sequence: message.sequence });
+                    log.current?.focus();
+                  }
+                : null
+            }
           />
         ))}
         {outbox.map((out) => (
           <div key={out.id} class="message own pending">
+            {out.to !== undefined && <Alone name={nameOf(out.to)} />}
             <p class="message-text">{linked(out.text)}</p>
             <p class="note">
               {out.failed ? (
                 <>
                   <span class="text-danger">{words.chat.failed}</span>{" "}
-                  <button type="button" class="link" onClick={() => call.sayAgain(out.id)}>
-                    {words.chat.again}
-                  </button>
+                  {out.to !== undefined && nameOf(out.to) === undefined ? (
+                    words.chat.gone
+                  ) : (
+                    <button type="button" class="link" onClick={() => call.sayAgain(out.id)}>
+                      {words.chat.again}
+                    </button>
+                  )}
                 </>
               ) : (
                 words.chat.sending
@@ -65,17 +84,29 @@ export function ChatPanel({ call, meeting, onClose }: CallViewProps & { onClose(
         ))}
       </div>
       <Composer
-        onSend={(text) => {
+        rights={rights}
+        people={recipientsFor(meeting)}
+        onSend={(text, to) => {
           atEnd.current = true;
-          call.say(text);
+          call.say(text, to);
         }}
       />
-    </Panel>
+    </>
   );
 }
 
-function Message(props: { message: ChatMessage; own: boolean; headed: boolean }): JSX.Element {
-  const { message, own, headed } = props;
+interface MessageProps {
+  message: ChatMessage;
+  own: boolean;
+  headed: boolean;
+  /** Who else reads it; null when everyone does, undefined for somebody who left. */
+  alone: string | null | undefined;
+  /** Takes it back, where the person may. */
+  onUnsay: (() => void) | null;
+}
+
+function Message(props: MessageProps): JSX.Element {
+  const { message, own, headed, alone, onUnsay } = props;
   return (
     <div class={`message ${own ? "own" : ""} ${headed ? "headed" : ""}`}>
       {headed && (
@@ -84,17 +115,46 @@ function Message(props: { message: ChatMessage; own: boolean; headed: boolean })
           <time dateTime={new Date(message.sent_at).toISOString()}>{timeOfDay(message.sent_at)}</time>
         </p>
       )}
+      {headed && alone !== null && <Alone name={alone} />}
       <p class="message-text">{linked(message.text)}</p>
+      {onUnsay && (
+        <button type="button" class="unsay" aria-label={words.chat.unsay} title={words.chat.unsay} onClick={onUnsay}>
+          <Trash2 size={16} aria-hidden="true" />
+        </button>
+      )}
     </div>
   );
 }
 
-function isHeaded(before: ChatMessage | undefined, message: ChatMessage): boolean {
-  return before?.author !== message.author || message.sent_at - before.sent_at > SAME_BREATH_MS;
+/** Marks what others do not see. */
+function Alone({ name }: { name: string | undefined }): JSX.Element {
+  return (
+    <p class="message-alone">
+      <EyeOff size={14} aria-hidden="true" />
+      {words.chat.alone(name ?? words.chat.somebody)}
+    </p>
+  );
 }
 
-function Composer({ onSend }: { onSend(text: string): void }): JSX.Element {
+function isHeaded(before: ChatMessage | undefined, message: ChatMessage): boolean {
+  if (before?.author !== message.author || before.to !== message.to) return true;
+  return message.sent_at - before.sent_at > SAME_BREATH_MS;
+}
+
+interface ComposerProps {
+  rights: Rights;
+  /** To whom the person may write alone. */
+  people: readonly Participant[];
+  onSend(text: string, to?: ParticipantId): void;
+}
+
+function Composer({ rights, people, onSend }: ComposerProps): JSX.Element {
   const [text, setText] = useState("");
+  const chosen = people.find(({ id }) => id === recipient.value);
+  // What was meant for one person never goes to everyone because that person left.
+  const gone = recipient.value !== null && chosen === undefined;
+  const silent = gone || (!rights.chat && people.length === 0);
+  const to = chosen ?? (rights.chat || gone ? undefined : people[0]);
   const input = useRef<HTMLTextAreaElement>(null);
   const over = [...text.trim()].length - CHAT_CHARS;
 
@@ -112,19 +172,44 @@ function Composer({ onSend }: { onSend(text: string): void }): JSX.Element {
   const send = (event: Event) => {
     event.preventDefault();
     const trimmed = text.trim();
-    if (trimmed === "" || over > 0) return;
-    onSend(trimmed);
+    if (trimmed === "" || over > 0 || silent) return;
+    onSend(trimmed, to?.id);
     setText("");
     input.current?.focus();
   };
 
   return (
     <form class="composer" onSubmit={send}>
+      {!rights.chat && <p class="note">{words.refused.chat}</p>}
+      {(people.length > 0 || gone) && (
+        <label class="composer-to">
+          <span>{words.chat.to}</span>
+          <select
+            value={gone ? GONE : (to?.id ?? "")}
+            onChange={(event) => {
+              recipient.value = event.currentTarget.value || null;
+            }}
+          >
+            {gone && (
+              <option value={GONE} disabled>
+                {words.chat.gone}
+              </option>
+            )}
+            {rights.chat && <option value="">{words.chat.everyone}</option>}
+            {people.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <textarea
         ref={input}
         rows={1}
         aria-label={words.chat.message}
-        placeholder={words.chat.placeholder}
+        placeholder={to ? words.chat.placeholderAlone(to.name) : words.chat.placeholder}
+        disabled={silent}
         enterkeyhint="send"
         value={text}
         aria-invalid={over > 0}
@@ -137,7 +222,7 @@ function Composer({ onSend }: { onSend(text: string): void }): JSX.Element {
         type="submit"
         class="icon-button send"
         aria-label={words.chat.send}
-        disabled={text.trim() === "" || over > 0}
+        disabled={text.trim() === "" || over > 0 || silent}
       >
         <SendHorizontal size={20} aria-hidden="true" />
       </button>

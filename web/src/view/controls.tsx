@@ -4,6 +4,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useId } from "preact/hooks";
 import { words } from "../text";
 import { switchTheme, theme } from "../theme";
+import { announce } from "./toasts";
 
 interface IconButtonProps {
   icon: LucideIcon;
@@ -11,14 +12,16 @@ interface IconButtonProps {
   label: string;
   /** A single letter that does the same. */
   shortcut?: string;
-  /** Look; `off` marks a device that is off. */
-  tone?: "plain" | "off" | "danger";
+  /** Look; `off` marks a device that is off, `on` something that others see of this person now. */
+  tone?: "plain" | "off" | "on" | "danger";
   pressed?: boolean;
   expanded?: boolean;
   busy?: boolean;
   /** A number beside the icon; its meaning is `badgeText`. */
   badge?: number;
   badgeText?: string;
+  /** Why it does nothing now; pressing it says so. */
+  refusal?: string | null;
   /** Shown beside the icon where there is room. */
   caption?: string;
   class?: string;
@@ -26,36 +29,35 @@ interface IconButtonProps {
 }
 
 export function IconButton(props: IconButtonProps): JSX.Element {
-  const { icon: Icon, label, shortcut, tone = "plain", badge = 0, badgeText } = props;
+  const { icon: Icon, label, shortcut, tone = "plain", badge = 0, badgeText, refusal = null } = props;
   const described = useId();
+  const notes = [badgeText, refusal].filter(Boolean).join(". ");
   return (
     <span class="tip-host">
       <button
         type="button"
         class={`icon-button tone-${tone} ${props.class ?? ""}`}
         aria-label={label}
-        aria-describedby={badgeText === undefined ? undefined : described}
+        aria-describedby={notes === "" ? undefined : described}
+        aria-disabled={refusal !== null || undefined}
         aria-keyshortcuts={shortcut}
         aria-pressed={props.pressed}
         aria-expanded={props.expanded}
         aria-busy={props.busy || undefined}
-        onClick={props.onClick}
+        onClick={() => (refusal === null ? props.onClick() : announce(refusal))}
       >
         <Icon size={20} aria-hidden="true" />
-        {props.caption !== undefined && <span aria-hidden="true">{props.caption}</span>}
-        {badge > 0 && (
-          <span class="badge" aria-hidden="true">
-            {badge > 99 ? "99+" : badge}
-          </span>
-        )}
+        {/* Drawn by the style: what is text in a button has to be in its name (WCAG 2.5.3). */}
+        {props.caption !== undefined && <span class="drawn" aria-hidden="true" data-text={props.caption} />}
+        {badge > 0 && <span class="badge drawn" aria-hidden="true" data-text={badge > 99 ? "99+" : String(badge)} />}
       </button>
-      {badgeText !== undefined && (
+      {notes !== "" && (
         <span id={described} hidden>
-          {badgeText}
+          {notes}
         </span>
       )}
-      <span class="tip" aria-hidden="true">
-        {label}
+      <span class={refusal === null ? "tip" : "tip long"} aria-hidden="true">
+        {refusal ?? label}
         {shortcut !== undefined && <kbd>{shortcut.toUpperCase()}</kbd>}
       </span>
     </span>

@@ -4,8 +4,15 @@ import type { JSX } from "preact";
 import type { Call } from "../call/effects";
 import { words } from "../text";
 import { IconButton } from "./controls";
+import { announce } from "./toasts";
 
-export function DeviceButtons({ call }: { call: Call }): JSX.Element {
+interface DeviceProps {
+  call: Call;
+  /** Whether the meeting lets the person turn their own microphone on. */
+  mayUnmute?: boolean;
+}
+
+export function DeviceButtons({ call, mayUnmute = true }: DeviceProps): JSX.Element {
   const { microphone, camera } = call.capture;
   const mic = microphone.value;
   const cam = camera.value;
@@ -20,6 +27,7 @@ export function DeviceButtons({ call }: { call: Call }): JSX.Element {
         shortcut="m"
         tone={micOn ? "plain" : "off"}
         busy={mic.starting}
+        refusal={micOn || mayUnmute ? null : words.refused.unmute}
         onClick={() => call.turn("microphone", !micOn)}
       />
       <IconButton
@@ -35,10 +43,12 @@ export function DeviceButtons({ call }: { call: Call }): JSX.Element {
 }
 
 /** Switches what a device's key switches; true when it was one. */
-export function deviceKey(call: Call, key: string): boolean {
+export function deviceKey(call: Call, key: string, mayUnmute = true): boolean {
   const kind = key === "m" ? "microphone" : key === "v" ? "camera" : null;
   if (kind === null) return false;
   const { wanted, problem } = call.capture[kind].value;
-  call.turn(kind, !(wanted && problem === null));
+  const on = wanted && problem === null;
+  if (kind === "microphone" && !on && !mayUnmute) announce(words.refused.unmute);
+  else call.turn(kind, !on);
   return true;
 }

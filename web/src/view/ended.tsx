@@ -1,5 +1,5 @@
 /** After a call, or instead of one: what happened, in plain words, and what to do next. */
-import { CircleAlert, DoorClosed, Link2Off, LogOut, MonitorSmartphone, PhoneOff, Ticket, Unplug, Users } from "lucide-preact";
+import { CircleAlert, DoorClosed, Link2Off, Lock, LogOut, MonitorSmartphone, PhoneOff, Ticket, Unplug, Users, UserX } from "lucide-preact";
 import type { ComponentChildren, JSX } from "preact";
 import { useLocation } from "preact-iso";
 import type { Ending } from "../call/state";
@@ -67,6 +67,8 @@ function tell(ending: Ending, user: User | null): Told {
         again: words.lobby.askAgain,
         icon: <DoorClosed size={28} />,
       };
+    case "removed":
+      return { title: ended.removed, next: ended.removedNext, again: null, icon: <UserX size={28} /> };
     case "replaced":
       return {
         title: ended.replaced,
@@ -96,6 +98,10 @@ function refusalIcon(code: ErrorCode): ComponentChildren {
       return <PhoneOff size={28} />;
     case "room_full":
       return <Users size={28} />;
+    case "room_locked":
+      return <Lock size={28} />;
+    case "banned":
+      return <UserX size={28} />;
     default:
       return <CircleAlert size={28} />;
   }

@@ -40,7 +40,12 @@ export function WaitingNotice({ call, state }: { call: Call; state: Waiting }): 
 export function Lobby({ call, waiting }: { call: Call; waiting: readonly WaitingPerson[] }): JSX.Element {
   return (
     <section class="lobby" aria-labelledby="lobby-title">
-      <h3 id="lobby-title">{words.lobby.list}</h3>
+      <header class="lobby-head">
+        <h3 id="lobby-title">{words.lobby.list}</h3>
+        <button type="button" class="link" onClick={() => call.ask({ type: "admit_all" })}>
+          {words.hosting.admitEveryone}
+        </button>
+      </header>
       <ul class="people" aria-label={words.lobby.list}>
         {waiting.map((person) => (
           <li key={person.id}>

@@ -8,6 +8,8 @@ export interface MenuItem {
   icon: LucideIcon;
   /** One line that explains it. */
   text?: string;
+  /** It takes something away. */
+  danger?: boolean;
   /** Where it leads; else `choose` says what it does. */
   href?: string;
   choose?(): void;
@@ -21,14 +23,33 @@ interface MenuProps {
   items: readonly MenuItem[];
   /** Above the items. */
   head?: ComponentChildren;
+  /** In a box that scrolls: the list floats above it, wherever the window has room. */
+  floats?: boolean;
   class?: string;
 }
 
-export function Menu({ label, face, items, head, class: look = "" }: MenuProps): JSX.Element {
+/** Between a floating list and the edges of the window, CSS px. */
+const EDGE = 8;
+
+export function Menu({ label, face, items, head, floats = false, class: look = "" }: MenuProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const host = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const id = useId();
+
+  useLayoutEffect(() => {
+    const element = list.current;
+    const button = host.current;
+    if (!open || !floats || !element || !button) return undefined;
+    const follow = () => place(element, button.getBoundingClientRect());
+    follow();
+    addEventListener("scroll", follow, true);
+    addEventListener("resize", follow);
+    return () => {
+      removeEventListener("scroll", follow, true);
+      removeEventListener("resize", follow);
+    };
+  }, [open, floats]);
 
   // Before the next key: whoever presses Enter and then an arrow at once means the list's.
   useLayoutEffect(() => {
@@ -73,7 +94,7 @@ export function Menu({ label, face, items, head, class: look = "" }: MenuProps):
         {face}
       </button>
       {open && (
-        <div ref={list} id={id} class="menu" role="menu" aria-label={label}>
+        <div ref={list} id={id} class={floats ? "menu floating" : "menu"} role="menu" aria-label={label}>
           {head}
           {items.map((item) => (
             <Entry key={item.label} item={item} close={close} />
@@ -84,10 +105,19 @@ export function Menu({ label, face, items, head, class: look = "" }: MenuProps):
   );
 }
 
+/** Below the button, or above it where that is all the room there is. */
+function place(list: HTMLElement, button: DOMRect): void {
+  const { offsetWidth: width, offsetHeight: height } = list;
+  const below = button.bottom + 4;
+  const top = below + height + EDGE <= innerHeight ? below : button.top - 4 - height;
+  list.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - height - EDGE))}px`;
+  list.style.left = `${Math.max(EDGE, Math.min(button.right - width, innerWidth - width - EDGE))}px`;
+}
+
 function Entry({ item, close }: { item: MenuItem; close(): void }): JSX.Element {
-  const { icon: Icon, label, text, href, choose } = item;
+  const { icon: Icon, label, text, danger, href, choose } = item;
   const shared = {
-    class: "menu-item",
+    class: danger ? "menu-item danger" : "menu-item",
     role: "menuitem",
     tabIndex: -1,
     onClick: () => {

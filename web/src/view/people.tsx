@@ -1,41 +1,150 @@
-/** Who is in the meeting, and what a host may do about it. */
-import { Link2, Mic, MicOff, Video, VideoOff, WifiOff } from "lucide-preact";
+/** Who is in the meeting, and what may be done about each of them. */
+import {
+  Crown,
+  EllipsisVertical,
+  Hand,
+  Link2,
+  type LucideIcon,
+  MessageSquare,
+  Mic,
+  MicOff,
+  MonitorUp,
+  MonitorX,
+  Pin,
+  Star,
+  UserMinus,
+  UserX,
+  Video,
+  VideoOff,
+  WifiOff,
+} from "lucide-preact";
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
-import type { Participant } from "../protocol";
+import { useRef, useState } from "preact/hooks";
+import { type Deed, deedsFor, rightsOf } from "../call/rights";
+import { raisedHands } from "../call/roster";
+import { pinned, togglePin } from "../call/view-choices";
+import { Confirm } from "../home/dialog";
+import type { Participant, ParticipantId } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
-import { type CallViewProps, leads } from "./in-meeting";
+import { HostControls } from "./host-controls";
+import type { CallViewProps } from "./in-meeting";
 import { Lobby } from "./lobby";
-import { Panel } from "./panel";
+import { Menu, type MenuItem } from "./menu";
 
 interface PeopleProps extends CallViewProps {
-  onClose(): void;
   onCopyLink(): void;
+  /** Write to one person alone. */
+  onMessage(participant: ParticipantId): void;
 }
 
-export function PeoplePanel({ call, meeting, onClose, onCopyLink }: PeopleProps): JSX.Element {
+export function People({ call, meeting, onCopyLink, onMessage }: PeopleProps): JSX.Element {
   const { room, you } = meeting;
+  const { leads } = rightsOf(meeting);
+  const list = useRef<HTMLUListElement>(null);
+  const [removing, setRemoving] = useState<Participant | null>(null);
+  const hands = raisedHands(room.participants);
+
+  const act = (deed: Deed, person: Participant): unknown => {
+    const participant = person.id;
+    switch (deed) {
+      case "mute":
+        return call.ask({ type: "stop", participant, source: "microphone" });
+      case "camera_off":
+        return call.ask({ type: "stop", participant, source: "camera" });
+      case "stop_sharing":
+        return call.ask({ type: "stop", participant, source: "screen" });
+      case "lower_hand":
+        return call.ask(
+          participant === you ? { type: "raise_hand", raised: false } : { type: "lower_hand", participant },
+        );
+      case "pin":
+        return togglePin(participant);
+      case "spotlight":
+        return call.ask({ type: "spotlight", participant });
+      case "unspotlight":
+        return call.ask({ type: "spotlight" });
+      case "message":
+        return onMessage(participant);
+      case "make_cohost":
+      case "unmake_cohost":
+        return call.ask({ type: "set_cohost", participant, cohost: deed === "make_cohost" });
+      case "remove":
+        return setRemoving(person);
+    }
+  };
+
   return (
-    <Panel title={words.people.title} onClose={onClose}>
+    <>
       <div class="panel-body">
         <button type="button" class="button wide" onClick={onCopyLink}>
           <Link2 size={18} aria-hidden="true" />
           {words.call.copy}
         </button>
         {meeting.lobby.length > 0 && <Lobby call={call} waiting={meeting.lobby} />}
-        <ul class="people" aria-label={words.people.list}>
+        {leads && <HostControls call={call} meeting={meeting} />}
+        {hands.length > 0 && (
+          <Hands hands={hands} onLowerAll={leads ? () => call.ask({ type: "lower_hand" }) : undefined} />
+        )}
+        <ul ref={list} class="people" aria-label={words.people.list} tabIndex={-1}>
           {room.participants.map((person) => (
-            <Person key={person.id} person={person} self={person.id === you} />
+            <Person
+              key={person.id}
+              person={person}
+              self={person.id === you}
+              items={deedsFor(meeting, person).map((deed) => itemFor(deed, person, () => act(deed, person)))}
+            />
           ))}
         </ul>
       </div>
-      {leads(meeting) && <EndMeeting others={room.participants.length - 1} onEnd={() => call.endForEveryone()} />}
-    </Panel>
+      {leads && <EndMeeting others={room.participants.length - 1} onEnd={() => call.endForEveryone()} />}
+      {removing && (
+        <Confirm
+          title={words.deeds.removeTitle(removing.name)}
+          text={words.deeds.removeText(removing.name)}
+          action={words.deeds.removeConfirm}
+          onConfirm={() => {
+            call.ask({ type: "remove", participant: removing.id });
+            setRemoving(null);
+            // The button that had the focus goes with the person.
+            requestAnimationFrame(() => list.current?.focus());
+          }}
+          onClose={() => setRemoving(null)}
+        />
+      )}
+    </>
   );
 }
 
-function Person({ person, self }: { person: Participant; self: boolean }): JSX.Element {
+const ICONS: Record<Deed, LucideIcon> = {
+  mute: MicOff,
+  camera_off: VideoOff,
+  stop_sharing: MonitorX,
+  lower_hand: Hand,
+  pin: Pin,
+  spotlight: Star,
+  unspotlight: Star,
+  message: MessageSquare,
+  make_cohost: Crown,
+  unmake_cohost: UserMinus,
+  remove: UserX,
+};
+
+function itemFor(deed: Deed, person: Participant, choose: () => void): MenuItem {
+  const { names, means, unpin } = words.deeds;
+  const unpins = deed === "pin" && pinned.value === person.id;
+  const text = deed === "spotlight" || (deed === "pin" && !unpins) ? means[deed] : undefined;
+  return {
+    label: unpins ? unpin : names[deed](person.name),
+    icon: ICONS[deed],
+    danger: deed === "remove",
+    choose,
+    ...(text !== undefined && { text }),
+  };
+}
+
+function Person(props: { person: Participant; self: boolean; items: readonly MenuItem[] }): JSX.Element {
+  const { person, self, items } = props;
   return (
     <li class="person">
       <Avatar id={person.id} name={person.name} />
@@ -48,49 +157,77 @@ function Person({ person, self }: { person: Participant; self: boolean }): JSX.E
         {person.role === "cohost" && <span class="tag">{words.people.cohost}</span>}
       </span>
       <span class="person-marks">
-        {person.presence === "reconnecting" && <Mark icon={WifiOff} text={words.tile.reconnecting} away />}
+        {person.presence === "reconnecting" && <Mark icon={WifiOff} text={words.tile.reconnecting} look="away" />}
+        {person.hand_raised_at !== undefined && <Mark icon={Hand} text={words.hands.mark} look="hand" />}
+        {person.screen && <Mark icon={MonitorUp} text={words.people.sharing} />}
         {person.microphone ? <Mic size={18} aria-hidden="true" /> : <Mark icon={MicOff} text={words.tile.muted} />}
         {person.camera ? <Video size={18} aria-hidden="true" /> : <Mark icon={VideoOff} text={words.tile.cameraOff} />}
       </span>
+      <Menu
+        label={words.deeds.options(person.name)}
+        face={<EllipsisVertical size={18} aria-hidden="true" />}
+        items={items}
+        floats
+      />
     </li>
   );
 }
 
-function Mark({ icon: Icon, text, away = false }: { icon: typeof MicOff; text: string; away?: boolean }): JSX.Element {
+function Mark({ icon: Icon, text, look = "" }: { icon: LucideIcon; text: string; look?: string }): JSX.Element {
   return (
-    <span class={away ? "mark away" : "mark"} title={text}>
+    <span class={`mark ${look}`} title={text}>
       <Icon size={18} aria-hidden="true" />
       <span class="sr-only">{text}</span>
     </span>
   );
 }
 
+interface HandsProps {
+  /** In order. */
+  hands: readonly Participant[];
+  onLowerAll: (() => void) | undefined;
+}
+
+function Hands({ hands, onLowerAll }: HandsProps): JSX.Element {
+  return (
+    <section class="hands" aria-labelledby="hands-title">
+      <header>
+        <Hand size={16} aria-hidden="true" />
+        <h3 id="hands-title">{words.hands.number(hands.length)}</h3>
+        {onLowerAll && (
+          <button type="button" class="link" onClick={onLowerAll}>
+            {words.hands.lowerAll}
+          </button>
+        )}
+      </header>
+      <ol aria-label={words.hands.list}>
+        {hands.map(({ id, name }) => (
+          <li key={id}>{name}</li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
 function EndMeeting({ others, onEnd }: { others: number; onEnd(): void }): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
+  const [asking, setAsking] = useState(false);
   return (
     <footer class="panel-foot">
-      <button type="button" class="button danger wide" onClick={() => dialog.current?.showModal()}>
+      <button type="button" class="button danger wide" onClick={() => setAsking(true)}>
         {words.people.end}
       </button>
-      <dialog ref={dialog} class="dialog" aria-labelledby="end-title" aria-describedby="end-text">
-        <h2 id="end-title">{words.people.endTitle}</h2>
-        <p id="end-text">{words.people.endText(others)}</p>
-        <div class="dialog-actions">
-          <button type="button" class="button" onClick={() => dialog.current?.close()}>
-            {words.cancel}
-          </button>
-          <button
-            type="button"
-            class="button danger-fill"
-            onClick={() => {
-              dialog.current?.close();
-              onEnd();
-            }}
-          >
-            {words.people.endConfirm}
-          </button>
-        </div>
-      </dialog>
+      {asking && (
+        <Confirm
+          title={words.people.endTitle}
+          text={words.people.endText(others)}
+          action={words.people.endConfirm}
+          onConfirm={() => {
+            setAsking(false);
+            onEnd();
+          }}
+          onClose={() => setAsking(false)}
+        />
+      )}
     </footer>
   );
 }

@@ -1,12 +1,12 @@
 /** Before joining: see and hear oneself, choose devices, say one's name, walk in. */
 import { CircleAlert, CircleCheck, LoaderCircle, TriangleAlert, Volume2 } from "lucide-preact";
 import type { JSX } from "preact";
-import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Call } from "../call/effects";
 import type { Joining, Preview as PreviewState, Waiting } from "../call/state";
+import { mirrored } from "../call/view-choices";
 import { isAddress } from "../home/addresses";
-import type { InputKind } from "../media/capture";
-import { canRoute, playChime } from "../media/chime";
+import { playChime } from "../media/chime";
 import { watchLevel } from "../media/level";
 import { session } from "../account/session";
 import { NAME_CHARS, type User } from "../protocol";
@@ -16,6 +16,7 @@ import { UserAvatar } from "./avatar";
 import { type Check, useCheck } from "./connection-check";
 import { Field } from "./controls";
 import { DeviceButtons, deviceKey } from "./device-controls";
+import { DeviceSelect } from "./device-select";
 import { WaitingNotice } from "./lobby";
 import { Page, useTitle } from "./page";
 import { Picture } from "./picture";
@@ -70,7 +71,7 @@ function SelfView({ call }: { call: Call }): JSX.Element {
   return (
     <div class="self-view">
       {track ? (
-        <Picture track={track} mirrored label={words.preview.self} onShow={setShown} />
+        <Picture track={track} mirrored={mirrored.value} label={words.preview.self} onShow={setShown} />
       ) : (
         <p class="self-empty">
           {problem !== null
@@ -120,7 +121,7 @@ function Devices({ call }: { call: Call }): JSX.Element {
   const test = async () => {
     setPlaying(true);
     try {
-      await playChime(call.capture.chosen.value.speaker);
+      await playChime(call.capture.speaker.value);
     } finally {
       setPlaying(false);
     }
@@ -136,39 +137,6 @@ function Devices({ call }: { call: Call }): JSX.Element {
           {words.preview.testSpeaker}
         </button>
       </div>
-    </div>
-  );
-}
-
-function DeviceSelect(props: { call: Call; kind: InputKind | "speaker"; label: string }): JSX.Element {
-  const { call, kind, label } = props;
-  const id = useId();
-  const { capture } = call;
-  const present = capture.of(kind);
-  // Without permission a browser says that there are devices, and not which.
-  const known = present.filter((device) => device.deviceId !== "");
-  const inUse = kind === "speaker" ? undefined : capture[kind].value.track?.getSettings().deviceId;
-  const chosen = capture.chosen.value[kind];
-  const value = known.some((device) => device.deviceId === chosen) ? chosen : (inUse ?? "");
-  const fixed = kind === "speaker" && !canRoute;
-  const fallback = kind === "speaker" || present.length > 0 ? words.preview.systemDefault : words.preview.none;
-  return (
-    <div class="field device">
-      <label for={id}>{label}</label>
-      <select
-        id={id}
-        value={value}
-        disabled={fixed || known.length === 0}
-        onChange={(event) => void capture.choose(kind, event.currentTarget.value)}
-      >
-        {(known.length === 0 || value === "" || fixed) && <option value="">{fallback}</option>}
-        {!fixed &&
-          known.map((device, place) => (
-            <option key={device.deviceId} value={device.deviceId}>
-              {device.label || `${label} ${place + 1}`}
-            </option>
-          ))}
-      </select>
     </div>
   );
 }

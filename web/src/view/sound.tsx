@@ -27,7 +27,7 @@ export function Sound({ call }: { call: Call }): JSX.Element {
           <Voice
             key={track.id}
             track={track}
-            speaker={call.capture.chosen.value.speaker}
+            speaker={call.capture.speaker.value}
             onBlocked={() => setBlocked(true)}
           />
         ))}

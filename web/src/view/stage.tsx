@@ -1,19 +1,25 @@
 /** The tiles: measures the room there is, lays people out, and tells the region what is seen. */
-import { Copy } from "lucide-preact";
+import { ChevronLeft, ChevronRight, Copy } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { arrange, capacity, layout, type Size, type Tile, tilesOf } from "../call/layout";
-import { VIDEO_SLOTS_OFFERED } from "../media/region";
+import { focusOf, place, type Size, type Tile, tilesOf } from "../call/layout";
+import { listen, lookAgain, nobody } from "../call/leading";
+import { mode, pinned, selfView } from "../call/view-choices";
 import { trackKey } from "../media/slots";
-import type { Wish } from "../protocol";
+import type { Participant, ParticipantId, Wish } from "../protocol";
 import { words } from "../text";
+import { IconButton } from "./controls";
 import { type CallViewProps, linkOf } from "./in-meeting";
+import { FloatingReactions } from "./reactions";
+import { ScreenTile } from "./screen-tile";
 import { ParticipantTile } from "./tile";
 
 /** Between a change of sizes and telling the region: a resize is many. Who is seen is told at once. */
 const WISH_AFTER_MS = 120;
 /** A page that nobody sees stops wanting pictures, but not for a glance at another tab. */
 const HIDDEN_AFTER_MS = 5_000;
+/** What the tile of somebody's screen is called, after their id. */
+const SCREEN = "/screen";
 
 interface StageProps extends CallViewProps {
   onCopyLink(): void;
@@ -25,60 +31,135 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
   const { room, you, speakers } = meeting;
   const stage = useRef<HTMLDivElement>(null);
   const size = useSize(stage);
-  const places = Math.min(capacity(size), VIDEO_SLOTS_OFFERED + 1);
-  const order = useRef<string[]>([]);
+  const order = useRef<readonly string[]>([]);
+  const [wanted, setPage] = useState(0);
   const people = useMemo(() => new Map(room.participants.map((person) => [person.id, person])), [room.participants]);
-  // Others first, oneself last: a face to look at comes before one's own.
-  const present = [...[...people.keys()].filter((id) => id !== you), ...(people.has(you) ? [you] : [])];
-  order.current = selfLast(arrange(order.current, present, call.recent.value, places, you), you);
+  const others = [...people.keys()].filter((id) => id !== you);
+  const screens = useScreens(others.filter((id) => people.get(id)?.screen === true));
+  const speaker = useLeading(speakers, you);
 
-  const hidden = size.width === 0 ? 0 : present.length - order.current.length;
-  const placed = layout({ people: order.current, self: you, focus: null, stage: size });
-  const tiles = tilesOf(placed);
-  useWishes(call, tiles, you);
+  const placed = place({
+    screens: screens.map(({ id }) => id),
+    others,
+    self: people.has(you) ? you : null,
+    before: order.current,
+    recent: call.recent.value,
+    focus: focusOf({
+      pinned: pinned.value,
+      spotlight: room.room.spotlight ?? null,
+      screens,
+      people: [...people.keys()],
+      speaker,
+      mode: mode.value,
+      self: you,
+    }),
+    mode: mode.value,
+    selfView: selfView.value,
+    stage: size,
+    page: wanted,
+  });
+  const { page, pages } = placed;
+  order.current = placed.order;
+  const tiles = tilesOf(placed.layout);
+  const { kind } = placed.layout;
+  const inset = "inset" in placed.layout ? placed.layout.inset : null;
+  useWishes(call, wishesOf(tiles, people, you, kind !== "grid"));
+  const hidden = size.width === 0 ? 0 : placed.hidden;
   useEffect(() => onHidden(hidden), [hidden, onHidden]);
 
   return (
-    <div ref={stage} class="stage" data-layout={placed.kind}>
-      {tiles.map((tile, place) => {
-        const person = people.get(tile.id);
-        if (!person) return null;
-        const self = tile.id === you;
-        const { track, wanted } = call.capture.camera.value;
-        const sound = call.capture.microphone.value;
-        return (
-          <ParticipantTile
-            key={tile.id}
-            tile={tile}
-            inset={placed.kind === "pair" && place === 1}
-            person={
-              self
-                ? { ...person, camera: wanted && track !== null, microphone: sound.wanted && sound.track !== null }
-                : person
-            }
-            self={self}
-            speaking={speakers.includes(tile.id)}
-            track={(self ? track : call.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
-          />
-        );
-      })}
-      {present.length === 1 && (
-        <div class="alone">
-          <h2>{words.call.aloneTitle}</h2>
-          <p>{words.call.aloneNext}</p>
-          <code>{linkOf(call).replace(/^https?:\/\//, "")}</code>
-          <button type="button" class="button primary" onClick={onCopyLink}>
-            <Copy size={18} aria-hidden="true" />
-            {words.call.copy}
-          </button>
-        </div>
-      )}
+    <>
+      <div ref={stage} class="stage" data-layout={kind}>
+        {tiles.map((tile) => {
+          const owner = ownerOf(tile.id);
+          const person = people.get(owner);
+          if (!person) return null;
+          if (owner !== tile.id) {
+            const picture = call.tracks.value.get(trackKey(owner, "screen")) ?? null;
+            return <ScreenTile key={tile.id} tile={tile} person={person} track={picture} />;
+          }
+          const self = tile.id === you;
+          const { track, wanted: shows } = call.capture.camera.value;
+          const sound = call.capture.microphone.value;
+          return (
+            <ParticipantTile
+              key={tile.id}
+              tile={tile}
+              inset={tile === inset}
+              person={
+                self
+                  ? { ...person, camera: shows && track !== null, microphone: sound.wanted && sound.track !== null }
+                  : person
+              }
+              self={self}
+              speaking={speakers.includes(tile.id)}
+              chosen={tile.id === pinned.value ? "pinned" : tile.id === room.room.spotlight ? "spotlit" : null}
+              track={(self ? track : call.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
+            />
+          );
+        })}
+        <FloatingReactions meeting={meeting} tiles={tiles} />
+        {others.length === 0 && (
+          <div class="alone">
+            <h2>{words.call.aloneTitle}</h2>
+            <p>{words.call.aloneNext}</p>
+            <code>{linkOf(call).replace(/^https?:\/\//, "")}</code>
+            <button type="button" class="button primary" onClick={onCopyLink}>
+              <Copy size={18} aria-hidden="true" />
+              {words.call.copy}
+            </button>
+          </div>
+        )}
+      </div>
+      {pages > 1 && <Pager page={page} pages={pages} onPage={setPage} />}
+    </>
+  );
+}
+
+function Pager(props: { page: number; pages: number; onPage(page: number): void }): JSX.Element {
+  const { page, pages, onPage } = props;
+  const { previousPage, nextPage, page: text } = words.stage;
+  const look = (at: number) => `quiet ${at < 0 || at >= pages ? "spent" : ""}`;
+  const go = (at: number) => onPage(Math.max(0, Math.min(at, pages - 1)));
+  return (
+    <div class="pager">
+      <IconButton icon={ChevronLeft} label={previousPage} class={look(page - 1)} onClick={() => go(page - 1)} />
+      <span role="status">{text(page + 1, pages)}</span>
+      <IconButton icon={ChevronRight} label={nextPage} class={look(page + 1)} onClick={() => go(page + 1)} />
     </div>
   );
 }
 
-function selfLast(order: string[], you: string): string[] {
-  return order.includes(you) ? [...order.filter((id) => id !== you), you] : order;
+function ownerOf(tile: string): ParticipantId {
+  return tile.endsWith(SCREEN) ? tile.slice(0, -SCREEN.length) : tile;
+}
+
+/** Shared screens, the newest first: whoever begins to share is shown. */
+function useScreens(sharing: readonly ParticipantId[]): { id: string; owner: ParticipantId }[] {
+  const before = useRef<readonly ParticipantId[]>([]);
+  const still = before.current.filter((owner) => sharing.includes(owner));
+  const begun = sharing.filter((owner) => !still.includes(owner));
+  before.current = [...begun, ...still];
+  return before.current.map((owner) => ({ id: owner + SCREEN, owner }));
+}
+
+/** Who speaks, other than oneself, and no longer than it takes to know that they really do. */
+function useLeading(speakers: readonly ParticipantId[], you: ParticipantId): ParticipantId | null {
+  const [leading, setLeading] = useState(nobody);
+  const loudest = speakers.find((id) => id !== you) ?? null;
+  useEffect(() => {
+    setLeading((before) => listen(before, loudest, performance.now()));
+  }, [loudest]);
+  useEffect(() => {
+    const at = lookAgain(leading);
+    if (at === null) return undefined;
+    const timer = setTimeout(
+      () => setLeading((before) => listen(before, before.rival, performance.now())),
+      Math.max(0, at - performance.now()) + 1,
+    );
+    return () => clearTimeout(timer);
+  }, [leading]);
+  return leading.speaker;
 }
 
 /** The size of an element, kept current. */
@@ -96,7 +177,7 @@ function useSize(element: { current: HTMLElement | null }): Size {
   return size;
 }
 
-function useWishes(call: CallViewProps["call"], tiles: readonly Tile[], you: string): void {
+function useWishes(call: CallViewProps["call"], { wishes: all, pictures }: Wishes): void {
   const [seen, setSeen] = useState(true);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -112,16 +193,16 @@ function useWishes(call: CallViewProps["call"], tiles: readonly Tile[], you: str
     };
   }, []);
 
-  const wishes: Wish[] = seen ? tiles.filter(({ id }) => id !== you).map(wish) : [];
+  const wishes = seen ? all : [];
   const text = JSON.stringify(wishes);
-  const people = wishes.map(({ participant }) => participant).join();
+  const people = wishes.map(({ participant, source }) => participant + source).join();
   const told = useRef("");
   useEffect(() => {
     // Alone, there is nothing to wish for, and the region's own choice is right for who comes first.
     if (told.current === "" && people === "") return;
     const tell = () => {
       told.current = people;
-      call.wish(JSON.parse(text) as Wish[]);
+      call.wish(JSON.parse(text) as Wish[], pictures);
     };
     if (told.current !== people) {
       tell();
@@ -129,16 +210,34 @@ function useWishes(call: CallViewProps["call"], tiles: readonly Tile[], you: str
     }
     const timer = setTimeout(tell, WISH_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [call, people, text]);
+  }, [call, people, text, pictures]);
 }
 
-function wish({ id, height, width }: Tile, place: number): Wish {
-  const pixels = Math.round(height * devicePixelRatio);
-  return {
-    participant: id,
-    source: "camera",
-    height: Math.min(65_535, Math.max(1, pixels)),
-    // Larger tiles first; the order of the list decides between equals.
-    priority: place === 0 && width > 640 ? 2 : 1,
-  };
+interface Wishes {
+  wishes: Wish[];
+  /** How many of them have a picture now. */
+  pictures: number;
+}
+
+/** Screens before faces, at their full height: text must be read. Cameras that are off come last. */
+function wishesOf(
+  tiles: readonly Tile[],
+  people: ReadonlyMap<ParticipantId, Participant>,
+  you: ParticipantId,
+  large: boolean,
+): Wishes {
+  const rated = tiles.flatMap(({ id, height }, at): { wish: Wish; shows: boolean }[] => {
+    const owner = ownerOf(id);
+    const source = owner === id ? "camera" : "screen";
+    if (owner === you) return [];
+    const wish: Wish = {
+      participant: owner,
+      source,
+      height: Math.min(65_535, Math.max(1, Math.round(height * devicePixelRatio))),
+      priority: source === "screen" ? 3 : large && at === 0 ? 2 : 1,
+    };
+    return [{ wish, shows: source === "screen" || people.get(owner)?.camera === true }];
+  });
+  rated.sort((one, other) => Number(other.shows) - Number(one.shows) || other.wish.priority - one.wish.priority);
+  return { wishes: rated.map(({ wish }) => wish), pictures: rated.filter(({ shows }) => shows).length };
 }

@@ -1,8 +1,9 @@
 /** One person on the stage: picture or initials, name, and what is to know about them. */
-import { MicOff, WifiOff } from "lucide-preact";
+import { Hand, MicOff, Pin, Star, WifiOff } from "lucide-preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Tile } from "../call/layout";
+import { mirrored } from "../call/view-choices";
 import type { Participant } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
@@ -16,9 +17,11 @@ interface TileProps {
   inset: boolean;
   speaking: boolean;
   track: MediaStreamTrack | null;
+  /** Why they are large: the person pinned them, or a host shows them to everyone. */
+  chosen: "pinned" | "spotlit" | null;
 }
 
-export function ParticipantTile({ tile, person, self, inset, speaking, track }: TileProps): JSX.Element {
+export function ParticipantTile({ tile, person, self, inset, speaking, track, chosen }: TileProps): JSX.Element {
   const [shown, setShown] = useState(false);
   const reconnecting = person.presence === "reconnecting";
   const loud = speaking && person.microphone;
@@ -28,6 +31,8 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track }: 
     ...(person.role === "cohost" ? [words.tile.cohost] : []),
     ...(person.microphone ? [] : [words.tile.muted]),
     ...(person.camera ? [] : [words.tile.cameraOff]),
+    ...(person.hand_raised_at === undefined ? [] : [words.hands.mark]),
+    ...(chosen ? [words.stage[chosen]] : []),
     ...(loud ? [words.tile.speaking] : []),
     ...(reconnecting ? [words.tile.reconnecting] : []),
   ];
@@ -46,11 +51,14 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track }: 
       <Avatar id={person.id} name={person.name} />
       {track && person.camera && (
         <div class={shown ? "tile-picture shown" : "tile-picture"}>
-          <Picture track={track} mirrored={self} onShow={setShown} />
+          <Picture track={track} mirrored={self && mirrored.value} onShow={setShown} />
         </div>
       )}
       {person.camera && !(shown && track) && <span class="skeleton" aria-hidden="true" />}
       <span class="name-plate" aria-hidden="true">
+        {person.hand_raised_at !== undefined && <Hand size={14} class="mark-hand" />}
+        {chosen === "pinned" && <Pin size={14} />}
+        {chosen === "spotlit" && <Star size={14} />}
         {!person.microphone && <MicOff size={14} class="mark-muted" />}
         {reconnecting && <WifiOff size={14} class="mark-away" />}
         <span class="bars">

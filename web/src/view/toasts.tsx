@@ -11,7 +11,8 @@ let last = 0;
 export function announce(text: string): void {
   last += 1;
   const id = last;
-  toasts.value = [...toasts.value, { id, text }].slice(-MOST);
+  // Said again, it is said anew, and stands there once.
+  toasts.value = [...toasts.value.filter((toast) => toast.text !== text), { id, text }].slice(-MOST);
   setTimeout(() => {
     toasts.value = toasts.value.filter((toast) => toast.id !== id);
   }, SHOWN_MS);

@@ -2,9 +2,10 @@
 
 use protocol::{
     limits,
-    signal::{Change, Role, RoomState, ServerMessage, WaitingPerson},
+    rest::RoomKind,
+    signal::{Change, ChatMessage, Role, RoomState, ServerMessage, WaitingPerson},
 };
-use room::{Said, Stored};
+use room::{Member, Moderation, Said, Stored};
 
 #[derive(Debug, Clone, Default)]
 pub struct Client {
@@ -24,7 +25,14 @@ impl Client {
                 state.version = *version;
                 apply(state, change);
             }
-            ServerMessage::Answer { .. } | ServerMessage::Check => {
+            ServerMessage::Direct { message } => {
+                let state = self.state.as_mut().expect("only for people who are in");
+                hear(state, message);
+            }
+            ServerMessage::Answer { .. }
+            | ServerMessage::Check
+            | ServerMessage::Stopped { .. }
+            | ServerMessage::Reaction { .. } => {
                 assert!(self.state.is_some(), "only for people who are in");
             }
             ServerMessage::Lobby { waiting } => {
@@ -39,7 +47,7 @@ impl Client {
     }
 
     /// The picture is the room.
-    pub fn sees(&self, stored: &Stored, role: Role) {
+    pub fn sees(&self, stored: &Stored, member: &Member) {
         let state = self.state.as_ref().expect("somebody who is in was welcomed");
         let mut members = stored.members.clone();
         members.sort_by_key(|member| member.joined_at);
@@ -49,14 +57,31 @@ impl Client {
         assert_eq!(state.room.title, stored.meeting.title);
         assert_eq!(state.participants, participants, "the roster, in the order they came");
         assert_eq!(state.room.kind, stored.meeting.kind);
-        let chat: Vec<_> = stored.chat.iter().map(Said::message).collect();
-        assert_eq!(state.chat, chat, "the chat, in order");
-        if role != Role::Participant {
+        let Moderation { locked, waiting_room, permissions, spotlight, .. } = *stored.meeting.moderation;
+        assert_eq!((state.room.locked, state.room.permissions), (locked, permissions));
+        assert_eq!(state.room.waiting_room, waiting_room || stored.meeting.kind == RoomKind::Private);
+        assert_eq!(state.room.spotlight, spotlight);
+        let chat: Vec<_> = stored.chat.iter().filter(|said| said.is_for(member.id)).filter_map(Said::message).collect();
+        // Who may not read everything does not see how much the room still keeps.
+        let oldest = stored.chat.first().map_or(0, |said| said.sequence);
+        let kept: Vec<_> = state.chat.iter().filter(|message| message.sequence >= oldest).cloned().collect();
+        assert_eq!(kept, chat, "the chat, in order, as far as it is theirs");
+        if member.role != Role::Participant {
             let mut waiting: Vec<_> =
                 stored.waiting.iter().filter(|row| !row.admitted).map(|row| row.person.clone()).collect();
             waiting.sort_by_key(|person| person.since);
             assert_eq!(self.lobby.as_ref(), Some(&waiting), "a host sees who waits, in the order they came");
         }
+    }
+}
+
+fn hear(state: &mut RoomState, message: &ChatMessage) {
+    if let Some(last) = state.chat.last() {
+        assert!(message.sequence > last.sequence, "the order of the chat");
+    }
+    state.chat.push(message.clone());
+    if state.chat.len() > limits::CHAT_HISTORY {
+        state.chat.remove(0);
     }
 }
 
@@ -74,13 +99,9 @@ fn apply(state: &mut RoomState, change: &Change) {
         }
         Change::Room { room } => state.room = room.clone(),
         Change::Said { message } => {
-            if let Some(last) = state.chat.last() {
-                assert_eq!(message.sequence, last.sequence + 1, "the order of the chat");
-            }
-            state.chat.push(message.clone());
-            if state.chat.len() > limits::CHAT_HISTORY {
-                state.chat.remove(0);
-            }
+            assert_eq!(message.to, None, "to everyone");
+            hear(state, message);
         }
+        Change::Unsaid { sequence } => state.chat.retain(|message| message.sequence != *sequence),
     }
 }

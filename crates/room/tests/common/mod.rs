@@ -18,13 +18,14 @@ use protocol::{
     id::AccountId,
     id::{ChatId, ParticipantId, RoomCode},
     limits,
+    media::Source,
     region::{SessionAnswer, SessionEvent, SessionEventKind},
     rest::{RoomKind, RoomPhase},
-    signal::ServerMessage,
+    signal::{ChatMessage, Role, ServerMessage},
 };
 use room::{
-    Answer, Connection, ConnectionId, Coordinates, Errand, Identity, Input, Instance, Invitee, NewRoom,
-    OpenSessionCall, Output, Placement, Question, Record, Room,
+    Answer, Connection, ConnectionId, Coordinates, Errand, Identity, Input, Instance, Invitee, Member, NewRoom,
+    OpenSessionCall, Output, Placement, Question, Record, Room, Stored,
 };
 use store::Store;
 use uuid::Uuid;
@@ -113,6 +114,25 @@ pub fn chat(id: u128, text: &str) -> String {
     format!(r#"{{"type":"chat","id":"{}","text":"{text}"}}"#, Uuid::from_u128(id))
 }
 
+/// To one person alone.
+pub fn direct(id: u128, text: &str, to: u8) -> String {
+    format!(r#"{{"type":"chat","id":"{}","text":"{text}","to":"{}"}}"#, Uuid::from_u128(id), person(to).0)
+}
+
+/// A message that names somebody, or nobody, and what else is in it.
+pub fn about(kind: &str, whom: Option<u8>, more: &str) -> String {
+    let whom = whom.map(|whom| format!(r#","participant":"{}""#, person(whom).0)).unwrap_or_default();
+    format!(r#"{{"type":"{kind}"{whom}{more}}}"#)
+}
+
+pub fn permit(share: bool, chat: bool, react: bool, unmute: bool) -> String {
+    format!(r#"{{"type":"permit","permissions":{{"share":{share},"chat":{chat},"react":{react},"unmute":{unmute}}}}}"#)
+}
+
+pub fn sharing(microphone: bool, camera: bool, screen: bool) -> String {
+    format!(r#"{{"type":"update","microphone":{microphone},"camera":{camera},"screen":{screen}}}"#)
+}
+
 pub fn simple(kind: &str) -> String {
     format!(r#"{{"type":"{kind}"}}"#)
 }
@@ -125,6 +145,7 @@ pub struct Effects {
     pub opens: Vec<OpenSessionCall>,
     pub session_closes: Vec<(Placement, ParticipantId, u64)>,
     pub needs_instances: bool,
+    pub grants: Vec<(ParticipantId, Vec<Source>)>,
     pub answers: Vec<Result<Answer, ErrorCode>>,
     pub posts: Vec<(EntryId, Mail)>,
     pub errands: Vec<(EntryId, Errand)>,
@@ -138,11 +159,29 @@ impl Effects {
         self.sent.iter().filter(|(to, _)| *to == id).map(|(_, message)| message).collect()
     }
 
+    /// Why one socket's message was refused.
+    pub fn refused(&self, id: ConnectionId) -> Option<ErrorCode> {
+        self.to(id).into_iter().find_map(|message| match message {
+            ServerMessage::Error { code, .. } => Some(*code),
+            _ => None,
+        })
+    }
+
     /// The only call to a region.
     pub fn open(&self) -> &OpenSessionCall {
         assert_eq!(self.opens.len(), 1, "{:?}", self.opens);
         &self.opens[0]
     }
+}
+
+/// A session at a region, and what may be published in it.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub participant: ParticipantId,
+    pub placement: Placement,
+    pub epoch: u64,
+    pub grant: u64,
+    pub publish: Vec<Source>,
 }
 
 /// A room, its storage, its sockets and the browsers behind them.
@@ -154,6 +193,9 @@ pub struct Driver {
     pub clients: BTreeMap<ConnectionId, Client>,
     /// Home pages with a report on its way.
     pub reporting: BTreeSet<AccountId>,
+    /// The sessions whose answer a browser got, as the regions know them.
+    pub regions: BTreeMap<ParticipantId, Session>,
+    calls: BTreeMap<(ParticipantId, u64), OpenSessionCall>,
     next_connection: u64,
 }
 
@@ -177,6 +219,8 @@ impl Driver {
             open: BTreeMap::new(),
             clients: BTreeMap::new(),
             reporting: BTreeSet::new(),
+            regions: BTreeMap::new(),
+            calls: BTreeMap::new(),
             next_connection: 1,
         };
         let effects = driver.carry_out();
@@ -186,6 +230,9 @@ impl Driver {
 
     /// One input, carried out and checked.
     pub fn input(&mut self, input: Input) -> Effects {
+        if let Input::Opened { participant, epoch, result: Ok(_) } = &input {
+            self.opened(*participant, *epoch);
+        }
         self.room.handle(self.now, input);
         let effects = self.carry_out();
         self.check();
@@ -234,6 +281,20 @@ impl Driver {
         let (id, _) = self.connect(number);
         let effects = self.say(id, &join(&format!("Person {number}")));
         (id, effects)
+    }
+
+    /// The person joins, and a region carries them.
+    pub fn enter_carried(&mut self, number: u8) -> (ConnectionId, Effects) {
+        let (id, effects) = self.enter(number);
+        let effects = if effects.needs_instances { self.instances(&[instance("fra", 50.1, 8.7)]) } else { effects };
+        let call = effects.open().clone();
+        self.accept(&call);
+        (id, effects)
+    }
+
+    /// Somebody who is in, as they are stored.
+    pub fn member(&self, number: u8) -> &Member {
+        &self.store.members[&person(number)]
     }
 
     pub fn say(&mut self, connection: ConnectionId, text: &str) -> Effects {
@@ -329,6 +390,51 @@ impl Driver {
         effects
     }
 
+    /// A region opened a session. Where the room waits for a newer one, nobody gets the answer.
+    fn opened(&mut self, participant: ParticipantId, epoch: u64) {
+        if let Some(call) = self.calls.remove(&(participant, epoch))
+            && let Some(member) = self.store.members.get(&participant)
+            && (member.epoch, member.placement.as_ref()) == (epoch, Some(&call.placement))
+        {
+            let OpenSessionCall { placement, publish, .. } = call;
+            self.regions.insert(participant, Session { participant, placement, epoch, grant: 0, publish });
+        }
+    }
+
+    /// What one person said to another is told to nobody else.
+    fn is_theirs_to_read(&self, id: ConnectionId, message: &ServerMessage) {
+        let reader = self.open[&id].participant;
+        let is_theirs = |said: &ChatMessage| said.to.is_none_or(|to| to == reader || said.author == reader);
+        match message {
+            ServerMessage::Direct { message } => assert!(message.to.is_some() && is_theirs(message), "not theirs"),
+            ServerMessage::Welcome { you, state } => {
+                assert_eq!(*you, reader);
+                assert!(state.chat.iter().all(is_theirs), "not theirs");
+            }
+            _ => {}
+        }
+    }
+
+    /// What each session may publish: nothing that is held, and screens only where that is permitted.
+    fn regions_know(&self, stored: &Stored) {
+        for session in self.regions.values() {
+            let member = &self.store.members[&session.participant];
+            let may_share = member.role != Role::Participant || stored.meeting.moderation.permissions.share;
+            let sources = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
+            let publish: Vec<_> = sources
+                .into_iter()
+                .filter(|source| !member.held.contains(source))
+                .filter(|source| may_share || matches!(source, Source::Microphone | Source::Camera))
+                .collect();
+            assert_eq!(session.publish, publish, "the region knows what may be published");
+        }
+        for member in stored.members.iter().filter(|member| member.role == Role::Participant) {
+            let permissions = stored.meeting.moderation.permissions;
+            assert!(permissions.share || !member.screen);
+            assert!(permissions.unmute || member.microphone || member.held.contains(&Source::Microphone));
+        }
+    }
+
     fn carry_out(&mut self) -> Effects {
         let mut effects = Effects::default();
         let mut told = false;
@@ -347,6 +453,7 @@ impl Driver {
                     assert!(!to.is_empty(), "a message to nobody");
                     for id in to {
                         assert!(self.open.contains_key(&id), "a message to a closed socket: {message:?}");
+                        self.is_theirs_to_read(id, &message);
                         self.clients.entry(id).or_default().receive(&message);
                         effects.sent.push((id, message.clone()));
                     }
@@ -373,9 +480,28 @@ impl Driver {
                     effects.reports.push((account, phase, participants));
                 }
                 Output::NeedInstances => effects.needs_instances = true,
-                Output::OpenSession(call) => effects.opens.push(call),
+                Output::OpenSession(call) => {
+                    self.calls.insert((call.participant, call.epoch), call.clone());
+                    effects.opens.push(call);
+                }
                 Output::CloseSession { placement, participant, epoch } => {
+                    self.regions.retain(|_, session| {
+                        let instance = &session.placement.instance;
+                        (session.participant, instance) != (participant, &placement.instance) || session.epoch > epoch
+                    });
                     effects.session_closes.push((placement, participant, epoch));
+                }
+                Output::Grant { placement, participant, epoch, grant, publish } => {
+                    let session = self.regions.get_mut(&participant).expect("a grant for a session that is open");
+                    assert_eq!(
+                        (session.epoch, &session.placement),
+                        (epoch, &placement),
+                        "for the session that is open"
+                    );
+                    assert!(grant > session.grant, "an older grant does not overtake");
+                    assert!(session.publish != publish || session.grant == 0, "nothing new");
+                    (session.grant, session.publish) = (grant, publish.clone());
+                    effects.grants.push((participant, publish));
                 }
             }
         }
@@ -402,12 +528,13 @@ impl Driver {
         assert_eq!(again.details_for(None, true), self.room.details_for(None, true), "the same details");
         assert!(stored.guests.iter().filter(|guest| guest.invited).count() <= limits::INVITATIONS);
         assert!(stored.waiting.len() <= limits::WAITING_PEOPLE);
+        self.regions_know(&stored);
         for waiting in &stored.waiting {
             assert!(!self.store.members.contains_key(&waiting.person.id), "nobody waits who is in");
         }
         for (id, connection) in &self.open {
             if let Some(member) = self.store.members.get(&connection.participant) {
-                self.clients[id].sees(&stored, member.role);
+                self.clients[id].sees(&stored, member);
             }
         }
     }

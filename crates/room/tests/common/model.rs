@@ -4,6 +4,7 @@
 mod conversation;
 mod deliveries;
 mod lobby;
+mod moderation;
 mod outside;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,8 +14,9 @@ use protocol::{
     Millis,
     error::ErrorCode,
     id::ParticipantId,
+    media::Source,
     rest::{RoomKind, RoomPhase, Schedule},
-    signal::{Presence, Role, close},
+    signal::{Permissions, Presence, Role, close},
 };
 use room::{ConnectionId, NewRoom, Stored};
 
@@ -47,6 +49,10 @@ pub struct Person {
     pub role: Role,
     pub microphone: bool,
     pub camera: bool,
+    pub screen: bool,
+    pub hand: Option<Millis>,
+    pub cohost: bool,
+    pub held: BTreeSet<Source>,
     pub there: bool,
     pub gone_at: Option<Millis>,
     pub epoch: u64,
@@ -65,8 +71,10 @@ struct Socket {
 struct Line {
     author: ParticipantId,
     id: u128,
+    to: Option<ParticipantId>,
     email: Option<String>,
     name: String,
+    taken_back: bool,
 }
 
 /// What somebody is told directly.
@@ -83,6 +91,10 @@ pub enum Told {
     Admitted,
     Denied,
     Lobby(Vec<ParticipantId>),
+    /// Its number.
+    Direct(u64),
+    Reaction(ParticipantId),
+    Stopped(Source),
     Closed(u16),
 }
 
@@ -91,13 +103,26 @@ pub enum Told {
 pub enum Say {
     Join,
     Media,
-    Update(bool, bool),
-    Chat(u128),
+    Update(bool, bool, bool),
+    /// To whom alone.
+    Chat(u128, Option<u8>),
+    Unsay(u64),
+    Hand(bool),
+    React,
     Sync,
     Here,
     Leave,
     Admit(u8),
     Deny(u8),
+    AdmitAll,
+    Stop(Option<u8>, Source),
+    Permit(Permissions),
+    Lock(bool),
+    WaitingRoom(bool),
+    Remove(u8),
+    SetCohost(u8, bool),
+    LowerHand(Option<u8>),
+    Spotlight(Option<u8>),
     End,
     Garbage(String),
 }
@@ -124,6 +149,8 @@ pub struct Model {
     errands: Vec<Sending<Option<protocol::rest::Relation>>>,
     sequence: u32,
     revision: u64,
+    rules: moderation::Rules,
+    reacted: Vec<(ParticipantId, Millis)>,
     seen: lobby::Seen,
     listed: deliveries::Listed,
 }
@@ -151,6 +178,8 @@ impl Model {
             errands: Vec::new(),
             sequence: 0,
             revision: 0,
+            rules: moderation::Rules::default(),
+            reacted: Vec::new(),
             seen: lobby::Seen::default(),
             listed: deliveries::Listed::default(),
         };
@@ -208,6 +237,7 @@ impl Model {
         self.people.clear();
         self.said.clear();
         self.waiting.clear();
+        self.rules = moderation::Rules::default();
         self.set_phase(now, phase);
         self.finish_outside();
     }
@@ -222,9 +252,10 @@ impl Model {
             self.sockets.retain(|socket| socket.id != older);
             self.tell(older, Told::Closed(close::REPLACED));
         }
-        if self.person(person).is_none() && !self.admitted(person) && self.door(person).is_err() {
-            self.tell(id, error(ErrorCode::NotInvited));
-            self.tell(id, Told::Closed(close::DENIED));
+        if let Err(code) = self.threshold(person) {
+            self.tell(id, error(code));
+            let reason = if code == ErrorCode::Banned { close::REMOVED } else { close::DENIED };
+            self.tell(id, Told::Closed(reason));
             return;
         }
         self.sockets.push(Socket { id, person, mistakes: 0 });
@@ -245,7 +276,7 @@ impl Model {
     }
 
     fn seat(&mut self, id: ParticipantId) {
-        let walks = self.admitted(id) || self.door(id) == Ok(true);
+        let walks = self.threshold(id) == Ok(true);
         if let Some(socket) = self.socket_of(id) {
             self.tell(socket, Told::Seated(walks));
         }
@@ -292,6 +323,7 @@ impl Model {
                 self.missing_from_waiting(waiting.id, now + 20_000);
             }
         }
+        self.reacted.clear();
         self.restart_outside();
     }
 
@@ -300,6 +332,11 @@ impl Model {
             let person = self.people.remove(at);
             self.floor = self.floor.max(person.epoch);
             self.version += 1;
+            self.reacted.retain(|(known, _)| *known != id);
+            if self.rules.spotlight == Some(id) {
+                self.rules.spotlight = None;
+                self.version += 1;
+            }
             if self.people.is_empty() {
                 self.set_phase(now, RoomPhase::Waiting);
             }
@@ -363,6 +400,10 @@ impl Model {
                 role: member.role,
                 microphone: member.microphone,
                 camera: member.camera,
+                screen: member.screen,
+                hand: member.hand_raised_at,
+                cohost: member.cohost,
+                held: member.held.iter().copied().collect(),
                 there: member.presence == Presence::Connected,
                 gone_at: member.leaves_at,
                 epoch: member.epoch,
@@ -374,6 +415,8 @@ impl Model {
         let line = |said: &room::Said| Line {
             author: said.author,
             id: said.id.0.as_u128(),
+            to: said.to,
+            taken_back: said.text.is_none(),
             email: said.account.as_ref().and_then(|account| {
                 PEOPLE.into_iter().flatten().find(|email| super::identity(email).account == *account).map(str::to_owned)
             }),
@@ -382,6 +425,7 @@ impl Model {
         let said: Vec<_> = stored.chat.iter().map(|said| (said.sequence, line(said))).collect();
         let expected: Vec<_> = (1..).zip(self.said.iter().cloned()).skip(from).collect();
         assert_eq!(said, expected);
+        self.rules_are(stored);
         self.waiting_is(stored);
         self.outside_is(stored);
     }

@@ -3,8 +3,10 @@
 use mail::Verdict;
 use proptest::{option, prelude::*};
 use protocol::{
+    media::Source,
     region::SessionEventKind,
     rest::{RoomKind, Schedule},
+    signal::Permissions,
 };
 use room::NewRoom;
 
@@ -66,18 +68,36 @@ pub enum Alarm {
 
 pub fn say() -> impl Strategy<Value = Say> {
     prop_oneof![
-        6 => Just(Say::Join),
+        8 => Just(Say::Join),
         2 => Just(Say::Media),
-        2 => any::<(bool, bool)>().prop_map(|(microphone, camera)| Say::Update(microphone, camera)),
-        4 => (0..6u128).prop_map(Say::Chat),
+        3 => any::<[bool; 3]>().prop_map(|[microphone, camera, screen]| Say::Update(microphone, camera, screen)),
+        4 => (0..6u128, option::weighted(0.4, 0..SEATS)).prop_map(|(id, to)| Say::Chat(id, to)),
+        2 => (0..10u64).prop_map(Say::Unsay),
+        2 => any::<bool>().prop_map(Say::Hand),
+        2 => Just(Say::React),
         1 => Just(Say::Sync),
         1 => Just(Say::Here),
         2 => Just(Say::Leave),
         3 => (0..SEATS).prop_map(Say::Admit),
         1 => (0..SEATS).prop_map(Say::Deny),
+        1 => Just(Say::AdmitAll),
+        3 => (option::weighted(0.7, 0..SEATS), source()).prop_map(|(whom, source)| Say::Stop(whom, source)),
+        2 => any::<[bool; 4]>().prop_map(|[share, chat, react, unmute]| {
+            Say::Permit(Permissions { share, chat, react, unmute })
+        }),
+        2 => any::<bool>().prop_map(Say::Lock),
+        2 => any::<bool>().prop_map(Say::WaitingRoom),
+        1 => (0..SEATS).prop_map(Say::Remove),
+        3 => (0..SEATS, any::<bool>()).prop_map(|(whom, cohost)| Say::SetCohost(whom, cohost)),
+        1 => option::of(0..SEATS).prop_map(Say::LowerHand),
+        1 => option::of(0..SEATS).prop_map(Say::Spotlight),
         1 => Just(Say::End),
-        2 => garbage().prop_map(Say::Garbage),
+        1 => garbage().prop_map(Say::Garbage),
     ]
+}
+
+pub fn source() -> impl Strategy<Value = Source> {
+    prop_oneof![Just(Source::Microphone), Just(Source::Camera), Just(Source::Screen), Just(Source::ScreenAudio)]
 }
 
 pub fn garbage() -> impl Strategy<Value = String> {
@@ -155,6 +175,15 @@ pub fn beginning() -> impl Strategy<Value = NewRoom> {
     )
 }
 
+/// A run: some come in and are carried, then anything happens.
+pub fn run() -> impl Strategy<Value = Vec<Step>> {
+    (0..SEATS, proptest::collection::vec(step(), 1..120)).prop_map(|(arrivals, steps)| {
+        let arrive =
+            |number| [Step::Open(number), Step::Say(0, Say::Join), Step::Fleet(0), Step::Region(0, RegionSays::Taken)];
+        (0..arrivals).flat_map(arrive).chain(steps).collect()
+    })
+}
+
 pub fn step() -> impl Strategy<Value = Step> {
     let kind = prop_oneof![
         Just(SessionEventKind::Connected),
@@ -173,7 +202,7 @@ pub fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         5 => (0..SEATS).prop_map(Step::Open),
         2 => (0..8usize).prop_map(Step::Close),
-        20 => (0..6usize, say()).prop_map(|(socket, say)| Step::Say(socket, say)),
+        30 => (0..6usize, say()).prop_map(|(socket, say)| Step::Say(socket, say)),
         3 => (0..4u8).prop_map(Step::Fleet),
         5 => (0..5usize, region).prop_map(|(call, says)| Step::Region(call, says)),
         4 => (0..SEATS, epoch, 0..3u8, kind)

@@ -134,21 +134,13 @@ impl Engine {
         let mut sounds = 0;
         for member in &room.members {
             let Some(session) = self.sessions.get_mut(*member) else { continue };
-            for track in session.tracks.iter_mut().filter(|track| track.source.is_audio()) {
+            for track in session.tracks.iter_mut().filter(|track| track.is_heard()) {
                 track.loudness.evaluate(now);
                 at_rest &= track.loudness.is_at_rest();
                 sounds += 1;
             }
         }
-        if room.update_speakers(&self.sessions) {
-            let speakers = room.speakers.clone();
-            for member in room.members.clone() {
-                if let Some(session) = self.sessions.get_mut(member) {
-                    session.control.tell_speakers(speakers.clone());
-                }
-                self.touch(member);
-            }
-        }
+        self.update_speakers(key);
         if !at_rest {
             self.expect_evaluation(now, key);
         }
@@ -160,7 +152,7 @@ impl Engine {
         let Some(room) = self.rooms.get(key) else { return };
         let is_short = |member: &SessionKey| {
             self.sessions.get(*member).is_some_and(|session| {
-                let own = session.tracks.iter().filter(|track| track.source.is_audio()).count();
+                let own = session.tracks.iter().filter(|track| track.is_heard()).count();
                 session.slots.iter().filter(|slot| slot.is_audio).count() + own < sounds
             })
         };

@@ -22,6 +22,11 @@ impl Engine {
             self.counters.rtp_dropped += 1;
             return;
         };
+        if !session.tracks.get(origin.track).is_some_and(|track| track.granted) {
+            self.counters.rtp_dropped += 1;
+            self.counters.rtp_withheld += 1;
+            return;
+        }
         let Some(packet) = MediaPacket::new(packet, &session.types).map(Arc::new) else {
             self.counters.rtp_dropped += 1;
             return;
@@ -29,7 +34,7 @@ impl Engine {
         let room = session.room;
         let Some(track) = session.tracks.get_mut(origin.track) else { return };
         let is_audio = track.source.is_audio();
-        if let Some(level) = packet.audio_level().filter(|_| is_audio) {
+        if let Some(level) = track.level_of(&packet) {
             track.loudness.note(level);
         }
         let mut start = Vec::new();

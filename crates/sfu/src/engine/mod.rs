@@ -2,6 +2,7 @@
 
 mod assigning;
 mod forwarding;
+mod granting;
 mod opening;
 mod receiving;
 
@@ -88,6 +89,9 @@ impl Engine {
                 self.outputs.push_back(Output::Opened(request, outcome));
             }
             Input::Close { room, participant, epoch } => self.close_up_to(now, &room, participant, epoch),
+            Input::Grant { room, participant, epoch, grant, publish } => {
+                self.grant(now, &room, participant, epoch, grant, &publish);
+            }
             Input::Datagram { source, contents } => self.datagram(now, source, contents),
             Input::Tick => self.tick(now),
         }

@@ -87,7 +87,7 @@ impl Engine {
         self.drop_room_if_empty(session.room);
     }
 
-    fn find(&self, room: &RoomId, participant: ParticipantId) -> Option<SessionKey> {
+    pub(super) fn find(&self, room: &RoomId, participant: ParticipantId) -> Option<SessionKey> {
         let room = self.rooms.get(*self.room_keys.get(room)?)?;
         let is_theirs =
             |key: &SessionKey| self.sessions.get(*key).is_some_and(|found| found.participant == participant);

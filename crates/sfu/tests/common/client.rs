@@ -31,6 +31,8 @@ pub const FRAME: Duration = Duration::from_millis(33);
 const VOICE: Duration = Duration::from_millis(20);
 pub const AUDIO_SLOTS: usize = 4;
 pub const VIDEO_SLOTS: usize = 9;
+/// What a screen's frames and sounds say of their publisher: its number and this.
+pub const SCREEN: u32 = 1000;
 
 pub struct Client {
     pub id: ParticipantId,
@@ -70,8 +72,13 @@ pub struct Client {
     pub keep_datagrams: bool,
     /// Bytes of each RTP packet sent, before it was encrypted.
     pub plain_lengths: Vec<usize>,
+    /// Sends its screen and the sound of it.
+    pub sends_screen: bool,
+    /// When the region asked for a keyframe of the screen.
+    pub screen_requests: Vec<Instant>,
     microphone: Mid,
     camera: Mid,
+    screen: Option<Screen>,
     pending: Option<SdpPendingOffer>,
     keyframe_due: bool,
     next_frame: Instant,
@@ -81,12 +88,31 @@ pub struct Client {
     start: Instant,
 }
 
+/// The sections of a screen, offered before anything is shared.
+struct Screen {
+    picture: Mid,
+    sound: Mid,
+    frame: u32,
+    keyframe_due: bool,
+    video_sequence: u64,
+    audio_sequence: u64,
+}
+
 impl Client {
     pub fn new(now: Instant, number: u32) -> (Self, MediaOffer) {
         Self::with_slots(now, number, AUDIO_SLOTS, VIDEO_SLOTS)
     }
 
     pub fn with_slots(now: Instant, number: u32, audio: usize, video: usize) -> (Self, MediaOffer) {
+        Self::offering(now, number, audio, video, false)
+    }
+
+    /// With sections for a screen, as the web client offers from the beginning.
+    pub fn with_screen(now: Instant, number: u32) -> (Self, MediaOffer) {
+        Self::offering(now, number, AUDIO_SLOTS, VIDEO_SLOTS, true)
+    }
+
+    fn offering(now: Instant, number: u32, audio: usize, video: usize, screen: bool) -> (Self, MediaOffer) {
         let address = SocketAddr::from(([10, 0, (number >> 8) as u8, number as u8], 5000));
         let mut rtc = Rtc::builder()
             .clear_codecs()
@@ -99,6 +125,14 @@ impl Client {
         let mut change = rtc.sdp_api();
         let microphone = change.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
         let camera = change.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
+        let screen = screen.then(|| Screen {
+            picture: change.add_media(MediaKind::Video, Direction::SendOnly, None, None, None),
+            sound: change.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None),
+            frame: 0,
+            keyframe_due: true,
+            video_sequence: 30_000,
+            audio_sequence: 40_000,
+        });
         for _ in 0..audio {
             change.add_media(MediaKind::Audio, Direction::RecvOnly, None, None, None);
         }
@@ -111,10 +145,12 @@ impl Client {
         // A browser offers before it has gathered anything.
         let sdp = offer.to_sdp_string();
         let sdp = sdp.lines().filter(|line| !line.starts_with("a=candidate"));
-        let offer = MediaOffer {
-            sdp: sdp.fold(String::new(), |text, line| text + line + "\r\n").parse().unwrap(),
-            tracks: vec![track(microphone, Source::Microphone), track(camera, Source::Camera)],
-        };
+        let mut tracks = vec![track(microphone, Source::Microphone), track(camera, Source::Camera)];
+        if let Some(screen) = &screen {
+            tracks.extend([track(screen.picture, Source::Screen), track(screen.sound, Source::ScreenAudio)]);
+        }
+        let offer =
+            MediaOffer { sdp: sdp.fold(String::new(), |text, line| text + line + "\r\n").parse().unwrap(), tracks };
         let client = Self {
             id: ParticipantId(Uuid::from_u128(u128::from(number) + 1)),
             number,
@@ -142,8 +178,11 @@ impl Client {
             sent_datagrams: Vec::new(),
             keep_datagrams: false,
             plain_lengths: Vec::new(),
+            sends_screen: false,
+            screen_requests: Vec::new(),
             microphone,
             camera,
+            screen,
             pending: Some(pending),
             keyframe_due: true,
             next_frame: now,
@@ -234,6 +273,9 @@ impl Client {
             if self.sends_video {
                 self.send_frame(now);
             }
+            if self.sends_screen {
+                self.send_screen(now);
+            }
         }
         while self.next_voice <= now {
             self.next_voice += VOICE;
@@ -282,6 +324,32 @@ impl Client {
         self.rtc.direct_api().stream_tx_by_mid(self.microphone, None).unwrap().write_rtp(write);
     }
 
+    /// A frame of the screen, and sound of it without a level, as browsers send what a tab plays.
+    fn send_screen(&mut self, now: Instant) {
+        let pt = |codec| self.rtc.codec_config().find(|params| params.spec().codec == codec).unwrap().pt();
+        let (opus, vp8) = (pt(str0m::format::Codec::Opus), pt(str0m::format::Codec::Vp8));
+        let screen = self.screen.as_mut().expect("sections for a screen were offered");
+        let timestamp = (now - self.start).as_millis() as u32;
+        let keyframe = std::mem::take(&mut screen.keyframe_due);
+        let piece = Piece { publisher: self.number + SCREEN, frame: screen.frame, keyframe, index: 0, count: 1 };
+        screen.frame += 1;
+        screen.video_sequence += 1;
+        screen.audio_sequence += 1;
+        let picture = piece.vp8(screen.frame as u16, self.packet_bytes);
+        let write = RtpWrite::new(vp8, screen.video_sequence.into(), timestamp.wrapping_mul(90), now, picture)
+            .marker(true)
+            .nackable(true);
+        self.rtc.direct_api().stream_tx_by_mid(screen.picture, None).unwrap().write_rtp(write);
+        let sound = Piece { keyframe: false, ..piece }.opus();
+        let write = RtpWrite::new(opus, screen.audio_sequence.into(), timestamp.wrapping_mul(48), now, sound);
+        self.rtc.direct_api().stream_tx_by_mid(screen.sound, None).unwrap().write_rtp(write);
+    }
+
+    /// The number of the next voice packet.
+    pub fn next_voice(&self) -> u32 {
+        self.audio_sequence as u32 + 1
+    }
+
     fn drain(&mut self, now: Instant, out: &mut Vec<Datagram>) {
         loop {
             match self.rtc.poll_output().unwrap() {
@@ -323,9 +391,14 @@ impl Client {
                 self.events.push((now, event));
             }
             Event::KeyframeRequest(request) => {
-                assert_eq!(request.mid, self.camera);
-                self.keyframe_requests.push(now);
-                self.keyframe_due = true;
+                if let Some(screen) = self.screen.as_mut().filter(|screen| screen.picture == request.mid) {
+                    screen.keyframe_due = true;
+                    self.screen_requests.push(now);
+                } else {
+                    assert_eq!(request.mid, self.camera);
+                    self.keyframe_requests.push(now);
+                    self.keyframe_due = true;
+                }
             }
             Event::RtpPacket(packet) => {
                 let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc).unwrap().mid();
@@ -362,6 +435,16 @@ impl Client {
     pub fn shown_of(&self, publisher: u32) -> Vec<(u32, Instant)> {
         let all = self.video.values().flat_map(|decoder| &decoder.shown);
         all.filter(|(of, ..)| *of == publisher).map(|(_, frame, at)| (*frame, *at)).collect()
+    }
+
+    /// Every packet of a publisher that came, over all slots of one kind.
+    pub fn seen_of(&self, publisher: u32, video: bool) -> Vec<Seen> {
+        let pictures = self.video.values().flat_map(|decoder| &decoder.seen).filter(|_| video);
+        let sounds = self.audio.values().flatten().filter(|_| !video);
+        let mut seen: Vec<Seen> =
+            pictures.chain(sounds).filter(|seen| seen.piece.publisher == publisher).copied().collect();
+        seen.sort_by_key(|seen| seen.at);
+        seen
     }
 
     /// How many packets of a publisher's voice were heard.

@@ -116,6 +116,13 @@ impl World {
         self.drain_engine();
     }
 
+    pub fn grant(&mut self, room_number: u64, client: usize, epoch: u64, grant: u64, publish: &[Source]) {
+        let (room, participant, publish) = (room(room_number), self.clients[client].id, publish.to_vec());
+        self.engine.handle(self.now, Input::Grant { room, participant, epoch, grant, publish });
+        self.engine.handle(self.now, Input::Tick);
+        self.drain_engine();
+    }
+
     /// Joins this many and waits until all are connected and can be talked to.
     pub fn join_all(&mut self, room_number: u64, count: usize) -> Vec<usize> {
         let joined: Vec<usize> = (0..count).map(|_| self.join(room_number)).collect();

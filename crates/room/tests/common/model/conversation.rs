@@ -1,5 +1,7 @@
 //! What a message does.
 
+use std::collections::BTreeSet;
+
 use protocol::{
     Millis,
     error::ErrorCode,
@@ -30,10 +32,10 @@ impl Model {
         match (say, joined) {
             (Say::Garbage(_) | Say::Here, _) => {}
             (Say::Join, Some(_)) => self.tell(id, error(ErrorCode::AlreadyJoined)),
-            (Say::Join, None) => match self.door(person) {
+            (Say::Join, None) => match self.threshold(person) {
                 Err(code) => self.tell(id, error(code)),
-                Ok(false) if !self.admitted(person) => self.asks(now, person),
-                Ok(_) => self.join(now, person),
+                Ok(false) => self.asks(now, person),
+                Ok(true) => self.join(now, person),
             },
             (Say::Leave, _) => {
                 self.sockets.remove(at);
@@ -43,27 +45,87 @@ impl Model {
             }
             (_, None) => self.tell(id, error(ErrorCode::NotJoined)),
             (Say::Media, Some(at)) => self.people[at].epoch += 1,
-            (Say::Update(microphone, camera), Some(at)) => {
-                let known = &mut self.people[at];
-                if (known.microphone, known.camera) != (*microphone, *camera) {
-                    (known.microphone, known.camera) = (*microphone, *camera);
-                    self.version += 1;
+            (Say::Update(microphone, camera, screen), Some(at)) => {
+                if !self.update(at, (*microphone, *camera, *screen)) {
+                    self.tell(id, error(ErrorCode::Forbidden));
                 }
             }
-            (Say::Chat(message), Some(at)) => {
-                let kept = &self.said[self.said.len().saturating_sub(200)..];
-                if !kept.iter().any(|line| (line.author, line.id) == (person, *message)) {
-                    let Person { name, email, .. } = self.people[at].clone();
-                    self.said.push(Line { author: person, id: *message, email, name });
-                    self.version += 1;
+            (Say::Chat(message, to), Some(at)) => {
+                if let Err(code) = self.chat(at, *message, to.map(seat)) {
+                    self.tell(id, error(code));
+                }
+            }
+            (Say::Unsay(sequence), Some(at)) => {
+                if let Err(code) = self.unsay(at, *sequence) {
+                    self.tell(id, error(code));
+                }
+            }
+            (Say::Hand(raised), Some(at)) => self.hand(now, at, *raised),
+            (Say::React, Some(at)) => {
+                if let Err(code) = self.react(now, at) {
+                    self.tell(id, error(code));
                 }
             }
             (Say::Sync, Some(_)) => self.welcome(person),
             (_, Some(at)) if self.people[at].role == Role::Participant => self.tell(id, error(ErrorCode::HostOnly)),
             (Say::Admit(whom), _) => self.admit(now, seat(*whom)),
             (Say::Deny(whom), _) => self.deny(seat(*whom)),
+            (Say::AdmitAll, _) => {
+                for waiting in self.waiting.clone() {
+                    self.admit(now, waiting.id);
+                }
+            }
             (Say::End, _) => self.finish(now, RoomPhase::Destroyed),
+            (_, Some(at)) => {
+                if let Err(code) = self.moderate(now, at, say) {
+                    self.tell(id, error(code));
+                }
+            }
         }
+    }
+
+    fn chat(&mut self, at: usize, id: u128, to: Option<ParticipantId>) -> Result<(), ErrorCode> {
+        let Person { id: author, name, email, role, .. } = self.people[at].clone();
+        let kept = &self.said[self.said.len().saturating_sub(200)..];
+        if kept.iter().any(|line| (line.author, line.id) == (author, id)) {
+            return Ok(());
+        }
+        let mut to_host = false;
+        if let Some(to) = to {
+            let reader = self.person(to).filter(|_| to != author).ok_or(ErrorCode::InvalidRequest)?;
+            to_host = reader.role != Role::Participant;
+        }
+        if role == Role::Participant && !to_host && !self.rules.permissions.chat {
+            return Err(ErrorCode::Forbidden);
+        }
+        self.said.push(Line { author, id, to, email, name, taken_back: false });
+        match to {
+            None => self.version += 1,
+            Some(to) => {
+                let sequence = self.said.len() as u64;
+                for socket in [author, to].map(|reader| self.socket_of(reader)).into_iter().flatten() {
+                    self.tell(socket, Told::Direct(sequence));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn unsay(&mut self, at: usize, sequence: u64) -> Result<(), ErrorCode> {
+        let (id, role) = (self.people[at].id, self.people[at].role);
+        let forgotten = self.said.len().saturating_sub(200) as u64;
+        let index = sequence.checked_sub(1).filter(|index| *index >= forgotten).ok_or(ErrorCode::InvalidRequest)?;
+        let line = self.said.get_mut(usize::try_from(index).unwrap()).ok_or(ErrorCode::InvalidRequest)?;
+        let is_theirs = line.author == id;
+        if line.taken_back || line.to.is_some_and(|to| to != id && !is_theirs) {
+            return Err(ErrorCode::InvalidRequest);
+        }
+        if !is_theirs && role == Role::Participant {
+            return Err(ErrorCode::Forbidden);
+        }
+        line.taken_back = true;
+        self.version += 1;
+        Ok(())
     }
 
     fn join(&mut self, now: Millis, id: ParticipantId) {
@@ -77,8 +139,12 @@ impl Model {
             id,
             name: name_of(id),
             role: self.role(id),
-            microphone: true,
+            microphone: self.role(id) != Role::Participant || self.rules.permissions.unmute,
             camera: true,
+            screen: false,
+            hand: None,
+            cohost: false,
+            held: BTreeSet::new(),
             there: true,
             gone_at: None,
             epoch: self.floor + 1,

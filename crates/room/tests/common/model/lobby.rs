@@ -37,12 +37,27 @@ impl Model {
         let invited = guest.is_some_and(|guest| guest.invited);
         let colleague = self.owned && email_of(id).is_some_and(|email| email.ends_with("@example.org"));
         match self.kind {
-            _ if self.role(id) != Role::Participant => Ok(true),
-            RoomKind::Public => Ok(true),
-            RoomKind::Private => Ok(invited),
-            RoomKind::Team if invited || colleague => Ok(true),
-            RoomKind::Team => Err(ErrorCode::NotInvited),
+            _ if invited || self.role(id) != Role::Participant => Ok(true),
+            RoomKind::Team if !colleague => Err(ErrorCode::NotInvited),
+            RoomKind::Private => Ok(false),
+            RoomKind::Public | RoomKind::Team => Ok(!self.rules.waiting_room),
         }
+    }
+
+    /// The same, with who was removed, who is in or was let in already, and the lock.
+    pub(super) fn threshold(&self, id: ParticipantId) -> Result<bool, ErrorCode> {
+        if self.banned(id) {
+            return Err(ErrorCode::Banned);
+        }
+        if self.person(id).is_some() || self.admitted(id) {
+            return Ok(true);
+        }
+        let walks = self.door(id)?;
+        let waits = self.waiting.iter().any(|waiting| waiting.id == id);
+        if self.rules.locked && !waits && self.role(id) == Role::Participant {
+            return Err(ErrorCode::RoomLocked);
+        }
+        Ok(walks)
     }
 
     pub(super) fn role(&self, id: ParticipantId) -> Role {
@@ -92,8 +107,8 @@ impl Model {
     pub(super) fn decide_about_waiting(&mut self, now: Millis) {
         for Waiting { id, .. } in self.waiting.clone() {
             match self.door(id) {
-                Ok(true) => self.admit(now, id),
-                Ok(false) => {}
+                Ok(true) if !self.rules.locked || self.role(id) != Role::Participant => self.admit(now, id),
+                Ok(_) => {}
                 Err(_) => self.deny(id),
             }
         }

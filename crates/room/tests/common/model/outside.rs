@@ -11,7 +11,7 @@ use protocol::{
 use room::{Errand, NewRoom, Stored};
 
 use super::{
-    Model, OWNER, PEOPLE, Role, Told,
+    Model, OWNER, PEOPLE, Told,
     deliveries::{by_address, hand_out, sending, stored_form},
     email_of,
 };
@@ -89,7 +89,7 @@ impl Model {
         self.guest_or_new(email).attended = true;
     }
 
-    fn guest_or_new(&mut self, email: &str) -> &mut Guest {
+    pub(super) fn guest_or_new(&mut self, email: &str) -> &mut Guest {
         if self.guest(email).is_none() {
             let (email, delivery) = (email.to_owned(), Delivery::Sent);
             self.guests.push(Guest { email, invited: false, cohost: false, attended: false, delivery });
@@ -183,6 +183,9 @@ impl Model {
         {
             return Err(ErrorCode::InvalidRequest);
         }
+        if !self.owned && matches!(edit.kind, Some(RoomKind::Private | RoomKind::Team)) {
+            return Err(ErrorCode::InvalidRequest);
+        }
         let title = edit.title.map_or(self.title.clone(), |title| if title { "One" } else { "Two" }.to_owned());
         let news = title != self.title || schedule != self.schedule;
         let mut uninvited = Vec::new();
@@ -209,22 +212,16 @@ impl Model {
         let mut invited = self.invite(&addresses(edit.invite));
         if let Some(cohosts) = edit.cohosts {
             invited.extend(self.invite(&addresses(cohosts)));
-            for guest in self.guests.iter_mut().filter(|guest| guest.invited) {
-                guest.cohost = addresses(cohosts).contains(&guest.email.as_str());
+            for guest in &mut self.guests {
+                let listed = addresses(cohosts).contains(&guest.email.as_str());
+                guest.cohost = listed && (guest.invited || guest.cohost);
             }
         }
         if self.ahead(now) {
             known.iter().filter(|_| news).for_each(|email| self.write(now, email, Notice::Change));
             invited.iter().for_each(|email| self.write(now, email, Notice::Invitation));
         }
-        for person in self.people.clone().iter().filter(|person| person.role != Role::Host) {
-            let role = self.role(person.id);
-            if role != person.role {
-                self.people.iter_mut().find(|known| known.id == person.id).unwrap().role = role;
-                self.version += 1;
-                self.seen.owed.extend(self.socket_of(person.id));
-            }
-        }
+        self.decide_roles();
         self.decide_about_waiting(now);
         if edit.end {
             let begun = self.schedule.as_ref().is_none_or(|schedule| schedule.starts_at <= now);
@@ -268,6 +265,7 @@ impl Model {
             self.destroy(now);
         }
         self.guests.retain(|guest| guest.email != email);
+        self.rules.banned_emails.retain(|banned| banned != email);
         self.listed.unmentioned.insert(email.to_owned());
         self.mails.retain(|mail| mail.to != email);
         self.errands.retain(|errand| errand.to != email);
@@ -360,6 +358,7 @@ impl Model {
         if self.forgotten {
             return Default::default();
         }
+        self.enforce();
         self.tell_about_waiting();
         self.update_lists(now);
         let state = (self.phase, u32::try_from(self.people.len()).unwrap());

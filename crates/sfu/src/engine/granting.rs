@@ -1,0 +1,52 @@
+//! What a session may publish, changed while it lives.
+
+use std::time::Instant;
+
+use protocol::{
+    id::{ParticipantId, RoomId},
+    media::Source,
+};
+
+use super::Engine;
+use crate::RoomKey;
+
+impl Engine {
+    pub(super) fn grant(
+        &mut self,
+        now: Instant,
+        room: &RoomId,
+        participant: ParticipantId,
+        epoch: u64,
+        grant: u64,
+        publish: &[Source],
+    ) {
+        let key = self.find(room, participant);
+        let session = key.and_then(|key| self.sessions.get_mut(key)).filter(|found| found.epoch == epoch);
+        let Some(session) = session.filter(|session| session.newest_grant < grant) else {
+            self.counters.grants_ignored += 1;
+            return;
+        };
+        self.counters.grants += 1;
+        session.newest_grant = grant;
+        if session.grant(publish) {
+            let room = session.room;
+            self.assign_room(now, room);
+            self.update_speakers(room);
+        }
+    }
+
+    /// Looks at who speaks, and tells everybody when that changed.
+    pub(super) fn update_speakers(&mut self, key: RoomKey) {
+        let Some(room) = self.rooms.get_mut(key) else { return };
+        if !room.update_speakers(&self.sessions) {
+            return;
+        }
+        let speakers = room.speakers.clone();
+        for member in room.members.clone() {
+            if let Some(session) = self.sessions.get_mut(member) {
+                session.control.tell_speakers(speakers.clone());
+            }
+            self.touch(member);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+/** Parts of a view that are loaded when they are first wanted, or before, while nothing else is to do. */
+import type { ComponentType, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { words } from "../text";
+
+export interface Later<Props> {
+  (props: Props): JSX.Element | null;
+  /** Loads it already; a failure shows when the part is wanted. */
+  fetch(): void;
+}
+
+export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): Later<Props> {
+  let loaded: ComponentType<Props> | null = null;
+  let loading: Promise<ComponentType<Props>> | null = null;
+
+  const fetch = () => {
+    loading ??= load().then(
+      (part) => {
+        loaded = part;
+        return part;
+      },
+      (error: unknown) => {
+        loading = null;
+        throw error;
+      },
+    );
+    return loading;
+  };
+
+  const Part: Later<Props> = (props) => {
+    const [Shown, setShown] = useState<ComponentType<Props> | null>(() => loaded);
+    const [failed, setFailed] = useState(false);
+    const bring = () => {
+      setFailed(false);
+      fetch().then(
+        (part) => setShown(() => part),
+        () => setFailed(true),
+      );
+    };
+    useEffect(() => {
+      if (Shown === null) bring();
+    }, []);
+    if (Shown !== null) return <Shown {...props} />;
+    if (!failed) return null;
+    return (
+      <div class="empty" role="alert">
+        <p>{words.notLoaded.next}</p>
+        <button type="button" class="button" onClick={bring}>
+          {words.tryAgain}
+        </button>
+      </div>
+    );
+  };
+  Part.fetch = () => void fetch().catch(() => undefined);
+  return Part;
+}
