@@ -52,6 +52,9 @@ test('a shared screen reaches the other, large, and nothing is described anew', 
   assert.deepEqual(before, [[2], [2]], 'one offer and one answer each');
 
   await share(Ada);
+  const begun = performance.now();
+  await until('Grace decodes the screen of Ada', () => frames(Grace, 'Ada'), 20_000);
+  console.log(`first frame of a shared screen after ${Math.round(performance.now() - begun)} ms`);
   await seesScreen(Grace, 'Ada');
   const tile = screenOf(Grace, 'Ada');
   const owner = await Grace.tile('Ada').getAttribute('data-participant');

@@ -97,7 +97,9 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("rtp_dropped", "RTP packets not forwarded", |s| s.forwarder.rtp_dropped),
     ("rtp_withheld", "RTP packets of sources that may not be published", |s| s.forwarder.rtp_withheld),
     ("grants", "Changes of what a session may publish", |s| s.forwarder.grants),
-    ("grants_ignored", "Grants for sessions that are not open, or older than one taken", |s| s.forwarder.grants_ignored),
+    ("grants_ignored", "Grants for sessions that are not open, or older than one taken", |s| {
+        s.forwarder.grants_ignored
+    }),
     ("keyframe_requests_sent", "Keyframe requests sent to publishers", |s| s.forwarder.keyframe_requests_sent),
     ("keyframe_requests_coalesced", "Keyframe requests answered by one under way", |s| {
         s.forwarder.keyframe_requests_coalesced

@@ -20,6 +20,7 @@ use common::{
 use media_region::Phase;
 use protocol::{
     error::ErrorCode,
+    media::Source,
     region::{OpenSession, SessionEventKind, TicketAction, TicketClaims},
 };
 use tokio::time::timeout;
@@ -80,6 +81,46 @@ async fn a_ticket_opens_one_session_and_a_closed_one_stays_closed() {
     assert_eq!(code(open().await.unwrap()).await, ErrorCode::Forbidden, "the same ticket after the end");
     edge.until(|heard| heard.kinds().contains(&SessionEventKind::Connected)).await;
     region.end().await;
+}
+
+#[tokio::test]
+async fn a_grant_stops_a_source_and_a_replayed_one_does_not_bring_it_back() {
+    let edge = FakeEdge::start().await;
+    let region = Region::start(&edge.url, &["--engines", "1"]).await;
+    let mut browsers = [Browser::join(&region, 1).await, Browser::join(&region, 2).await];
+    until(&mut browsers, "the second hears the first", |browsers| browsers[1].count_of(1, true) >= 20).await;
+    let token = |browser: &Browser, grant, publish: &[Source]| {
+        sign(&key(), &TicketClaims { grant, publish: publish.to_vec(), ..browser.ticket(TicketAction::Grant) })
+    };
+    let tell = async |token: &str| {
+        let answer = region.post("/v1/sessions/grant").bearer_auth(token).send().await.unwrap();
+        assert_eq!(answer.status(), 204, "{}", answer.text().await.unwrap());
+    };
+    let everything = token(&browsers[0], 1, &[Source::Microphone, Source::Camera]);
+    tell(&everything).await;
+    tell(&token(&browsers[0], 2, &[Source::Camera])).await;
+    // What was under way arrives; from then on nothing does.
+    let seen = more_pictures(&browsers[1], 100);
+    until(&mut browsers, "pictures go on", seen).await;
+    let heard = browsers[1].count_of(1, true);
+    let before = region.metric("meridian_rtp_withheld_total").await;
+    tell(&everything).await;
+    let seen = more_pictures(&browsers[1], 300);
+    until(&mut browsers, "pictures go on without the voice", seen).await;
+    assert_eq!(browsers[1].count_of(1, true), heard, "an older ticket is no way back");
+    assert!(region.metric("meridian_rtp_withheld_total").await > before, "the voice is received and dropped");
+    assert_eq!(region.metric("meridian_grants_total").await, 2);
+    assert_eq!(region.metric("meridian_grants_ignored_total").await, 1);
+
+    tell(&token(&browsers[0], 3, &[Source::Microphone, Source::Camera])).await;
+    until(&mut browsers, "the voice is back", move |browsers| browsers[1].count_of(1, true) > heard + 20).await;
+    region.end().await;
+}
+
+/// Whether the second browser has this many more pictures of the first than now.
+fn more_pictures(browser: &Browser, more: usize) -> impl Fn(&[Browser]) -> bool + use<> {
+    let wanted = browser.count_of(1, false) + more;
+    move |browsers| browsers[1].count_of(1, false) >= wanted
 }
 
 #[tokio::test]

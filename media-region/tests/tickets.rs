@@ -28,7 +28,7 @@ async fn refusal(region: &Region, path: &str, authorization: &str) -> ErrorCode 
 #[tokio::test]
 async fn a_request_needs_a_ticket() {
     let region = Region::alone().await;
-    for path in ["/v1/sessions", "/v1/sessions/close"] {
+    for path in ["/v1/sessions", "/v1/sessions/close", "/v1/sessions/grant"] {
         let response = region.post(path).send().await.unwrap();
         assert_eq!(response.headers()["www-authenticate"], "Bearer");
         assert_eq!(code(response).await, ErrorCode::Unauthorized);
@@ -77,9 +77,24 @@ async fn a_ticket_must_be_the_edges_for_this_instance_this_minute_and_this_actio
         assert_eq!(refusal(&region, "/v1/sessions", &format!("Bearer {token}")).await, expected, "{what}");
     }
     let open = format!("Bearer {}", sign(&key(), &good()));
-    assert_eq!(refusal(&region, "/v1/sessions/close", &open).await, ErrorCode::Forbidden);
+    for path in ["/v1/sessions/close", "/v1/sessions/grant"] {
+        assert_eq!(refusal(&region, path, &open).await, ErrorCode::Forbidden);
+    }
+    let close = format!("Bearer {}", sign(&key(), &ticket(TicketAction::Close)));
+    assert_eq!(refusal(&region, "/v1/sessions/grant", &close).await, ErrorCode::Forbidden);
+    let grant = || TicketClaims { grant: 1, ..ticket(TicketAction::Grant) };
+    for path in ["/v1/sessions", "/v1/sessions/close"] {
+        assert_eq!(refusal(&region, path, &format!("Bearer {}", sign(&key(), &grant()))).await, ErrorCode::Forbidden);
+    }
+    let ended = TicketClaims { iat: now - 90, exp: now - 30, ..grant() };
+    let elsewhere = TicketClaims { aud: "test-0002".parse().unwrap(), ..grant() };
+    for bad in [sign(&key(), &ended), sign(&key(), &elsewhere), sign(&stranger, &grant())] {
+        let refused = refusal(&region, "/v1/sessions/grant", &format!("Bearer {bad}")).await;
+        assert_eq!(refused, ErrorCode::Unauthorized);
+    }
+    assert_eq!(region.metric("meridian_grants_ignored_total").await, 0, "none of them got to an engine");
     assert_eq!(region.metric("meridian_sessions").await, 0);
-    assert_eq!(region.metric("meridian_tickets_refused_total").await, 9);
+    assert_eq!(region.metric("meridian_tickets_refused_total").await, 16);
     region.end().await;
 }
 
@@ -118,12 +133,16 @@ async fn a_ticket_does_not_choose_how_it_is_checked() {
 }
 
 #[tokio::test]
-async fn closing_needs_no_body_and_nothing_to_close() {
+async fn closing_and_granting_need_no_body_and_no_session() {
     let region = Region::alone().await;
-    for _ in 0..2 {
-        let token = sign(&key(), &ticket(TicketAction::Close));
-        let response = region.post("/v1/sessions/close").bearer_auth(token).send().await.unwrap();
+    for (path, action) in
+        [("/v1/sessions/close", TicketAction::Close), ("/v1/sessions/grant", TicketAction::Grant)].repeat(2)
+    {
+        let token = sign(&key(), &ticket(action));
+        let response = region.post(path).bearer_auth(token).send().await.unwrap();
         assert_eq!(response.status(), 204);
     }
+    assert_eq!(region.metric("meridian_grants_total").await, 0);
+    assert_eq!(region.metric("meridian_grants_ignored_total").await, 2);
     region.end().await;
 }
