@@ -30,7 +30,6 @@ pub mod device;
 pub mod fleet;
 pub mod headers;
 pub mod host_secret;
-pub mod json;
 pub mod local_time;
 pub mod location;
 pub mod mail;
@@ -55,6 +54,7 @@ pub mod seat;
 pub mod settings;
 pub mod ticket;
 
+pub use protocol::json;
 use tower_service::Service as _;
 use worker::{Context, Env, event};
 

@@ -18,6 +18,7 @@
 pub mod account;
 pub mod error;
 pub mod id;
+pub mod json;
 pub mod limits;
 pub mod media;
 pub mod moment;

@@ -3,10 +3,10 @@
 
 use protocol::{
     error::ErrorCode,
-    limits,
+    json, limits,
     signal::{ClientMessage, MediaOffer},
 };
-use serde::Deserialize;
+use serde_json::Value;
 use sorted::Set;
 
 /// Characters of an explanation for a developer, which may quote what came.
@@ -32,8 +32,10 @@ pub(crate) fn parse(text: &str) -> Result<ClientMessage, Malformed> {
         let explanation = format!("a message has at most {} bytes", limits::SOCKET_MESSAGE_BYTES);
         return Err(Malformed { code: ErrorCode::TooLarge, explanation, about: None });
     }
+    let document: Value =
+        serde_json::from_str(text).map_err(|error| malformed(&shortened(&error.to_string()), None))?;
     let message =
-        serde_json::from_str(text).map_err(|error| malformed(&shortened(&error.to_string()), claimed_type(text)))?;
+        json::read(&document).map_err(|fault| malformed(&shortened(&fault.to_string()), claimed_type(&document)))?;
     match &message {
         ClientMessage::Join { offer, .. } | ClientMessage::Media { offer } => {
             consistent(offer).map_err(|explanation| malformed(explanation, Some(type_of(&message).to_owned())))?;
@@ -88,13 +90,9 @@ fn malformed(explanation: &str, about: Option<String>) -> Malformed {
     Malformed { code: ErrorCode::InvalidRequest, explanation: explanation.to_owned(), about }
 }
 
-fn claimed_type(text: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Claim {
-        r#type: String,
-    }
-    let claim: Claim = serde_json::from_str(text).ok()?;
-    (claim.r#type.len() <= TYPE_BYTES).then_some(claim.r#type)
+fn claimed_type(document: &Value) -> Option<String> {
+    let claim = document.get("type")?.as_str()?;
+    (claim.len() <= TYPE_BYTES).then(|| claim.to_owned())
 }
 
 fn consistent(offer: &MediaOffer) -> Result<(), &'static str> {

@@ -1,4 +1,4 @@
-//! JSON text to values, by one deserialiser for everything the edge reads.
+//! JSON text to values, by one deserialiser for everything that the Worker ships.
 //!
 //! serde makes a copy of each type's code for each deserialiser it is read with; those copies were a
 //! tenth of the Worker. So nothing here is read with `serde_json::from_str`, `from_slice` or
