@@ -275,7 +275,8 @@ mod tests {
         let join = ClientMessage::Join { name: Some("Ada".parse().unwrap()), microphone: true, camera: false, offer };
         drive(rows, &mut room, 3, Input::Received { connection, text: say(&join) });
         for number in 0..messages {
-            let chat = ClientMessage::Chat { id: ChatId(Uuid::from_u128(number)), text: "Hello".parse().unwrap() };
+            let chat =
+                ClientMessage::Chat { id: ChatId(Uuid::from_u128(number)), text: "Hello".parse().unwrap(), to: None };
             let now = 1_000 + u64::try_from(number).unwrap() * 1_000;
             drive(rows, &mut room, now, Input::Received { connection, text: say(&chat) });
         }
