@@ -1,15 +1,18 @@
 //! Passwords and what is kept of them: Argon2id (RFC 9106) in PHC form. Whoever asks about a password
 //! costs one hash, whether or not there is anything to compare it with.
 
-use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
-};
+use argon2::{Algorithm, Argon2, Params, Version};
+use base64ct::{Base64Unpadded, Encoding};
 
 use crate::interface::{Hidden, Refusal};
 
 /// Bytes of a salt (RFC 9106 §3.1).
 pub(crate) const SALT_BYTES: usize = 16;
+
+/// Bytes of a hash.
+const HASH_BYTES: usize = 32;
+/// Argon2id of version 19, the only one that is written.
+const PREFIX: &str = "$argon2id$v=19$";
 
 /// What one hash costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,39 +61,71 @@ impl Passwords {
 
     /// What is kept of a new password.
     pub(crate) fn hash(&mut self, password: &Hidden, salt: &[u8; SALT_BYTES]) -> Result<String, Refusal> {
-        let argon2 = self.argon2()?;
-        self.computed = self.computed.saturating_add(1);
-        let hash = argon2.hash_password_with_salt(password.expose().as_bytes(), salt);
-        hash.map(|hash| hash.to_string()).map_err(|_| Refusal::INTERNAL)
+        let kept = Kept { cost: self.cost, salt: *salt, hash: self.compute(self.cost, password, salt)? };
+        Ok(kept.to_phc())
     }
 
     /// Compares a password with what is kept of one; costs the same where nothing is.
     pub(crate) fn check(&mut self, password: &Hidden, kept: Option<&str>) -> Result<Match, Refusal> {
         let Some(kept) = kept else {
-            std::hint::black_box(self.hash(password, &[0; SALT_BYTES])?);
+            std::hint::black_box(self.compute(self.cost, password, &[0; SALT_BYTES])?);
             return Ok(Match::No);
         };
-        let kept = PasswordHash::new(kept).map_err(|_| Refusal::INTERNAL)?;
-        let argon2 = self.argon2()?;
-        self.computed = self.computed.saturating_add(1);
-        if argon2.verify_password(password.expose().as_bytes(), &kept).is_err() {
-            return Ok(Match::No);
-        }
-        let cost = Params::try_from(&kept).map_err(|_| Refusal::INTERNAL)?;
-        let today = argon2.params();
-        let same = (cost.m_cost(), cost.t_cost(), cost.p_cost()) == (today.m_cost(), today.t_cost(), today.p_cost());
-        Ok(if same { Match::Yes } else { Match::Outdated })
+        let kept = Kept::from_phc(kept).ok_or(Refusal::INTERNAL)?;
+        let computed = self.compute(kept.cost, password, &kept.salt)?;
+        let difference = computed.iter().zip(kept.hash).fold(0, |difference, (a, b)| difference | (a ^ b));
+        // Without this the compiler may stop at the first difference.
+        Ok(match std::hint::black_box(difference) {
+            0 if kept.cost == self.cost => Match::Yes,
+            0 => Match::Outdated,
+            _ => Match::No,
+        })
     }
 
-    fn argon2(&self) -> Result<Argon2<'static>, Refusal> {
+    fn compute(&mut self, cost: PasswordCost, password: &Hidden, salt: &[u8]) -> Result<[u8; HASH_BYTES], Refusal> {
+        self.computed = self.computed.saturating_add(1);
+        let PasswordCost { memory_kib, passes, lanes } = cost;
+        let params = Params::new(memory_kib, passes, lanes, Some(HASH_BYTES)).map_err(|_| Refusal::INTERNAL)?;
+        let mut hash = [0; HASH_BYTES];
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(password.expose().as_bytes(), salt, &mut hash)
+            .map_err(|_| Refusal::INTERNAL)?;
+        Ok(hash)
+    }
+}
+
+/// A hash and what it takes to compute it again. The form is written and read here, because the
+/// library's reader of all PHC strings is 11 kB of the Worker.
+struct Kept {
+    cost: PasswordCost,
+    salt: [u8; SALT_BYTES],
+    hash: [u8; HASH_BYTES],
+}
+
+impl Kept {
+    fn to_phc(&self) -> String {
         let PasswordCost { memory_kib, passes, lanes } = self.cost;
-        let params = Params::new(memory_kib, passes, lanes, None).map_err(|_| Refusal::INTERNAL)?;
-        Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+        let (salt, hash) = (Base64Unpadded::encode_string(&self.salt), Base64Unpadded::encode_string(&self.hash));
+        format!("{PREFIX}m={memory_kib},t={passes},p={lanes}${salt}${hash}")
+    }
+
+    fn from_phc(text: &str) -> Option<Self> {
+        let mut parts = text.strip_prefix(PREFIX)?.split('$');
+        let mut costs = parts.next()?.split(',');
+        let mut cost = |name: &str| costs.next()?.strip_prefix(name)?.parse().ok();
+        let cost = PasswordCost { memory_kib: cost("m=")?, passes: cost("t=")?, lanes: cost("p=")? };
+        let (mut salt, mut hash) = ([0; SALT_BYTES], [0; HASH_BYTES]);
+        let whole = Base64Unpadded::decode(parts.next()?, &mut salt).ok()?.len() == SALT_BYTES
+            && Base64Unpadded::decode(parts.next()?, &mut hash).ok()?.len() == HASH_BYTES
+            && parts.next().is_none();
+        whole.then_some(Self { cost, salt, hash })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash};
+
     use super::*;
 
     const CHEAP: PasswordCost = PasswordCost { memory_kib: 8, passes: 1, lanes: 1 };
@@ -136,5 +171,25 @@ mod tests {
         let first = passwords.hash(&hidden("x"), &[1; SALT_BYTES]);
         assert_eq!(first, passwords.hash(&hidden("x"), &[1; SALT_BYTES]));
         assert_ne!(first, passwords.hash(&hidden("x"), &[2; SALT_BYTES]));
+    }
+
+    #[test]
+    fn the_library_reads_what_is_kept_and_writes_what_is_read() {
+        let kept = Passwords::new(CHEAP).hash(&hidden("correct horse"), &[7; SALT_BYTES]).unwrap();
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8, 1, 1, None).unwrap());
+        assert!(argon2.verify_password(b"correct horse", &PasswordHash::new(&kept).unwrap()).is_ok());
+        assert_eq!(argon2.hash_password_with_salt(b"correct horse", &[7; SALT_BYTES]).unwrap().to_string(), kept);
+    }
+
+    #[test]
+    fn what_is_cut_short_or_of_another_kind_is_not_read() {
+        let kept = Passwords::new(CHEAP).hash(&hidden("x"), &[7; SALT_BYTES]).unwrap();
+        assert!(Kept::from_phc(&kept).is_some_and(|read| read.to_phc() == kept));
+        for end in 0..kept.len() {
+            assert!(Kept::from_phc(&kept[..end]).is_none(), "{}", &kept[..end]);
+        }
+        for other in [format!("{kept}$"), kept.replace("argon2id", "argon2i"), kept.replace("m=8", "m=x")] {
+            assert!(Kept::from_phc(&other).is_none(), "{other}");
+        }
     }
 }

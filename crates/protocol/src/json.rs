@@ -58,7 +58,7 @@ impl Fault {
     }
 
     #[cold]
-    fn within(mut self, step: &str) -> Self {
+    pub(crate) fn within(mut self, step: &str) -> Self {
         let path = &mut self.0.path;
         let joint = if path.is_empty() || path.starts_with('[') { "" } else { "." };
         *path = [step, joint, path].concat();

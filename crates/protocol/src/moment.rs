@@ -1,9 +1,13 @@
 //! Points in time as people and programs write them.
 
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, Error as _},
+};
 
 use crate::Millis;
 
+const EXPECTED: &str = "a date and time such as 2026-11-21T10:00:00Z, or milliseconds since 1970";
 const DAY_MS: i64 = 86_400_000;
 
 /// Milliseconds since the epoch. Travels as that number; a text with date, time and offset (RFC
@@ -103,21 +107,27 @@ impl Moment {
 
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Number(Millis),
-            Text(String),
+        struct Written;
+
+        impl de::Visitor<'_> for Written {
+            type Value = Option<Moment>;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                formatter.write_str(EXPECTED)
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+                Ok(Some(Moment(number)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Moment::from_rfc3339(text))
+            }
         }
-        let moment = match Written::deserialize(deserializer) {
-            Ok(Written::Number(number)) => Some(Self(number)),
-            Ok(Written::Text(text)) => Self::from_rfc3339(&text),
-            Err(_) => None,
-        };
+
+        let moment = deserializer.deserialize_any(Written)?;
         // Later ones cannot be told apart by a JavaScript number.
-        moment.filter(|moment| moment.0 < 1 << 53).ok_or_else(|| {
-            D::Error::custom("must be a date and time such as 2026-11-21T10:00:00Z, or milliseconds since 1970")
-        })
+        moment.filter(|moment| moment.0 < 1 << 53).ok_or_else(|| D::Error::custom(format!("must be {EXPECTED}")))
     }
 }
 

@@ -8,12 +8,17 @@
 //! with the full state on joining and on every return. Then each change carries the version it
 //! leads to; a client that sees a gap sends [`ClientMessage::Sync`].
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
+use serde_json::Value;
 
 use crate::{
     Millis,
     error::ErrorCode,
     id::{ChatId, Mid, ParticipantId},
+    json::{self, Fault},
     media::{Slot, Source},
     rest::{Admission, RoomKind, RoomPhase},
     text::{ChatText, DisplayName, EmailAddress, Sdp, Title},
@@ -204,6 +209,63 @@ pub enum ClientMessage {
     },
     /// End the meeting for everyone. Hosts only.
     End,
+}
+
+impl ClientMessage {
+    /// Reads a message. The same as its `Deserialize`, which has to keep everything aside until it has
+    /// seen the `type`: code that the Worker would ship for each kind of message.
+    ///
+    /// # Errors
+    /// What is missing or wrong, and where.
+    pub fn read(document: &Value) -> Result<Self, Fault> {
+        let kind: String = field(document, "type")?;
+        let participant = || field(document, "participant");
+        Ok(match kind.as_str() {
+            "join" => Self::Join {
+                name: field(document, "name")?,
+                microphone: field(document, "microphone")?,
+                camera: field(document, "camera")?,
+                offer: field(document, "offer")?,
+            },
+            "media" => Self::Media { offer: field(document, "offer")? },
+            "update" => Self::Update {
+                microphone: field(document, "microphone")?,
+                camera: field(document, "camera")?,
+                screen: field::<Option<_>>(document, "screen")?.unwrap_or_default(),
+            },
+            "chat" => {
+                Self::Chat { id: field(document, "id")?, text: field(document, "text")?, to: field(document, "to")? }
+            }
+            "unsay" => Self::Unsay { sequence: field(document, "sequence")? },
+            "raise_hand" => Self::RaiseHand { raised: field(document, "raised")? },
+            "react" => Self::React { reaction: field(document, "reaction")? },
+            "sync" => Self::Sync,
+            "here" => Self::Here,
+            "leave" => Self::Leave,
+            "admit" => Self::Admit { participant: participant()? },
+            "deny" => Self::Deny { participant: participant()? },
+            "admit_all" => Self::AdmitAll,
+            "stop" => Self::Stop { participant: field(document, "participant")?, source: field(document, "source")? },
+            "permit" => Self::Permit { permissions: field(document, "permissions")? },
+            "lock" => Self::Lock { locked: field(document, "locked")? },
+            "waiting_room" => Self::WaitingRoom { on: field(document, "on")? },
+            "remove" => Self::Remove { participant: participant()? },
+            "set_cohost" => Self::SetCohost { participant: participant()?, cohost: field(document, "cohost")? },
+            "lower_hand" => Self::LowerHand { participant: field(document, "participant")? },
+            "spotlight" => Self::Spotlight { participant: field(document, "participant")? },
+            "end" => Self::End,
+            _ => return Err(Fault::custom("unknown type of message")),
+        })
+    }
+}
+
+/// A field of an object; `null` stands for one that is absent.
+fn field<T: DeserializeOwned>(document: &Value, name: &'static str) -> Result<T, Fault> {
+    let value = document.get(name).unwrap_or(&Value::Null);
+    if value.is_null() {
+        return json::read(value).map_err(|_| Fault::missing_field(name));
+    }
+    json::read(value).map_err(|fault| fault.within(name))
 }
 
 /// A reaction.
@@ -517,4 +579,83 @@ pub enum ServerMessage {
         /// Why.
         reason: EndReason,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn every_message() -> Vec<ClientMessage> {
+        let participant = ParticipantId(Uuid::from_u128(7));
+        let offer = MediaOffer {
+            sdp: "v=0\r\n".parse().unwrap(),
+            tracks: vec![TrackOffer { mid: "0".parse().unwrap(), source: Source::Camera }],
+        };
+        let permissions = Permissions { unmute: false, ..Permissions::default() };
+        let chat = |to| ClientMessage::Chat { id: ChatId(Uuid::from_u128(1)), text: "hi".parse().unwrap(), to };
+        vec![
+            ClientMessage::Join {
+                name: Some("Ada".parse().unwrap()),
+                microphone: true,
+                camera: false,
+                offer: offer.clone(),
+            },
+            ClientMessage::Join { name: None, microphone: true, camera: false, offer: offer.clone() },
+            ClientMessage::Media { offer },
+            ClientMessage::Update { microphone: true, camera: false, screen: true },
+            chat(None),
+            chat(Some(participant)),
+            ClientMessage::Unsay { sequence: 9 },
+            ClientMessage::RaiseHand { raised: true },
+            ClientMessage::React { reaction: Reaction::Party },
+            ClientMessage::Sync,
+            ClientMessage::Here,
+            ClientMessage::Leave,
+            ClientMessage::Admit { participant },
+            ClientMessage::Deny { participant },
+            ClientMessage::AdmitAll,
+            ClientMessage::Stop { participant: None, source: Source::Screen },
+            ClientMessage::Stop { participant: Some(participant), source: Source::Microphone },
+            ClientMessage::Permit { permissions },
+            ClientMessage::Lock { locked: true },
+            ClientMessage::WaitingRoom { on: true },
+            ClientMessage::Remove { participant },
+            ClientMessage::SetCohost { participant, cohost: true },
+            ClientMessage::LowerHand { participant: None },
+            ClientMessage::Spotlight { participant: Some(participant) },
+            ClientMessage::End,
+        ]
+    }
+
+    #[test]
+    fn a_message_is_read_as_it_was_written() {
+        for message in every_message() {
+            let document = serde_json::to_value(&message).unwrap();
+            assert_eq!(ClientMessage::read(&document), Ok(message.clone()));
+            // Without any one of its fields both ways of reading agree.
+            for name in document.as_object().unwrap().keys() {
+                let mut less = document.clone();
+                less.as_object_mut().unwrap().remove(name);
+                let derived = serde_json::from_value::<ClientMessage>(less.clone());
+                assert_eq!(ClientMessage::read(&less).ok(), derived.ok(), "{less}");
+            }
+        }
+        // All kinds are above.
+        let kinds: std::collections::BTreeSet<_> =
+            every_message().iter().map(std::mem::discriminant).map(|kind| format!("{kind:?}")).collect();
+        assert_eq!(kinds.len(), 22);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let read = |text: &str| ClientMessage::read(&serde_json::from_str(text).unwrap()).unwrap_err().to_string();
+        assert_eq!(read("{}"), "missing field `type`");
+        assert_eq!(read("[]"), "missing field `type`");
+        assert_eq!(read(r#"{"type":"dance"}"#), "unknown type of message");
+        assert_eq!(read(r#"{"type":"lock"}"#), "missing field `locked`");
+        assert!(read(r#"{"type":"chat","id":"x","text":"hi"}"#).starts_with("id: "));
+        assert!(read(r#"{"type":"media","offer":{"sdp":"x","tracks":[]}}"#).starts_with("offer.sdp: "));
+    }
 }

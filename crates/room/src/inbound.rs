@@ -3,7 +3,7 @@
 
 use protocol::{
     error::ErrorCode,
-    json, limits,
+    limits,
     signal::{ClientMessage, MediaOffer},
 };
 use serde_json::Value;
@@ -34,8 +34,8 @@ pub(crate) fn parse(text: &str) -> Result<ClientMessage, Malformed> {
     }
     let document: Value =
         serde_json::from_str(text).map_err(|error| malformed(&shortened(&error.to_string()), None))?;
-    let message =
-        json::read(&document).map_err(|fault| malformed(&shortened(&fault.to_string()), claimed_type(&document)))?;
+    let message = ClientMessage::read(&document)
+        .map_err(|fault| malformed(&shortened(&fault.to_string()), claimed_type(&document)))?;
     match &message {
         ClientMessage::Join { offer, .. } | ClientMessage::Media { offer } => {
             consistent(offer).map_err(|explanation| malformed(explanation, Some(type_of(&message).to_owned())))?;
