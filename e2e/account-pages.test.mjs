@@ -164,6 +164,8 @@ test('a forgotten password is replaced by a mailed link, once', async () => {
   const { page } = ada;
   await page.goto(`${system.url}/signin`);
   await page.getByRole('link', { name: 'Forgot password?' }).click();
+  // The page before has a field of that name, too.
+  await page.getByRole('button', { name: 'Send link' }).waitFor();
   await page.getByRole('textbox', { name: 'Email' }).fill(ada.email);
   await page.getByRole('button', { name: 'Send link' }).click();
   await page.getByText('Check your email').waitFor();
