@@ -26,6 +26,7 @@ use crate::{
     account_call::SESSION_HEADER,
     json,
     room_call::{asked, respond},
+    socket,
 };
 
 /// The object of one address.
@@ -62,11 +63,7 @@ impl DurableObject for Account {
     }
 
     async fn websocket_message(&self, socket: WebSocket, message: WebSocketIncomingMessage) -> Result<()> {
-        let text = match message {
-            WebSocketIncomingMessage::String(text) => text,
-            // The core answers binary messages as what they are: no message of ours.
-            WebSocketIncomingMessage::Binary(_) => String::new(),
-        };
+        let text = socket::text(message);
         match driver::connection(&socket) {
             Some(connection) => self.driver.handle(Input::Received { connection: connection.id, text }),
             None => Ok(()),
@@ -74,10 +71,7 @@ impl DurableObject for Account {
     }
 
     async fn websocket_close(&self, socket: WebSocket, code: usize, _reason: String, _clean: bool) -> Result<()> {
-        // workerd leaves the closing handshake (RFC 6455 §7.1.2) of a hibernatable socket to us.
-        let code = u16::try_from(code).ok().filter(|code| matches!(code, 1000 | 3000..=4999)).unwrap_or(1000);
-        // It may be closed already.
-        let _ = socket.close(Some(code), None::<&str>);
+        socket::answer_close(&socket, code);
         self.driver.disconnected(&socket)
     }
 

@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     json,
-    room_rows::{Database, Value},
+    room_rows::{Database, Value, migrate},
 };
 
 /// Steps from an empty database to the newest schema. A step that was ever deployed never changes;
@@ -38,7 +38,7 @@ impl<D: Database> AccountRows<D> {
         if !self.is_used()? {
             return Ok(None);
         }
-        self.migrate()?;
+        migrate(&self.0, MIGRATIONS)?;
         Ok(Some(Stored {
             core: self.records("core")?.pop(),
             sessions: self.records("session")?,
@@ -55,7 +55,7 @@ impl<D: Database> AccountRows<D> {
     /// What the database says.
     pub fn save(&self, record: &Record) -> Result<(), D::Error> {
         if !self.is_used()? {
-            self.migrate()?;
+            migrate(&self.0, MIGRATIONS)?;
         }
         match record {
             Record::Core(core) => self.put("core", Value::Integer(1), json(core)?),
@@ -73,25 +73,6 @@ impl<D: Database> AccountRows<D> {
 
     fn is_used(&self) -> Result<bool, D::Error> {
         Ok(!self.0.column("SELECT name FROM sqlite_master WHERE name = 'schema'")?.is_empty())
-    }
-
-    fn migrate(&self) -> Result<(), D::Error> {
-        self.0.run("CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)", &[])?;
-        let version = match self.0.column("SELECT version FROM schema")?.first() {
-            Some(Value::Integer(version)) => usize::try_from(*version).unwrap_or(usize::MAX),
-            _ => {
-                self.0.run("INSERT INTO schema (version) VALUES (0)", &[])?;
-                0
-            }
-        };
-        for (number, step) in MIGRATIONS.iter().enumerate().skip(version) {
-            for statement in *step {
-                self.0.run(statement, &[])?;
-            }
-            let reached = u64::try_from(number).unwrap_or(u64::MAX).saturating_add(1);
-            self.0.run("UPDATE schema SET version = ?", &[Value::Integer(reached)])?;
-        }
-        Ok(())
     }
 
     fn put(&self, table: &str, id: Value, record: Value) -> Result<(), D::Error> {

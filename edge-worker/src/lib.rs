@@ -52,6 +52,7 @@ pub mod room_rows;
 pub mod routes;
 pub mod seat;
 pub mod settings;
+pub mod socket;
 pub mod ticket;
 
 pub use protocol::json;

@@ -65,6 +65,29 @@ pub trait Database {
     fn column(&self, statement: &str) -> Result<Vec<Value>, Self::Error>;
 }
 
+/// Takes the steps of a schema that the database has not taken yet.
+///
+/// # Errors
+/// What the database says.
+pub fn migrate<D: Database>(database: &D, steps: &[&[&str]]) -> Result<(), D::Error> {
+    database.run("CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)", &[])?;
+    let version = match database.column("SELECT version FROM schema")?.first() {
+        Some(Value::Integer(version)) => usize::try_from(*version).unwrap_or(usize::MAX),
+        _ => {
+            database.run("INSERT INTO schema (version) VALUES (0)", &[])?;
+            0
+        }
+    };
+    for (number, step) in steps.iter().enumerate().skip(version) {
+        for statement in *step {
+            database.run(statement, &[])?;
+        }
+        let reached = u64::try_from(number).unwrap_or(u64::MAX).saturating_add(1);
+        database.run("UPDATE schema SET version = ?", &[Value::Integer(reached)])?;
+    }
+    Ok(())
+}
+
 /// The rows of one room.
 #[derive(Debug)]
 pub struct Rows<D>(pub D);
@@ -99,22 +122,7 @@ impl<D: Database> Rows<D> {
     /// # Errors
     /// What the database says.
     pub fn migrate(&self) -> Result<(), D::Error> {
-        self.0.run("CREATE TABLE IF NOT EXISTS schema (version INTEGER NOT NULL)", &[])?;
-        let version = match self.0.column("SELECT version FROM schema")?.first() {
-            Some(Value::Integer(version)) => usize::try_from(*version).unwrap_or(usize::MAX),
-            _ => {
-                self.0.run("INSERT INTO schema (version) VALUES (0)", &[])?;
-                0
-            }
-        };
-        for (number, step) in MIGRATIONS.iter().enumerate().skip(version) {
-            for statement in *step {
-                self.0.run(statement, &[])?;
-            }
-            let reached = u64::try_from(number).unwrap_or(u64::MAX).saturating_add(1);
-            self.0.run("UPDATE schema SET version = ?", &[Value::Integer(reached)])?;
-        }
-        Ok(())
+        migrate(&self.0, MIGRATIONS)
     }
 
     /// Stores a record. [`Record::Forgotten`] empties the tables; dropping the database itself is

@@ -1,6 +1,6 @@
 /** The frame of signing up, signing in and what belongs to it: one calm card before the globe. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { Meridians } from "../view/meridians";
 import { Page, useTitle } from "../view/page";
 import "../styles/account.css";
@@ -20,7 +20,7 @@ export function Frame({ title, lead, icon, children, foot, announce = false }: F
   const heading = useRef<HTMLHeadingElement>(null);
   const card = useRef<HTMLElement>(null);
   useTitle(title);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (announce) heading.current?.focus();
     // On phones the keyboard would cover what the page says.
     else if (matchMedia("(hover: hover) and (pointer: fine)").matches) card.current?.querySelector("input")?.focus();

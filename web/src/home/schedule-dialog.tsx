@@ -1,7 +1,7 @@
 /** Planning a meeting, and what to do with it once it is planned. */
 import { CalendarCheck } from "lucide-preact";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { createRoom } from "../api";
 import type { RoomDetails } from "../protocol";
 import { words } from "../text";
@@ -87,7 +87,7 @@ function Form({ onCreated, onClose }: { onCreated(room: RoomDetails): void; onCl
 function Result({ room, onClose }: { room: RoomDetails; onClose(): void }): JSX.Element {
   const { schedule } = words;
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   const invited = room.invitations?.length ?? 0;
   const link = room.link ?? "";
   return (

@@ -1,7 +1,7 @@
 /** What people write, to everyone or to one person alone. */
 import { EyeOff, MessageSquare, SendHorizontal, Trash2 } from "lucide-preact";
 import type { JSX } from "preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { type Rights, recipientsFor, rightsOf } from "../call/rights";
 import { recipient } from "../call/view-choices";
 import { CHAT_CHARS, type ChatMessage, type Participant, type ParticipantId } from "../protocol";
@@ -158,7 +158,7 @@ function Composer({ rights, people, onSend }: ComposerProps): JSX.Element {
   const input = useRef<HTMLTextAreaElement>(null);
   const over = [...text.trim()].length - CHAT_CHARS;
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A sheet on a phone that opens its keyboard by itself hides what was said.
     if (matchMedia("(pointer: fine)").matches) input.current?.focus();
   }, []);

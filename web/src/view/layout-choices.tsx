@@ -1,13 +1,13 @@
 /** What the popover "Layout" offers: how tiles are laid out, and where one sees oneself. */
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { chooseMode, chooseSelfView, MODES, mode, SELF_VIEWS, selfView } from "../call/view-choices";
 import { words } from "../text";
 import { Choices } from "./choices";
 
 export function LayoutChoices(): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
-  useEffect(() => host.current?.querySelector<HTMLInputElement>("input:checked")?.focus(), []);
+  useLayoutEffect(() => host.current?.querySelector<HTMLInputElement>("input:checked")?.focus(), []);
   const { title, modes, selfView: own, selfViews } = words.layout;
   return (
     <div ref={host} class="choice-lists">

@@ -1,7 +1,7 @@
 /** The lobby from both sides: waiting to be let in, and letting people in. */
 import { BadgeCheck, DoorOpen } from "lucide-preact";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Call } from "../call/effects";
 import type { Waiting } from "../call/state";
 import type { WaitingPerson } from "../protocol";
@@ -11,7 +11,7 @@ import { Avatar } from "./avatar";
 /** What somebody sees who asked. */
 export function WaitingNotice({ call, state }: { call: Call; state: Waiting }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   const { lobby } = words;
   const text = !state.entry.ready ? lobby.lost : state.hostPresent ? lobby.hostHere : lobby.hostAway;
   return (

@@ -1,6 +1,6 @@
 /** The frame of every page outside a call, and the calm page that says one thing. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { words } from "../text";
 import { AccountActions } from "./account-actions";
 import { ThemeSwitch, Wordmark } from "./controls";
@@ -43,7 +43,7 @@ export function Statement(props: {
 }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null);
   useTitle(props.title);
-  useEffect(() => heading.current?.focus(), []);
+  useLayoutEffect(() => heading.current?.focus(), []);
   return (
     <Page class="statement-page">
       <section class="statement">

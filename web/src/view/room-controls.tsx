@@ -1,7 +1,7 @@
 /** Raising one's hand and reacting: what a person says without words. */
 import { Hand, SmilePlus } from "lucide-preact";
 import type { JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Call } from "../call/effects";
 import type { Rights } from "../call/rights";
 import { words } from "../text";
@@ -52,7 +52,8 @@ export function ReactButton({ rights, open, onToggle }: ReactProps): JSX.Element
 /** The reactions to choose from. They stay for another one until Escape or a click elsewhere. */
 export function Reactions({ call, onClose }: { call: Call; onClose(): void }): JSX.Element {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  // Before the next key: whoever opens them and presses an arrow at once means the list's.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     list.current?.querySelector("button")?.focus();
     const outside = ({ target }: PointerEvent) => {

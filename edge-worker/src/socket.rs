@@ -1,0 +1,21 @@
+//! What the sockets of all objects have in common.
+
+use worker::{WebSocket, WebSocketIncomingMessage};
+
+/// The text of a message. A binary one reads as empty: the cores answer that as what it is, no
+/// message of ours.
+#[must_use]
+pub fn text(message: WebSocketIncomingMessage) -> String {
+    match message {
+        WebSocketIncomingMessage::String(text) => text,
+        WebSocketIncomingMessage::Binary(_) => String::new(),
+    }
+}
+
+/// Answers the other side's close. workerd leaves the closing handshake (RFC 6455 §7.1.2) of a
+/// hibernatable socket to us.
+pub fn answer_close(socket: &WebSocket, code: usize) {
+    let code = u16::try_from(code).ok().filter(|code| matches!(code, 1000 | 3000..=4999)).unwrap_or(1000);
+    // It may be closed already.
+    let _ = socket.close(Some(code), None::<&str>);
+}
