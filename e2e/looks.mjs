@@ -81,7 +81,11 @@ export function faults() {
   const belongs = (hit, control) =>
     hit !== null && (control.contains(hit) || hit.contains(control) && hit.matches('label, a, button') ||
       hit.closest('label')?.control === control || hit.closest('.tip') !== null);
-  const layer = (element) => element.closest(OVERLAYS);
+  // A panel pushes the stage where there is room; elsewhere it is a sheet over it.
+  const layer = (element) => {
+    const over = element.closest(OVERLAYS);
+    return over?.matches('.panel') && getComputedStyle(over).position !== 'fixed' ? null : over;
+  };
   const boxes = controls.map((control) => ({ control, box: control.getBoundingClientRect(), within: scroller(control) }));
   for (const { control, box, within } of boxes) {
     const outside = box.left < -1 || box.right > innerWidth + 1;
@@ -103,9 +107,12 @@ export function faults() {
     if (box.width >= LEAST && box.height >= LEAST) continue;
     // Within a sentence, the line rules; beside a label, the label is pressed, too.
     const inline = getComputedStyle(control).display === 'inline' && control.parentElement.textContent.trim() !== control.textContent.trim();
-    const reach = LEAST / 2 - 1;
-    const corners = [[-reach, -reach], [reach, -reach], [-reach, reach], [reach, reach]];
-    const large = corners.every(([dx, dy]) => belongs(document.elementFromPoint(x + dx, y + dy), control));
+    const reach = (dx, dy) => {
+      let far = 0;
+      while (far < LEAST && belongs(document.elementFromPoint(x + dx * (far + 1), y + dy * (far + 1)), control)) far += 1;
+      return far;
+    };
+    const large = reach(-1, 0) + reach(1, 0) >= LEAST - 1 && reach(0, -1) + reach(0, 1) >= LEAST - 1;
     if (!inline && !large) found.push(`too small to press: ${name(control)} ${Math.round(box.width)}×${Math.round(box.height)} px`);
   }
   for (const [place, one] of boxes.entries()) {

@@ -2,7 +2,7 @@
 // for there (by axe, by the eye, by those who want no motion) is the visitor's business:
 // `visit(name, page)` is called once for each, and may change the window and the theme.
 
-import { enter, smallCamera, walkIn, write } from './crowd.mjs';
+import { enter, walkIn, write } from './crowd.mjs';
 import { Member } from './members.mjs';
 import { Person } from './people.mjs';
 import { until } from './system.mjs';
@@ -157,7 +157,6 @@ export async function memberPages({ system, browser, visit }) {
 export async function callPages({ system, browser, visit }) {
   const ada = await Person.arrive(browser, 'Ada Lovelace', LAPTOP);
   const { page } = ada;
-  await page.addInitScript(smallCamera);
   const link = await ada.startMeeting(system.url);
   await button(page, 'Join meeting').waitFor();
   await page.getByText(/^Ready\./).waitFor();
@@ -177,7 +176,6 @@ export async function callPages({ system, browser, visit }) {
   await visit('chat-empty', page);
 
   const grace = await Person.arrive(browser, 'Grace Hopper', LAPTOP);
-  await grace.page.addInitScript(smallCamera);
   await grace.openLink(link);
   await grace.page.getByText('Ada Lovelace is here.').waitFor();
   await visit('preview-with-others', grace.page);

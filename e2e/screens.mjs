@@ -24,7 +24,8 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const folder = process.env.SCREENS ?? path.join(root, 'target/screens');
 const [only = ''] = process.argv.slice(2);
 const shown = [];
-const wrong = [];
+/** Each fault, and where it was found. */
+const wrong = new Map();
 const problems = [];
 
 async function settle(page, colorScheme) {
@@ -37,13 +38,17 @@ async function settle(page, colorScheme) {
 async function visit(name, page) {
   if (!name.includes(only)) return;
   await page.emulateMedia({ reducedMotion: 'reduce' });
+  // Nothing is hovered over.
+  await page.mouse.move(0, 0);
   const before = page.viewportSize();
   for (const [width, height] of [NARROWEST, ...WINDOWS]) {
     await page.setViewportSize({ width, height });
     for (const colorScheme of width === NARROWEST[0] ? ['light'] : THEMES) {
       await page.emulateMedia({ colorScheme });
       await settle(page, colorScheme);
-      for (const fault of await page.evaluate(faults)) wrong.push(`${name} at ${width}×${height}, ${colorScheme}: ${fault}`);
+      for (const fault of await page.evaluate(faults)) {
+        wrong.set(`${name}: ${fault}`, [...(wrong.get(`${name}: ${fault}`) ?? []), `${width}×${height} ${colorScheme}`]);
+      }
       if (width === NARROWEST[0]) continue;
       const file = `${name}-${width}x${height}-${colorScheme}.png`;
       await page.screenshot({ path: path.join(folder, file), caret: 'initial' });
@@ -101,6 +106,8 @@ async function calls({ system, browser }) {
   return people.flatMap((person) => person.problems);
 }
 
+const report = () => [...wrong].map(([fault, where]) => `${fault} (${where.join(', ')})`);
+
 function gallery() {
   const names = [...new Set(shown.map(({ name }) => name))];
   const pictures = (name) =>
@@ -110,8 +117,8 @@ function gallery() {
       .join('\n');
   return `<!doctype html><meta charset="utf-8"><title>Screens</title>
 <style>body{font:15px system-ui;margin:24px;background:#777;color:#fff}section>div{display:flex;gap:8px;overflow-x:auto}img{display:block}h2{font-size:15px}</style>
-<h1>${shown.length} pictures of ${names.length} screens, ${wrong.length} faults</h1>
-${wrong.length > 0 ? `<pre>${wrong.join('\n').replaceAll('<', '&lt;')}</pre>` : ''}
+<h1>${shown.length} pictures of ${names.length} screens, ${wrong.size} faults</h1>
+<pre>${report().join('\n').replaceAll('<', '&lt;')}</pre>
 ${names.map((name) => `<section><h2>${name}</h2><div>${pictures(name)}</div></section>`).join('\n')}
 `;
 }
@@ -130,6 +137,6 @@ try {
   await system.stop();
   await writeFile(path.join(folder, 'index.html'), gallery());
 }
-for (const line of [...wrong, ...problems.map((problem) => `a page failed: ${problem}`)]) console.error(line);
-console.log(`${shown.length} pictures in ${folder}, ${wrong.length} faults`);
-process.exitCode = wrong.length + problems.length > 0 ? 1 : 0;
+for (const line of [...report(), ...problems.map((problem) => `a page failed: ${problem}`)]) console.error(line);
+console.log(`${shown.length} pictures in ${folder}, ${wrong.size} faults`);
+process.exitCode = wrong.size + problems.length > 0 ? 1 : 0;

@@ -63,6 +63,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
   const tiles = tilesOf(placed.layout);
   const { kind } = placed.layout;
   const inset = "inset" in placed.layout ? placed.layout.inset : null;
+  const own = tiles.find(({ id }) => id === you);
   useWishes(call, wishesOf(tiles, people, you, kind !== "grid"));
   const hidden = size.width === 0 ? 0 : placed.hidden;
   useEffect(() => onHidden(hidden), [hidden, onHidden]);
@@ -99,18 +100,22 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
           );
         })}
         <FloatingReactions meeting={meeting} tiles={tiles} />
-        {others.length === 0 && (
-          <div class="alone">
-            <h2>{words.call.aloneTitle}</h2>
-            <p>{words.call.aloneNext}</p>
-            <code>{linkOf(call).replace(/^https?:\/\//, "")}</code>
-            <button type="button" class="button primary" onClick={onCopyLink}>
-              <Copy size={18} aria-hidden="true" />
-              {words.call.copy}
-            </button>
-          </div>
-        )}
       </div>
+      {others.length === 0 && (
+        // Where there is room, in the corner of one's own tile, above its name.
+        <div
+          class="alone"
+          style={own && { "--left": `${own.x}px`, "--bottom": `${size.height - own.y - own.height}px` }}
+        >
+          <h2>{words.call.aloneTitle}</h2>
+          <p>{words.call.aloneNext}</p>
+          <code>{linkOf(call).replace(/^https?:\/\//, "")}</code>
+          <button type="button" class="button primary" onClick={onCopyLink}>
+            <Copy size={18} aria-hidden="true" />
+            {words.call.copy}
+          </button>
+        </div>
+      )}
       {pages > 1 && <Pager page={page} pages={pages} onPage={setPage} />}
     </>
   );
