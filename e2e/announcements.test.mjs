@@ -115,6 +115,8 @@ test('who asks to join is said to the host', async () => {
   const edsger = await enter(link, 'Edsger');
   await saysPolitely(ada, 'Edsger asks to join', since);
   await ada.page.getByRole('button', { name: 'Admit Edsger' }).click();
+  await edsger.next('admitted');
+  await edsger.join('Edsger');
   await saysPolitely(ada, 'Edsger joined', since);
   await edsger.close();
   await saysPolitely(ada, 'Edsger left', since);
