@@ -60,6 +60,8 @@ for (const [what, pages] of [
       await page.emulateMedia({ reducedMotion: 'no-preference' });
       moving += (await page.evaluate(motions, MOMENT_MS)).length;
       await page.emulateMedia({ reducedMotion: 'reduce' });
+      // What began before may come to its end.
+      await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished.catch(() => null))));
       for (const motion of await page.evaluate(motions, MOMENT_MS)) found.push(`${name}: ${motion}`);
     };
     await pages({ system, browser, visit });
