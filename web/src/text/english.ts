@@ -8,6 +8,7 @@ import type { EndReason, ErrorCode } from "../protocol";
 import type { DeviceProblem } from "../media/capture";
 import { account } from "./english-account";
 import { meetings } from "./english-meetings";
+import { tongue } from "./english-language";
 import { room } from "./english-room";
 import { stage } from "./english-stage";
 
@@ -190,6 +191,7 @@ export const english = {
   },
 
   account,
+  ...tongue,
   ...meetings,
   ...room,
   ...stage,
