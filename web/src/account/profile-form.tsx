@@ -8,6 +8,7 @@ import { words } from "../text";
 import { UserAvatar } from "../view/avatar";
 import { Field } from "../view/controls";
 import { COLOURS } from "./colours";
+import { problemOf } from "./form-errors";
 import { FormBody, TextField, useForm } from "./form";
 import { choices } from "./locales";
 import { pictureFrom } from "./picture";
@@ -17,20 +18,13 @@ export function ProfileForm({ user }: { user: User }): JSX.Element {
   const [color, setColor] = useState(user.color);
   const [picture, setPicture] = useState<Picture | null>(user.picture ?? null);
   const [saved, setSaved] = useState(false);
-  const locale = useRef<HTMLSelectElement>(null);
 
   const form = useForm({
     labels: { name: words.account.name },
     check: ({ name }) => ({ name: name.trim() === "" ? words.account.nameMissing : null }),
     send: async ({ name }) => {
       setSaved(false);
-      const chosen = locale.current?.value ?? "";
-      const answer = await changeProfile({
-        name: name.trim(),
-        color,
-        picture,
-        ...(chosen !== "" && { locale: chosen }),
-      });
+      const answer = await changeProfile({ name: name.trim(), color, picture });
       if (!answer.ok) return answer;
       profileChanged(answer.value);
       setSaved(true);
@@ -44,19 +38,41 @@ export function ProfileForm({ user }: { user: User }): JSX.Element {
       <PictureChoice seen={seen} choose={setPicture} />
       <ColourChoice color={color} first={user.color} choose={setColor} />
       <TextField form={form} name="name" autocomplete="name" maxLength={NAME_CHARS} value={user.name} />
-      <Field label={words.account.language} hint={words.account.languageHint}>
-        {({ id, describedBy }) => (
-          <select ref={locale} id={id} name="locale" aria-describedby={describedBy}>
-            {user.locale === undefined && <option value="">{words.account.languageOwn}</option>}
-            {choices(user.locale).map((choice) => (
-              <option key={choice.locale} value={choice.locale} selected={choice.locale === user.locale}>
-                {choice.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <LocaleChoice user={user} kept={() => setSaved(true)} />
     </FormBody>
+  );
+}
+
+/** Kept at once: whoever cannot read this page must not have to find its button. */
+function LocaleChoice({ user, kept }: { user: User; kept(): void }): JSX.Element {
+  const [problem, setProblem] = useState<string | null>(null);
+  const keep = async (select: HTMLSelectElement) => {
+    const answer = await changeProfile({ locale: select.value });
+    setProblem(answer.ok ? null : problemOf(answer));
+    if (answer.ok) {
+      profileChanged(answer.value);
+      kept();
+    } else select.value = user.locale ?? "";
+  };
+  return (
+    <Field label={words.account.language} hint={words.account.languageHint} error={problem}>
+      {({ id, describedBy, invalid }) => (
+        <select
+          id={id}
+          name="locale"
+          aria-describedby={describedBy}
+          aria-invalid={invalid}
+          onChange={(event) => void keep(event.currentTarget)}
+        >
+          {user.locale === undefined && <option value="">{words.account.languageOwn}</option>}
+          {choices(user.locale).map(({ locale, name }) => (
+            <option key={locale} value={locale} lang={locale} dir="auto" selected={locale === user.locale}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
   );
 }
 
