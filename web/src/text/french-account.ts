@@ -10,16 +10,6 @@ const clock = (seconds: number) => {
     : `${minutes} min ${String(rest).padStart(2, "0")} s`;
 };
 
-/** The server says its reasons in English. */
-const refusal = (reason: string) => {
-  const number = Number(/\d+/.exec(reason)?.[0] ?? 0);
-  if (/required|empty/.test(reason)) return "à remplir";
-  if (/at most/.test(reason)) return count(number, { one: "# caractère au maximum", other: "# caractères au maximum" });
-  if (/at least/.test(reason)) return count(number, { one: "au moins # caractère", other: "au moins # caractères" });
-  if (/not allowed/.test(reason)) return "certains caractères ne sont pas autorisés";
-  return "cette valeur n’est pas acceptée";
-};
-
 const providerNames = { google: "Google", github: "GitHub" } satisfies Record<Provider, string>;
 
 export const account: typeof english = {
@@ -52,7 +42,7 @@ export const account: typeof english = {
     strong: "Solide.",
   },
 
-  fieldRefused: (field, reason) => `${field} : ${refusal(reason)}.`,
+  fieldRefused: (field, reason) => `${field} : ${reason.replace(/\.$/, "")}.`,
   notUnderstood: "Le serveur n’a pas accepté cette saisie. Vérifiez-la, puis réessayez.",
   signedOut: "Votre session est terminée. Reconnectez-vous, puis réessayez.",
   lockedOut: "Trop de tentatives. Pour votre sécurité, une courte attente s’impose.",
@@ -139,7 +129,7 @@ export const account: typeof english = {
   removePicture: "Supprimer la photo",
   pictureUnreadable: "Le navigateur ne peut pas lire ce fichier comme une image.",
   language: "Langue et région",
-  languageHint: "Les dates et les heures s’y conforment",
+  languageHint: "Les textes, les dates et les heures s’y conforment",
   languageOwn: "Comme dans ce navigateur",
   save: "Enregistrer",
   saved: "Enregistré.",
