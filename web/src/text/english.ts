@@ -210,6 +210,7 @@ export const english = {
     gone: "No longer here",
     somebody: "somebody who left",
     unsay: "Delete message",
+    emoji: "Emoji",
     send: "Send",
     empty: "No messages yet",
     emptyNext: "What you write here, everyone in the meeting can read. People who come later see it too.",
