@@ -29,8 +29,11 @@ export const room: typeof english = {
 
   hosting: {
     heading: "主持人控制",
-    muteEveryone: "全员静音",
-    mutedEveryone: "除主持人外，所有人均已静音",
+    everyone: {
+      microphone: { stop: "全员静音", stopped: "除主持人外，所有人均已静音" },
+      camera: { stop: "关闭所有摄像头", stopped: "除主持人外，所有摄像头均已关闭" },
+      screen: { stop: "停止所有共享", stopped: "除主持人外，没有人在共享屏幕" },
+    },
     lock: "锁定会议",
     unlock: "解锁会议",
     locked: "会议已锁定：其他人无法再加入",

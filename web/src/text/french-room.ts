@@ -30,8 +30,11 @@ export const room: typeof english = {
 
   hosting: {
     heading: "Commandes de l’hôte",
-    muteEveryone: "Couper tous les micros",
-    mutedEveryone: "Tous les micros sont coupés, sauf ceux des hôtes",
+    everyone: {
+      microphone: { stop: "Couper tous les micros", stopped: "Tous les micros sont coupés, sauf ceux des hôtes" },
+      camera: { stop: "Désactiver toutes les caméras", stopped: "Toutes les caméras sont désactivées, sauf celles des hôtes" },
+      screen: { stop: "Arrêter tous les partages", stopped: "Tous les partages d’écran sont arrêtés, sauf ceux des hôtes" },
+    },
     lock: "Verrouiller la réunion",
     unlock: "Déverrouiller la réunion",
     locked: "Cette réunion est verrouillée : plus personne ne peut entrer",

@@ -195,6 +195,7 @@ export const french: Catalogue = {
     gone: "N’est plus là",
     somebody: "une personne qui est partie",
     unsay: "Supprimer le message",
+    emoji: "Emoji",
     send: "Envoyer",
     empty: "Aucun message pour l’instant",
     emptyNext: "Tout le monde dans la réunion peut lire ce que vous écrivez ici, même les personnes qui arrivent plus tard.",
