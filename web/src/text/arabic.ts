@@ -182,7 +182,8 @@ export const arabic: Catalogue = {
     aloneNext: "أرسل هذا الرابط إلى من تريد الاجتماع بهم.",
     sound: "تشغيل الصوت",
     soundWhy: "أوقف المتصفح صوت هذه الصفحة مؤقتًا.",
-    more: (number) => `${count(number, { other: "#" })}+`,
+    more: (number) =>
+      count(number, { one: "شخص آخر", two: "شخصان آخران", few: "# آخرون", many: "# شخصًا آخر", other: "# شخص آخر" }),
     joined: (name) => `انضمام إلى الاجتماع: ${isolated(name)}`,
     left: (name) => `مغادرة الاجتماع: ${isolated(name)}`,
     reconnecting: "انقطع الاتصال. جارٍ إعادتك إلى الاجتماع…",
