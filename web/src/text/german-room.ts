@@ -32,8 +32,11 @@ export const room: typeof English = {
 
   hosting: {
     heading: "Meeting leiten",
-    muteEveryone: "Alle stummschalten",
-    mutedEveryone: "Alle außer der Leitung sind stumm",
+    everyone: {
+      microphone: { stop: "Alle stummschalten", stopped: "Alle außer der Leitung sind stumm" },
+      camera: { stop: "Alle Kameras ausschalten", stopped: "Alle Kameras außer denen der Leitung sind aus" },
+      screen: { stop: "Alle Freigaben beenden", stopped: "Nur noch die Leitung gibt Bildschirme frei" },
+    },
     lock: "Meeting sperren",
     unlock: "Meeting entsperren",
     locked: "Dieses Meeting ist gesperrt: Es kommt niemand mehr herein",

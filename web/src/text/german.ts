@@ -199,6 +199,7 @@ export const german: Catalogue = {
     gone: "Nicht mehr da",
     somebody: "jemanden, der gegangen ist",
     unsay: "Nachricht löschen",
+    emoji: "Emoji",
     send: "Senden",
     empty: "Noch keine Nachrichten",
     emptyNext: "Was Sie hier schreiben, können alle im Meeting lesen. Auch wer später kommt, sieht es.",

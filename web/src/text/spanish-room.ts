@@ -32,8 +32,11 @@ export const room: typeof English = {
 
   hosting: {
     heading: "Controles del anfitrión",
-    muteEveryone: "Silenciar a todos",
-    mutedEveryone: "Todos menos los anfitriones están silenciados",
+    everyone: {
+      microphone: { stop: "Silenciar a todos", stopped: "Todos menos los anfitriones están silenciados" },
+      camera: { stop: "Desactivar todas las cámaras", stopped: "Todas las cámaras menos las de los anfitriones están desactivadas" },
+      screen: { stop: "Detener todas las pantallas", stopped: "Ya solo comparten pantalla los anfitriones" },
+    },
     lock: "Bloquear reunión",
     unlock: "Desbloquear reunión",
     locked: "Esta reunión está bloqueada: no entra nadie más",

@@ -198,6 +198,7 @@ export const spanish: Catalogue = {
     gone: "Ya no está aquí",
     somebody: "alguien que salió",
     unsay: "Eliminar mensaje",
+    emoji: "Emojis",
     send: "Enviar",
     empty: "Aún no hay mensajes",
     emptyNext: "Lo que escribas aquí lo puede leer toda la reunión. Quien llegue más tarde también lo verá.",

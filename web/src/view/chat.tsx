@@ -61,7 +61,7 @@ export function Chat({ call, meeting }: CallViewProps): JSX.Element {
         {outbox.map((out) => (
           <div key={out.id} class="message own pending">
             {out.to !== undefined && <Alone name={nameOf(out.to)} />}
-            <p class="message-text">{linked(out.text)}</p>
+            <p class="message-text" dir="auto">{linked(out.text)}</p>
             <p class="note">
               {out.failed ? (
                 <>
@@ -109,12 +109,14 @@ function Message(props: MessageProps): JSX.Element {
     <div class={`message ${own ? "own" : ""} ${headed ? "headed" : ""}`}>
       {headed && (
         <p class="message-head">
-          <strong>{own ? words.you : message.author_name}</strong>{" "}
+          <strong>
+            <bdi>{own ? words.you : message.author_name}</bdi>
+          </strong>{" "}
           <time dateTime={new Date(message.sent_at).toISOString()}>{timeOfDay(message.sent_at)}</time>
         </p>
       )}
       {headed && alone !== null && <Alone name={alone} />}
-      <p class="message-text">{linked(message.text)}</p>
+      <p class="message-text" dir="auto">{linked(message.text)}</p>
       {onUnsay && (
         <button type="button" class="unsay" aria-label={words.chat.unsay} title={words.chat.unsay} onClick={onUnsay}>
           <Trash2 size={16} aria-hidden="true" />

@@ -3,6 +3,7 @@ import { Smile } from "lucide-preact";
 import type { JSX } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { words } from "../text";
+import { forward } from "./direction";
 
 const EMOJI = [
   "😀 😄 😂 🤣 😊 😉 😍 😘",
@@ -48,8 +49,8 @@ export function EmojiButton({ disabled, onChoose, onClose }: EmojiProps): JSX.El
     const all = [...(grid.current?.querySelectorAll("button") ?? [])];
     const at = all.findIndex((button) => button === document.activeElement);
     const next = {
-      ArrowRight: at + 1,
-      ArrowLeft: at - 1,
+      ArrowRight: at + forward(),
+      ArrowLeft: at - forward(),
       ArrowDown: at + PER_ROW,
       ArrowUp: at - PER_ROW,
       Home: 0,
