@@ -8,6 +8,7 @@ import { canShare, type ScreenHint } from "../media/screen";
 import { words } from "../text";
 import { Choices } from "./choices";
 import { DeviceSelect } from "./device-select";
+import { LanguageSelect } from "./language-select";
 import { Panel } from "./panel";
 import { Switch } from "./switch";
 
@@ -55,6 +56,9 @@ export function SettingsPanel({ call, onClose }: { call: Call; onClose(): void }
           ) : (
             <p class="note">{sharing.missing}</p>
           )}
+        </section>
+        <section>
+          <LanguageSelect />
         </section>
       </div>
     </Panel>
