@@ -1,7 +1,7 @@
 // Pictures of every page and of calls of every size, on a phone, a tablet, a laptop and a wall, light
 // and dark, with a page to look through them; and what a program can find wrong with each.
 //
-//   node screens.mjs [part of a name]        (`cargo xtask screens` builds everything first)
+//   node screens.mjs [names, as a regular expression]   (`cargo xtask screens` builds everything first)
 
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -22,7 +22,7 @@ const NARROWEST = [320, 568];
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const folder = process.env.SCREENS ?? path.join(root, 'target/screens');
-const [only = ''] = process.argv.slice(2);
+const only = new RegExp(process.argv[2] ?? '');
 const shown = [];
 /** Each fault, and where it was found. */
 const wrong = new Map();
@@ -36,7 +36,7 @@ async function settle(page, colorScheme) {
 }
 
 async function visit(name, page) {
-  if (!name.includes(only)) return;
+  if (!only.test(name)) return;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   // Nothing is hovered over.
   await page.mouse.move(0, 0);
@@ -47,7 +47,9 @@ async function visit(name, page) {
       await page.emulateMedia({ colorScheme });
       await settle(page, colorScheme);
       for (const fault of await page.evaluate(faults)) {
-        wrong.set(`${name}: ${fault}`, [...(wrong.get(`${name}: ${fault}`) ?? []), `${width}×${height} ${colorScheme}`]);
+        const before = wrong.get(`${name}: ${fault}`);
+        if (!before) console.error(`${name} at ${width}×${height}, ${colorScheme}: ${fault}`);
+        wrong.set(`${name}: ${fault}`, [...(before ?? []), `${width}×${height} ${colorScheme}`]);
       }
       if (width === NARROWEST[0]) continue;
       const file = `${name}-${width}x${height}-${colorScheme}.png`;
@@ -123,7 +125,7 @@ ${names.map((name) => `<section><h2>${name}</h2><div>${pictures(name)}</div></se
 `;
 }
 
-await rm(folder, { recursive: true, force: true });
+if (!process.argv[2]) await rm(folder, { recursive: true, force: true });
 await mkdir(folder, { recursive: true });
 const system = await System.start({ engines: 1 });
 try {

@@ -14,7 +14,7 @@ use crate::{
 /// What to show.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// Only the screens whose name contains this.
+    /// Only the screens whose names this regular expression matches; the others stay as they are.
     only: Option<String>,
 }
 
