@@ -98,7 +98,7 @@ export const chinese: Catalogue = {
     alone: "还没有其他人。",
     here: (names, total) => {
       const rest = total - names.length;
-      return `${list.format(rest > 0 ? [...names, `另外 ${rest} 人`] : names)}已在会议中。`;
+      return `已在会议中：${list.format(rest > 0 ? [...names, `另外 ${rest} 人`] : names)}。`;
     },
     isHere: (total) => `已有 ${total} 人在会议中。`,
     looking: "正在查找会议…",
@@ -181,9 +181,9 @@ export const chinese: Catalogue = {
     title: "聊天",
     log: "聊天消息",
     message: "消息",
-    placeholder: "发给所有人",
-    placeholderAlone: (name) => `只发给 ${name}`,
-    to: "发送给",
+    placeholder: "给所有人发消息",
+    placeholderAlone: (name) => `只给 ${name} 发消息`,
+    to: "发给",
     everyone: "所有人",
     you: "你",
     alone: (name) => `仅发给：${name}`,
