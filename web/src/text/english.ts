@@ -10,6 +10,7 @@ import { account } from "./english-account";
 import { meetings } from "./english-meetings";
 import { room } from "./english-room";
 import { stage } from "./english-stage";
+import { surface } from "./english-surface";
 
 export interface Explained {
   title: string;
@@ -193,6 +194,7 @@ export const english = {
   ...meetings,
   ...room,
   ...stage,
+  ...surface,
 
   chat: {
     title: "Chat",

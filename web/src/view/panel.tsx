@@ -2,6 +2,7 @@
 import { X } from "lucide-preact";
 import type { ComponentChildren, JSX } from "preact";
 import { words } from "../text";
+import { Boundary } from "./boundary";
 import { IconButton } from "./controls";
 
 export function Panel(props: { title: string; children: ComponentChildren; onClose(): void }): JSX.Element {
@@ -11,7 +12,7 @@ export function Panel(props: { title: string; children: ComponentChildren; onClo
         <h2>{props.title}</h2>
         <IconButton icon={X} label={words.close} onClick={props.onClose} class="quiet" />
       </header>
-      {props.children}
+      <Boundary text={words.broken.part}>{props.children}</Boundary>
     </aside>
   );
 }

@@ -9,6 +9,7 @@ import { words } from "../text";
 import { Choices } from "./choices";
 import { DeviceSelect } from "./device-select";
 import { Panel } from "./panel";
+import { SurfaceSettings } from "./surface-settings";
 import { Switch } from "./switch";
 
 const HINTS: readonly ScreenHint[] = ["detail", "motion"];
@@ -56,6 +57,7 @@ export function SettingsPanel({ call, onClose }: { call: Call; onClose(): void }
             <p class="note">{sharing.missing}</p>
           )}
         </section>
+        <SurfaceSettings call={call} />
       </div>
     </Panel>
   );
