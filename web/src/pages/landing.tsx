@@ -6,6 +6,7 @@ import { words } from "../text";
 import { Features } from "../view/features";
 import { HeroCall } from "../view/hero-call";
 import { JoinByCode } from "../view/join-by-code";
+import { LanguageSelect } from "../view/language-select";
 import { NewMeeting } from "../view/new-meeting";
 import { Page, useTitle } from "../view/page";
 
@@ -36,6 +37,7 @@ export function Landing(): JSX.Element {
       <footer class="page-foot">
         <span>{words.brand}</span>
         <span>{words.landing.footer}</span>
+        <LanguageSelect />
       </footer>
     </Page>
   );

@@ -6,6 +6,7 @@ import { rightsOf } from "../call/rights";
 import type { MediaLink } from "../call/state";
 import { recipient } from "../call/view-choices";
 import { words } from "../text";
+import { forward } from "./direction";
 import { useAwake } from "./awake";
 import { Boundary } from "./boundary";
 import { copy, IconButton, ThemeSwitch } from "./controls";
@@ -95,7 +96,9 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
             <Lock size={16} aria-hidden="true" />
           </span>
         )}
-        <h1>{room.room.title}</h1>
+        <h1>
+          <bdi>{room.room.title}</bdi>
+        </h1>
         <div class="call-head-actions">
           {hidden > 0 && (
             <button type="button" class="more" onClick={() => toggle("people")}>
@@ -277,7 +280,7 @@ function usePanelsSoon(): void {
 
 /** WAI-ARIA toolbar pattern: arrows move between its buttons. */
 function walkToolbar(event: JSX.TargetedKeyboardEvent<HTMLDivElement>): void {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const step = { ArrowRight: forward(), ArrowLeft: -forward() }[event.key];
   if (step === undefined) return;
   const buttons = [...event.currentTarget.querySelectorAll("button")];
   const at = buttons.findIndex((button) => button === document.activeElement);

@@ -139,7 +139,9 @@ function Asking({ person }: { person: WaitingPerson }): JSX.Element {
     <>
       <Avatar id={person.id} name={person.name} />
       <span class="asking">
-        <strong>{person.name}</strong>
+        <strong>
+          <bdi>{person.name}</bdi>
+        </strong>
         <span class="note">
           {person.verified && <BadgeCheck size={14} aria-hidden="true" />}
           {person.verified ? person.email : [words.lobby.unverified, person.email].filter(Boolean).join(", ")}

@@ -150,7 +150,7 @@ function Person(props: { person: Participant; self: boolean; items: readonly Men
       <Avatar id={person.id} name={person.name} />
       <span class="person-name">
         <span>
-          {person.name}
+          <bdi>{person.name}</bdi>
           {self && <span class="muted"> ({words.people.you})</span>}
         </span>
         {person.role === "host" && <span class="tag">{words.people.host}</span>}
@@ -202,7 +202,9 @@ function Hands({ hands, onLowerAll }: HandsProps): JSX.Element {
       </header>
       <ol aria-label={words.hands.list}>
         {hands.map(({ id, name }) => (
-          <li key={id}>{name}</li>
+          <li key={id}>
+            <bdi>{name}</bdi>
+          </li>
         ))}
       </ol>
     </section>

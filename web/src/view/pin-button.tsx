@@ -6,6 +6,7 @@ import type { Tile } from "../call/layout";
 import { pinned, togglePin } from "../call/view-choices";
 import type { Participant } from "../protocol";
 import { words } from "../text";
+import { forward } from "./direction";
 
 /**
  * One of all pin buttons is reached with Tab, the arrows lead to the others: forty-nine tiles must
@@ -36,17 +37,17 @@ export function PinButton({ person, reach }: { person: Participant; reach: PinRe
 }
 
 /** For each tile, whether its button is the one that Tab reaches. None on the small own picture above others. */
-export function usePinReach(tiles: readonly Tile[], inset: Tile | null): (tile: Tile) => PinReach | null {
+export function usePinReach(tiles: readonly Tile[], own: string | null): (tile: Tile) => PinReach | null {
   const [last, setLast] = useState<string | null>(null);
-  const first = tiles.find((tile) => tile !== inset);
-  const tabbable = tiles.find((tile) => tile !== inset && tile.id === last) ?? first;
+  const first = tiles.find((tile) => tile.id !== own);
+  const tabbable = tiles.find((tile) => tile.id !== own && tile.id === last) ?? first;
   return (tile) =>
-    tile === inset || tiles.length < 2 ? null : { tabbable: tile === tabbable, onReach: () => setLast(tile.id) };
+    tile.id === own || tiles.length < 2 ? null : { tabbable: tile === tabbable, onReach: () => setLast(tile.id) };
 }
 
 /** The arrows go from button to button. */
 export function walkPins(event: JSX.TargetedKeyboardEvent<HTMLElement>): void {
-  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  const step = { ArrowRight: forward(), ArrowDown: 1, ArrowLeft: -forward(), ArrowUp: -1 }[event.key];
   if (step === undefined) return;
   const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>(".pin")];
   const at = buttons.findIndex((button) => button === document.activeElement);

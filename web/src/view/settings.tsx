@@ -8,6 +8,7 @@ import { canShare, type ScreenHint } from "../media/screen";
 import { words } from "../text";
 import { Choices } from "./choices";
 import { DeviceSelect } from "./device-select";
+import { LanguageSelect } from "./language-select";
 import { Panel } from "./panel";
 import { SurfaceSettings } from "./surface-settings";
 import { Switch } from "./switch";
@@ -58,6 +59,9 @@ export function SettingsPanel({ call, onClose }: { call: Call; onClose(): void }
           )}
         </section>
         <SurfaceSettings call={call} />
+        <section>
+          <LanguageSelect />
+        </section>
       </div>
     </Panel>
   );

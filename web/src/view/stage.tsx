@@ -10,6 +10,7 @@ import type { Participant, ParticipantId, Wish } from "../protocol";
 import { words } from "../text";
 import { Boundary } from "./boundary";
 import { IconButton } from "./controls";
+import { forward } from "./direction";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { FloatingReactions } from "./reactions";
 import { placeOf, usePinReach, walkPins } from "./pin-button";
@@ -62,11 +63,14 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
   });
   const { page, pages } = placed;
   order.current = placed.order;
-  const tiles = tilesOf(placed.layout);
+  const own = "inset" in placed.layout ? (placed.layout.inset?.id ?? null) : null;
+  const mirror = forward() < 0;
+  const tiles = tilesOf(placed.layout).map((tile) =>
+    mirror ? { ...tile, x: size.width - tile.x - tile.width } : tile,
+  );
   const { kind } = placed.layout;
-  const inset = "inset" in placed.layout ? placed.layout.inset : null;
   useWishes(call, wishesOf(tiles, people, you, kind !== "grid"));
-  const reach = usePinReach(tiles, inset);
+  const reach = usePinReach(tiles, own);
   const hidden = size.width === 0 ? 0 : placed.hidden;
   useEffect(() => onHidden(hidden), [hidden, onHidden]);
 
@@ -92,7 +96,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
             <Boundary key={tile.id} text={words.broken.tile} look="tile" style={placeOf(tile)}>
               <ParticipantTile
                 tile={tile}
-                inset={tile === inset}
+                inset={tile.id === own}
                 person={
                   self
                     ? { ...person, camera: shows && track !== null, microphone: sound.wanted && sound.track !== null }
@@ -112,7 +116,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
           <div class="alone">
             <h2>{words.call.aloneTitle}</h2>
             <p>{words.call.aloneNext}</p>
-            <code>{linkOf(call).replace(/^https?:\/\//, "")}</code>
+            <code dir="ltr">{linkOf(call).replace(/^https?:\/\//, "")}</code>
             <button type="button" class="button primary" onClick={onCopyLink}>
               <Copy size={18} aria-hidden="true" />
               {words.call.copy}
