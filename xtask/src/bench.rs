@@ -27,7 +27,7 @@ enum Benchmark {
 /// Runs them.
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::for_build()?;
-    let chromium = setup::for_browser_tests()?;
+    let chromium = setup::for_browser_benchmarks()?;
     build::web()?;
     build::edge()?;
     build::region()?;
