@@ -5,6 +5,7 @@ import { tongue } from "./arabic-language";
 import { meetings } from "./arabic-meetings";
 import { room } from "./arabic-room";
 import { stage } from "./arabic-stage";
+import { surface } from "./arabic-surface";
 import type { Catalogue } from "./english";
 
 const you = "أنت";
@@ -37,7 +38,7 @@ export const arabic: Catalogue = {
     slideRole: "شريحة",
     previous: "الميزة السابقة",
     next: "الميزة التالية",
-    featuresTitle: "صُمّم ليبقى بعيدًا عن طريقك",
+    featuresTitle: "صُمّم كي لا تشعر بوجوده",
     cards: [
       {
         title: "جاهز قبل وصولك",
@@ -211,6 +212,7 @@ export const arabic: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
+  ...surface,
 
   chat: {
     title: "الدردشة",

@@ -5,6 +5,7 @@ import { tongue } from "./german-language";
 import { meetings } from "./german-meetings";
 import { room } from "./german-room";
 import { stage } from "./german-stage";
+import { surface } from "./german-surface";
 import { counter } from "./plural";
 
 const count = counter("de");
@@ -80,7 +81,7 @@ export const german: Catalogue = {
     title: "Bereit?",
     self: "Ihre Kamera",
     name: "Ihr Name",
-    namePlaceholder: "So sehen Sie die anderen",
+    namePlaceholder: "Wie andere Sie sehen",
     nameMissing: "Geben Sie Ihren Namen ein, damit andere wissen, wer Sie sind.",
     nameForbidden: "Dieser Name enthält Zeichen, die nicht erlaubt sind.",
     email: "E-Mail",
@@ -185,6 +186,7 @@ export const german: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
+  ...surface,
 
   chat: {
     title: "Chat",
