@@ -304,6 +304,22 @@ test('layout, settings and devices', async () => {
   await focusOn('Settings');
 });
 
+test('the list of keys, and the connection', async () => {
+  await page.keyboard.type('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await sheet.waitFor();
+  await goRound('the list of keys');
+  await press('Escape');
+  await sheet.waitFor({ state: 'detached' });
+  await focusOn('Settings');
+  await press('i');
+  await until('the focus is in the panel', async () => (await focused()).panel === 'Connection');
+  await goRound('the call with the connection');
+  await page.getByRole('complementary', { name: 'Connection' }).getByRole('button', { name: 'Close' }).focus();
+  await press('Escape');
+  await focusOn('Settings');
+});
+
 test('sharing, leaving, coming back', async () => {
   await tabTo('Share screen', { back: true });
   await press('Enter');

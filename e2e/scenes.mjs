@@ -229,7 +229,15 @@ export async function callPages({ system, browser, visit }) {
   await control(page, 'Settings').click();
   await page.getByRole('complementary', { name: 'Settings' }).getByRole('combobox', { name: 'Speaker' }).waitFor();
   await visit('settings', page);
+  await button(page, 'Show keyboard shortcuts').click();
+  await page.getByRole('dialog').waitFor();
+  await visit('shortcuts', page);
   await page.keyboard.press('Escape');
+  await page.keyboard.press('i');
+  await page.getByRole('complementary', { name: 'Connection' }).getByRole('heading', { level: 3 }).first().waitFor();
+  await visit('connection', page);
+  await page.keyboard.press('Escape');
+  await page.getByRole('complementary').waitFor({ state: 'detached' });
   await control(page, 'Layout').click();
   await page.getByRole('dialog', { name: 'Layout' }).getByRole('radio').first().waitFor();
   await visit('layout', page);

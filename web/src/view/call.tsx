@@ -56,7 +56,9 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   const close = useCallback(() => {
     // Back to the button that opened the panel, for those who were in it.
     if (document.activeElement?.closest(".panel")) {
-      document.querySelector<HTMLElement>(".bar .tip-host > [aria-expanded=true]")?.focus();
+      const opener = document.querySelector<HTMLElement>(".bar .tip-host > [aria-expanded=true]");
+      // Without a button of its own, it was opened from the settings.
+      (opener ?? document.querySelector<HTMLElement>(`.bar [aria-label="${words.settings.title}"]`))?.focus();
     }
     panel.value = null;
   }, []);
