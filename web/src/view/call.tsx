@@ -157,6 +157,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           />
           <IconButton
             icon={Users}
+            class="people-toggle"
             label={words.call.people}
             shortcut={KEYS.people}
             expanded={panel.value === "people"}
