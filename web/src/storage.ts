@@ -21,6 +21,8 @@ type Key =
   | "unmirrored"
   /** What is not to be done to the microphone's sound. */
   | "unprocessed"
+  /** What stands behind the person in their picture. */
+  | "background"
   /** Where to go on after signing up or in. */
   | "return"
   /** Somebody signed in here and did not sign out. */

@@ -7,6 +7,7 @@
 import type { EndReason, ErrorCode } from "../protocol";
 import type { DeviceProblem } from "../media/capture";
 import { account } from "./english-account";
+import { effects } from "./english-effects";
 import { meetings } from "./english-meetings";
 import { room } from "./english-room";
 import { stage } from "./english-stage";
@@ -193,6 +194,7 @@ export const english = {
   ...meetings,
   ...room,
   ...stage,
+  ...effects,
 
   chat: {
     title: "Chat",

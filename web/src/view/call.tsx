@@ -8,6 +8,7 @@ import type { MediaLink } from "../call/state";
 import { recipient } from "../call/view-choices";
 import { words } from "../text";
 import { useAwake } from "./awake";
+import { BackgroundNotice } from "./background";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceKey } from "./device-controls";
 import { type CallViewProps, linkOf } from "./in-meeting";
@@ -104,6 +105,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
         <Notice call={call} meeting={meeting} />
         <SharingNotice call={call} />
         <DeviceNotice call={call} />
+        <BackgroundNotice call={call} />
         <RingingNotice code={call.code} others={room.participants.length - 1} />
         <Stage call={call} meeting={meeting} onCopyLink={() => void copyLink()} onHidden={setHidden} />
       </main>

@@ -79,7 +79,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
             return <ScreenTile key={tile.id} tile={tile} person={person} track={picture} />;
           }
           const self = tile.id === you;
-          const { track, wanted: shows } = call.capture.camera.value;
+          const track = call.background.track.value;
           const sound = call.capture.microphone.value;
           return (
             <ParticipantTile
@@ -88,7 +88,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
               inset={tile === inset}
               person={
                 self
-                  ? { ...person, camera: shows && track !== null, microphone: sound.wanted && sound.track !== null }
+                  ? { ...person, camera: call.cameraOn.value, microphone: sound.wanted && sound.track !== null }
                   : person
               }
               self={self}
