@@ -11,6 +11,7 @@ import { useAwake } from "./awake";
 import { BackgroundNotice } from "./background";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceKey } from "./device-controls";
+import { FloatingButton } from "./floating";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { later } from "./later";
 import { Knock } from "./lobby";
@@ -97,6 +98,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
               {words.call.more(hidden)}
             </button>
           )}
+          <FloatingButton call={call} />
           <IconButton icon={Link2} label={words.call.copyLink} onClick={() => void copyLink()} class="quiet" />
           <ThemeSwitch />
         </div>

@@ -2,6 +2,7 @@
 import { ChevronLeft, ChevronRight, Copy } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { floatingWishes, together } from "../call/floating";
 import { focusOf, place, type Size, type Tile, tilesOf } from "../call/layout";
 import { listen, lookAgain, nobody } from "../call/leading";
 import { mode, pinned, selfView } from "../call/view-choices";
@@ -193,7 +194,7 @@ function useWishes(call: CallViewProps["call"], { wishes: all, pictures }: Wishe
     };
   }, []);
 
-  const wishes = seen ? all : [];
+  const wishes = together(seen ? all : [], floatingWishes.value);
   const text = JSON.stringify(wishes);
   const people = wishes.map(({ participant, source }) => participant + source).join();
   const told = useRef("");
