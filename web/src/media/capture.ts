@@ -79,7 +79,7 @@ export class Capture {
     this.cameraOn = computed(() => isOn(this.camera.value));
   }
 
-  readonly #list = () => void this.#listDevices();
+  readonly #list = () => void this.#devicesChanged();
 
   /** Asks for both at once, so that the browser asks the person once. */
   async start(): Promise<void> {
@@ -223,6 +223,15 @@ export class Capture {
       // Gone since the devices were listed.
       if (problemOf(error) === "missing") return ask(constraints);
       throw error;
+    }
+  }
+
+  /** What was missing and wanted is taken as soon as there is one. */
+  async #devicesChanged(): Promise<void> {
+    await this.#listDevices();
+    for (const kind of ["microphone", "camera"] as const) {
+      const { wanted, starting, problem } = this[kind].value;
+      if (wanted && !starting && problem === "missing" && this.of(kind).length > 0) void this.#open(kind);
     }
   }
 

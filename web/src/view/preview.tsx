@@ -16,7 +16,7 @@ import { UserAvatar } from "./avatar";
 import { BackgroundChoices, Decide } from "./background";
 import { type Check, useCheck } from "./connection-check";
 import { Field, IconButton } from "./controls";
-import { DeviceButtons, deviceKey } from "./device-controls";
+import { DeviceButtons, deviceKey, useFallback } from "./device-controls";
 import { DeviceSelect } from "./device-select";
 import { WaitingNotice } from "./lobby";
 import { Page, useTitle } from "./page";
@@ -70,6 +70,8 @@ function SelfView({ call }: { call: Call }): JSX.Element {
   const { track, starting: preparing, undecided, choice } = call.background;
   const picture = track.value;
   const mic = call.capture.microphone.value.problem;
+  const gone = useFallback(call.capture);
+  const note = mic === null ? gone : words.devices.microphone[mic];
   const [shown, setShown] = useState(false);
   const [choosing, setChoosing] = useState(false);
   return (
@@ -91,9 +93,9 @@ function SelfView({ call }: { call: Call }): JSX.Element {
           </p>
         )}
         {((picture && !shown) || starting || preparing.value) && <span class="skeleton" aria-hidden="true" />}
-        {mic !== null && (
+        {note !== null && (
           <p class="self-note" role="status">
-            {words.devices.microphone[mic]}
+            {note}
           </p>
         )}
         <div class="self-controls">
