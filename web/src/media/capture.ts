@@ -93,10 +93,12 @@ export class Capture {
     const wanted = (["microphone", "camera"] as const).filter((kind) => this[kind].value.wanted);
     const generations = { ...this.#generation };
     try {
+      // Whether what was chosen is there today is known where the person allowed this page once for all.
+      if (wanted.some((kind) => this.chosen.value[kind] !== "")) await this.#listDevices();
       if (wanted.length === 2) {
         const stream = await media.getUserMedia({
-          audio: this.#constraints("microphone"),
-          video: this.#constraints("camera"),
+          audio: this.#exactly("microphone") ?? this.#constraints("microphone"),
+          video: this.#exactly("camera") ?? this.#constraints("camera"),
         });
         for (const kind of wanted) {
           const track = kind === "camera" ? stream.getVideoTracks()[0] : stream.getAudioTracks()[0];
@@ -212,13 +214,13 @@ export class Capture {
 
   /** Of the chosen device when it is there: asked for as a wish alone, another may fit better. */
   async #ask(kind: InputKind): Promise<MediaStream> {
-    const id = this.chosen.value[kind];
     const ask = (constraints: MediaTrackConstraints) =>
       navigator.mediaDevices.getUserMedia(kind === "camera" ? { video: constraints } : { audio: constraints });
     const constraints = this.#constraints(kind);
-    if (!this.of(kind).some(({ deviceId }) => id !== "" && deviceId === id)) return ask(constraints);
+    const exactly = this.#exactly(kind);
+    if (exactly === null) return ask(constraints);
     try {
-      return await ask({ ...constraints, deviceId: { exact: id } });
+      return await ask(exactly);
     } catch (error) {
       // Gone since the devices were listed.
       if (problemOf(error) === "missing") return ask(constraints);
@@ -243,6 +245,13 @@ export class Capture {
 
   #fail(kind: InputKind, problem: DeviceProblem): void {
     this[kind].value = { ...this[kind].value, track: null, starting: false, problem };
+  }
+
+  /** The chosen device and no other; null when it is not known to be there. */
+  #exactly(kind: InputKind): MediaTrackConstraints | null {
+    const id = this.chosen.value[kind];
+    if (!this.of(kind).some(({ deviceId }) => id !== "" && deviceId === id)) return null;
+    return { ...this.#constraints(kind), deviceId: { exact: id } };
   }
 
   #constraints(kind: InputKind): MediaTrackConstraints {
