@@ -178,6 +178,14 @@ test("what is not to be done to the sound is asked for, and remembered", async (
   const next = new Capture();
   await next.start();
   expect(audio(-1)).toMatchObject({ noiseSuppression: false });
+  // Browsers give a microphone that is in use as it is in use.
+  const [before] = devices.given.filter(({ kind, readyState }) => kind === "audio" && readyState === "live").slice(-1);
+  const asking = vi.spyOn(devices, "getUserMedia").mockImplementation(async () => {
+    expect(before?.readyState).toBe("ended");
+    return stream(new Track("audio", "headset"));
+  });
+  await next.process("noiseSuppression", true);
+  expect(asking).toHaveBeenCalled();
 });
 
 describe("a shared screen", () => {

@@ -164,11 +164,12 @@ export class Capture {
     if (!track) return;
     try {
       await track.applyConstraints(this.#constraints("microphone"));
-      if (track.getSettings()[what] === on) return;
+      if (track.readyState === "live" && track.getSettings()[what] === on) return;
     } catch {
       // Said below.
     }
-    // Some browsers change this for a new track only.
+    // Some browsers change this for a new track only, and for none while another of the same microphone lives.
+    track.stop();
     await this.#open("microphone");
   }
 
