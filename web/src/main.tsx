@@ -10,7 +10,7 @@ import { beginSession } from "./account/session";
 import { Landing } from "./pages/landing";
 import { MeetingPage } from "./pages/meeting";
 import { NotFound } from "./pages/not-found";
-import { words } from "./text";
+import { firstLanguage, markPage } from "./text/in-use";
 import { lazyPage } from "./view/lazy-page";
 import "./styles.css";
 
@@ -43,7 +43,7 @@ function App() {
   );
 }
 
-document.documentElement.lang = words.language;
+markPage(document.documentElement);
 beginSession();
 const root = document.getElementById("app");
-if (root) render(<App />, root);
+if (root) void firstLanguage().then(() => render(<App />, root));

@@ -9,6 +9,7 @@
 type Key =
   | "name"
   | "theme"
+  | "language"
   | "camera"
   | "microphone"
   | "speaker"

@@ -44,7 +44,7 @@ function Coming({ room, now }: { room: RoomDetails; now: number }): JSX.Element 
       <Leaf at={room.starts_at} />
       <div class="meeting-words">
         <a class="meeting-title" href={`/meetings/${room.id}`}>
-          {room.title}
+          <bdi>{room.title}</bdi>
         </a>
         <p class="note">{describe(room, now)}</p>
         {live && (
@@ -82,7 +82,7 @@ export function Past({ meetings, now }: { meetings: readonly RoomDetails[]; now:
           <li key={room.id} class="meeting">
             <div class="meeting-words">
               <a class="meeting-title" href={`/meetings/${room.id}`}>
-                {room.title}
+                <bdi>{room.title}</bdi>
               </a>
               <p class="note">{describe({ ...room, starts_at: room.starts_at ?? room.created_at }, now, false)}</p>
             </div>

@@ -99,7 +99,9 @@ function Details({ room, onChanged }: { room: RoomDetails; onChanged(room: RoomD
   return (
     <div class="planned">
       <section class="planned-head">
-        <h1>{room.title}</h1>
+        <h1>
+          <bdi>{room.title}</bdi>
+        </h1>
         <p class="planned-kind">
           <span class="tag">{words.kinds[room.kind].name}</span>
           {room.host_name !== undefined && room.relation !== "owner" && (

@@ -9,6 +9,7 @@ import type { DeviceProblem } from "../media/capture";
 import { account } from "./english-account";
 import { effects } from "./english-effects";
 import { meetings } from "./english-meetings";
+import { tongue } from "./english-language";
 import { room } from "./english-room";
 import { stage } from "./english-stage";
 
@@ -191,6 +192,7 @@ export const english = {
   },
 
   account,
+  ...tongue,
   ...meetings,
   ...room,
   ...stage,
@@ -210,6 +212,7 @@ export const english = {
     gone: "No longer here",
     somebody: "somebody who left",
     unsay: "Delete message",
+    emoji: "Emoji",
     send: "Send",
     empty: "No messages yet",
     emptyNext: "What you write here, everyone in the meeting can read. People who come later see it too.",

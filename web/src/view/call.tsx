@@ -2,16 +2,18 @@
 import { signal } from "@preact/signals";
 import { Link2, Lock, MessageSquare, PhoneOff, Users } from "lucide-preact";
 import type { JSX } from "preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { rightsOf } from "../call/rights";
 import type { MediaLink } from "../call/state";
 import { recipient } from "../call/view-choices";
 import { words } from "../text";
+import { forward } from "./direction";
 import { useAwake } from "./awake";
 import { BackgroundNotice } from "./background";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceKey } from "./device-controls";
 import { FloatingButton } from "./floating";
+import { useFocusBefore } from "./focus";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { later } from "./later";
 import { Knock } from "./lobby";
@@ -45,15 +47,15 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   useAwake();
   usePanelsSoon();
   const rights = rightsOf(meeting);
+  const view = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFocusBefore(heading, view);
   const [reacting, setReacting] = useState(false);
   const stopReacting = useCallback(() => setReacting(false), []);
   const [sent, setSent] = useState(false);
   const [hidden, setHidden] = useState(0);
   const unread = useUnread(meeting, panel.value === "chat");
 
-  const toggle = (which: Shown) => {
-    panel.value = panel.value === which ? null : which;
-  };
   const close = useCallback(() => {
     // Back to the button that opened the panel, for those who were in it.
     if (document.activeElement?.closest(".panel")) {
@@ -61,6 +63,10 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
     }
     panel.value = null;
   }, []);
+  const toggle = (which: Shown) => {
+    if (panel.value === which) close();
+    else panel.value = which;
+  };
   const copyLink = async () => {
     const copied = await copy(linkOf(call));
     announce(copied ? words.call.copied : words.call.copyFailed);
@@ -84,14 +90,16 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   });
 
   return (
-    <div class="call" data-panel={panel.value ?? undefined}>
+    <div ref={view} class="call" data-panel={panel.value ?? undefined}>
       <header class="call-head">
         {room.room.locked && (
           <span class="locked" role="img" aria-label={words.hosting.locked} title={words.hosting.locked}>
             <Lock size={16} aria-hidden="true" />
           </span>
         )}
-        <h1>{room.room.title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          <bdi>{room.room.title}</bdi>
+        </h1>
         <div class="call-head-actions">
           {hidden > 0 && (
             <button type="button" class="more" onClick={() => toggle("people")}>
@@ -249,7 +257,7 @@ function usePanelsSoon(): void {
 
 /** WAI-ARIA toolbar pattern: arrows move between its buttons. */
 function walkToolbar(event: JSX.TargetedKeyboardEvent<HTMLDivElement>): void {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const step = { ArrowRight: forward(), ArrowLeft: -forward() }[event.key];
   if (step === undefined) return;
   const buttons = [...event.currentTarget.querySelectorAll("button")];
   const at = buttons.findIndex((button) => button === document.activeElement);

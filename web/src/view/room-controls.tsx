@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Call } from "../call/effects";
 import type { Rights } from "../call/rights";
 import { words } from "../text";
+import { forward } from "./direction";
 import { IconButton } from "./controls";
 import type { CallViewProps } from "./in-meeting";
 import { EMOJI, REACTIONS } from "./reactions";
@@ -73,7 +74,12 @@ export function Reactions({ call, onClose }: { call: Call; onClose(): void }): J
     const all = [...(list.current?.querySelectorAll("button") ?? [])];
     const at = all.findIndex((button) => button === document.activeElement);
     const last = all.length - 1;
-    const next = { ArrowRight: at + 1, ArrowLeft: at + last, Home: 0, End: last }[event.key];
+    const next = {
+      ArrowRight: at + all.length + forward(),
+      ArrowLeft: at + all.length - forward(),
+      Home: 0,
+      End: last,
+    }[event.key];
     if (event.key === "Escape") onClose();
     else if (next !== undefined) all[next % all.length]?.focus();
     else return;

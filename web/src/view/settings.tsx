@@ -9,6 +9,7 @@ import { words } from "../text";
 import { BackgroundChoices } from "./background";
 import { Choices } from "./choices";
 import { DeviceSelect } from "./device-select";
+import { LanguageSelect } from "./language-select";
 import { Panel } from "./panel";
 import { Switch } from "./switch";
 
@@ -57,6 +58,9 @@ export function SettingsPanel({ call, onClose }: { call: Call; onClose(): void }
           ) : (
             <p class="note">{sharing.missing}</p>
           )}
+        </section>
+        <section>
+          <LanguageSelect />
         </section>
       </div>
     </Panel>

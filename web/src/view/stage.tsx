@@ -10,6 +10,7 @@ import { trackKey } from "../media/slots";
 import type { Participant, ParticipantId, Wish } from "../protocol";
 import { words } from "../text";
 import { IconButton } from "./controls";
+import { forward } from "./direction";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { FloatingReactions } from "./reactions";
 import { ScreenTile } from "./screen-tile";
@@ -61,9 +62,13 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
   });
   const { page, pages } = placed;
   order.current = placed.order;
-  const tiles = tilesOf(placed.layout);
+  const own = "inset" in placed.layout ? (placed.layout.inset?.id ?? null) : null;
+  const mirror = forward() < 0;
+  const tiles = tilesOf(placed.layout).map((tile) =>
+    mirror ? { ...tile, x: size.width - tile.x - tile.width } : tile,
+  );
   const { kind } = placed.layout;
-  const inset = "inset" in placed.layout ? placed.layout.inset : null;
+  const alone = others.length === 0 ? tiles.find(({ id }) => id === you) : undefined;
   useWishes(call, wishesOf(tiles, people, you, kind !== "grid"));
   const hidden = size.width === 0 ? 0 : placed.hidden;
   useEffect(() => onHidden(hidden), [hidden, onHidden]);
@@ -86,7 +91,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
             <ParticipantTile
               key={tile.id}
               tile={tile}
-              inset={tile === inset}
+              inset={tile.id === own}
               person={
                 self
                   ? { ...person, camera: call.cameraOn.value, microphone: sound.wanted && sound.track !== null }
@@ -100,18 +105,22 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
           );
         })}
         <FloatingReactions meeting={meeting} tiles={tiles} />
-        {others.length === 0 && (
-          <div class="alone">
-            <h2>{words.call.aloneTitle}</h2>
-            <p>{words.call.aloneNext}</p>
-            <code>{linkOf(call).replace(/^https?:\/\//, "")}</code>
-            <button type="button" class="button primary" onClick={onCopyLink}>
-              <Copy size={18} aria-hidden="true" />
-              {words.call.copy}
-            </button>
-          </div>
-        )}
       </div>
+      {others.length === 0 && (
+        // Where there is room, in the corner of one's own tile, above its name.
+        <div
+          class="alone"
+          style={alone && { "--start": `${alone.x}px`, "--bottom": `${size.height - alone.y - alone.height}px` }}
+        >
+          <h2>{words.call.aloneTitle}</h2>
+          <p>{words.call.aloneNext}</p>
+          <code dir="ltr">{linkOf(call).replace(/^https?:\/\//, "")}</code>
+          <button type="button" class="button primary" onClick={onCopyLink}>
+            <Copy size={18} aria-hidden="true" />
+            {words.call.copy}
+          </button>
+        </div>
+      )}
       {pages > 1 && <Pager page={page} pages={pages} onPage={setPage} />}
     </>
   );

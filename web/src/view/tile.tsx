@@ -66,7 +66,7 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track, ch
           <i />
           <i />
         </span>
-        <span class="name">{self ? words.you : person.name}</span>
+        <span class="name" dir="auto">{self ? words.you : person.name}</span>
       </span>
     </div>
   );
