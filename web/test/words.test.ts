@@ -32,7 +32,7 @@ test("every reason that the wire knows has words and a next step", () => {
 
 test("every word of the catalogue is used", () => {
   const code = files(sources)
-    .filter((file) => /\.tsx?$/.test(file) && !file.includes("/text/"))
+    .filter((file) => /\.tsx?$/.test(file) && !/\/text\/(english|german|spanish|french|chinese|arabic)/.test(file))
     .map((file) => readFileSync(file, "utf8"))
     .join("\n");
   const unused = Object.entries(english)
