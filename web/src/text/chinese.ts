@@ -4,6 +4,7 @@ import { tongue } from "./chinese-language";
 import { meetings } from "./chinese-meetings";
 import { room } from "./chinese-room";
 import { stage } from "./chinese-stage";
+import { surface } from "./chinese-surface";
 import type { Catalogue } from "./english";
 
 const list = new Intl.ListFormat("zh-Hans", { type: "conjunction" });
@@ -176,6 +177,7 @@ export const chinese: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
+  ...surface,
 
   chat: {
     title: "聊天",

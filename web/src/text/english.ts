@@ -11,6 +11,7 @@ import { meetings } from "./english-meetings";
 import { tongue } from "./english-language";
 import { room } from "./english-room";
 import { stage } from "./english-stage";
+import { surface } from "./english-surface";
 
 export interface Explained {
   title: string;
@@ -195,6 +196,7 @@ export const english = {
   ...meetings,
   ...room,
   ...stage,
+  ...surface,
 
   chat: {
     title: "Chat",

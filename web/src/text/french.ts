@@ -6,6 +6,7 @@ import { tongue } from "./french-language";
 import { meetings } from "./french-meetings";
 import { room } from "./french-room";
 import { stage } from "./french-stage";
+import { surface } from "./french-surface";
 
 export const french: Catalogue = {
   language: "fr",
@@ -180,6 +181,7 @@ export const french: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
+  ...surface,
   ...tongue,
 
   chat: {

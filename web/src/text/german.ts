@@ -5,6 +5,7 @@ import { tongue } from "./german-language";
 import { meetings } from "./german-meetings";
 import { room } from "./german-room";
 import { stage } from "./german-stage";
+import { surface } from "./german-surface";
 import { counter } from "./plural";
 
 const count = counter("de");
@@ -185,6 +186,7 @@ export const german: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
+  ...surface,
 
   chat: {
     title: "Chat",

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import type { Call } from "../call/effects";
 import { words } from "../text";
 import { IconButton } from "./controls";
+import { type Actions, KEYS } from "./shortcuts";
 import { announce } from "./toasts";
 
 interface DeviceProps {
@@ -24,7 +25,7 @@ export function DeviceButtons({ call, mayUnmute = true }: DeviceProps): JSX.Elem
       <IconButton
         icon={micOn ? Mic : MicOff}
         label={micOn ? words.devices.mute : words.devices.unmute}
-        shortcut="m"
+        shortcut={KEYS.microphone}
         tone={micOn ? "plain" : "off"}
         busy={mic.starting}
         refusal={micOn || mayUnmute ? null : words.refused.unmute}
@@ -33,7 +34,7 @@ export function DeviceButtons({ call, mayUnmute = true }: DeviceProps): JSX.Elem
       <IconButton
         icon={camOn ? Video : VideoOff}
         label={camOn ? words.devices.cameraOff : words.devices.cameraOn}
-        shortcut="v"
+        shortcut={KEYS.camera}
         tone={camOn ? "plain" : "off"}
         busy={cam.starting}
         onClick={() => call.turn("camera", !camOn)}
@@ -42,13 +43,13 @@ export function DeviceButtons({ call, mayUnmute = true }: DeviceProps): JSX.Elem
   );
 }
 
-/** Switches what a device's key switches; true when it was one. */
-export function deviceKey(call: Call, key: string, mayUnmute = true): boolean {
-  const kind = key === "m" ? "microphone" : key === "v" ? "camera" : null;
-  if (kind === null) return false;
-  const { wanted, problem } = call.capture[kind].value;
-  const on = wanted && problem === null;
-  if (kind === "microphone" && !on && !mayUnmute) announce(words.refused.unmute);
-  else call.turn(kind, !on);
-  return true;
+/** What the devices' keys do. */
+export function deviceActions(call: Call, mayUnmute = true): Pick<Actions, "microphone" | "camera"> {
+  const turn = (kind: "microphone" | "camera") => {
+    const { wanted, problem } = call.capture[kind].value;
+    const on = wanted && problem === null;
+    if (kind === "microphone" && !on && !mayUnmute) announce(words.refused.unmute);
+    else call.turn(kind, !on);
+  };
+  return { microphone: () => turn("microphone"), camera: () => turn("camera") };
 }

@@ -15,7 +15,7 @@ import { titleOf, words } from "../text";
 import { UserAvatar } from "./avatar";
 import { type Check, useCheck } from "./connection-check";
 import { Field } from "./controls";
-import { DeviceButtons, deviceKey } from "./device-controls";
+import { DeviceButtons, deviceActions } from "./device-controls";
 import { DeviceSelect } from "./device-select";
 import { WaitingNotice } from "./lobby";
 import { Page, useTitle } from "./page";
@@ -31,7 +31,7 @@ interface PreviewProps {
 export function Preview({ call, state }: PreviewProps): JSX.Element {
   const { entry } = state;
   useTitle(entry.room ? titleOf(entry.room) : words.preview.title);
-  useShortcuts((key) => deviceKey(call, key));
+  useShortcuts(deviceActions(call));
   return (
     <Page class="preview-page">
       <div class="preview">

@@ -10,6 +10,7 @@ import { Choices } from "./choices";
 import { DeviceSelect } from "./device-select";
 import { LanguageSelect } from "./language-select";
 import { Panel } from "./panel";
+import { SurfaceSettings } from "./surface-settings";
 import { Switch } from "./switch";
 
 const HINTS: readonly ScreenHint[] = ["detail", "motion"];
@@ -57,6 +58,7 @@ export function SettingsPanel({ call, onClose }: { call: Call; onClose(): void }
             <p class="note">{sharing.missing}</p>
           )}
         </section>
+        <SurfaceSettings call={call} />
         <section>
           <LanguageSelect />
         </section>
