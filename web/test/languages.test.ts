@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { words } from "../src/text";
+import { titleOf, words } from "../src/text";
 import { arabic } from "../src/text/arabic";
 import { chinese } from "../src/text/chinese";
 import { type Catalogue, english } from "../src/text/english";
@@ -31,6 +31,7 @@ const SAME = new Set([
 const ALIKE: Readonly<Record<string, readonly string[]>> = {
   de: [
     "account.name",
+    "tongue.untitled",
     "account.colours.1",
     "account.colours.6",
     "account.colours.9",
@@ -173,6 +174,9 @@ describe("the words in use", () => {
     expect(language.value).toBe("de");
     expect(words.close).toBe(german.close);
     expect(words.account.save).toBe(german.account.save);
+    await chooseLanguage("es");
+    expect(titleOf({ title: "Meeting" })).toBe("Reunión");
+    expect(titleOf({ title: "Planning" })).toBe("Planning");
   });
 
   test("are those that were wanted last, whichever came first", async () => {

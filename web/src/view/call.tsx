@@ -5,7 +5,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preac
 import { rightsOf } from "../call/rights";
 import type { MediaLink } from "../call/state";
 import { recipient } from "../call/view-choices";
-import { words } from "../text";
+import { titleOf, words } from "../text";
 import { forward } from "./direction";
 import { useAwake } from "./awake";
 <<<<<<< HEAD
@@ -46,7 +46,7 @@ const FETCH_AFTER_MS = 3_000;
 
 export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   const { room } = meeting;
-  useTitle(useUnseen(room.room.title));
+  useTitle(useUnseen(titleOf(room.room)));
   useNews(call, meeting, panel.value === "chat");
   useAwake();
   usePanelsSoon();
@@ -112,7 +112,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           </span>
         )}
         <h1 ref={heading} tabIndex={-1}>
-          <bdi>{room.room.title}</bdi>
+          <bdi>{titleOf(room.room)}</bdi>
         </h1>
         <div class="call-head-actions">
           {hidden > 0 && (

@@ -11,7 +11,7 @@ import { watchLevel } from "../media/level";
 import { session } from "../account/session";
 import { NAME_CHARS, type User } from "../protocol";
 import { recall, remember } from "../storage";
-import { words } from "../text";
+import { titleOf, words } from "../text";
 import { UserAvatar } from "./avatar";
 import { BackgroundChoices, Decide } from "./background";
 import { type Check, useCheck } from "./connection-check";
@@ -36,7 +36,7 @@ interface PreviewProps {
 
 export function Preview({ call, state }: PreviewProps): JSX.Element {
   const { entry } = state;
-  useTitle(entry.room?.title ?? words.preview.title);
+  useTitle(entry.room ? titleOf(entry.room) : words.preview.title);
   useShortcuts(deviceActions(call));
   return (
     <Page class="preview-page">
@@ -47,7 +47,9 @@ export function Preview({ call, state }: PreviewProps): JSX.Element {
           <Devices call={call} />
         </section>
         <section class="preview-join">
-          <h1>{entry.room?.title ?? words.preview.title}</h1>
+          <h1>
+            <bdi>{entry.room ? titleOf(entry.room) : words.preview.title}</bdi>
+          </h1>
           <p class="note presence">{presence(state)}</p>
           <RingingNotice code={call.code} others={entry.participants} />
           {state.phase === "waiting" ? (
