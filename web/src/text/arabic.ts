@@ -1,5 +1,6 @@
 /** Every word that people read, in Arabic: the shape is that of `english.ts`. */
 import { account } from "./arabic-account";
+import { effects } from "./arabic-effects";
 import { count, isolated, list } from "./arabic-grammar";
 import { tongue } from "./arabic-language";
 import { meetings } from "./arabic-meetings";
@@ -212,7 +213,11 @@ export const arabic: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
+<<<<<<< HEAD
   ...surface,
+=======
+  ...effects,
+>>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
 
   chat: {
     title: "الدردشة",

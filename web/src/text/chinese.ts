@@ -1,5 +1,6 @@
 /** Every word that people read, in simplified Chinese: the shape is that of `english.ts`. */
 import { account } from "./chinese-account";
+import { effects } from "./chinese-effects";
 import { tongue } from "./chinese-language";
 import { meetings } from "./chinese-meetings";
 import { room } from "./chinese-room";
@@ -177,7 +178,11 @@ export const chinese: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
+<<<<<<< HEAD
   ...surface,
+=======
+  ...effects,
+>>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
 
   chat: {
     title: "聊天",

@@ -7,6 +7,7 @@
 import type { EndReason, ErrorCode } from "../protocol";
 import type { DeviceProblem } from "../media/capture";
 import { account } from "./english-account";
+import { effects } from "./english-effects";
 import { meetings } from "./english-meetings";
 import { tongue } from "./english-language";
 import { room } from "./english-room";
@@ -196,7 +197,11 @@ export const english = {
   ...meetings,
   ...room,
   ...stage,
+<<<<<<< HEAD
   ...surface,
+=======
+  ...effects,
+>>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
 
   chat: {
     title: "Chat",

@@ -1,6 +1,7 @@
 /** Every word that people read, in French: the shape is that of `english.ts`. */
 import type { Catalogue } from "./english";
 import { account } from "./french-account";
+import { effects } from "./french-effects";
 import { count, list } from "./french-grammar";
 import { tongue } from "./french-language";
 import { meetings } from "./french-meetings";
@@ -181,7 +182,11 @@ export const french: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
+<<<<<<< HEAD
   ...surface,
+=======
+  ...effects,
+>>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
   ...tongue,
 
   chat: {

@@ -1,6 +1,7 @@
 /** Every word that people read, in German: formal, and of no gender. The shape is that of `english.ts`. */
 import type { Catalogue } from "./english";
 import { account } from "./german-account";
+import { effects } from "./german-effects";
 import { tongue } from "./german-language";
 import { meetings } from "./german-meetings";
 import { room } from "./german-room";
@@ -186,7 +187,11 @@ export const german: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
+<<<<<<< HEAD
   ...surface,
+=======
+  ...effects,
+>>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
 
   chat: {
     title: "Chat",

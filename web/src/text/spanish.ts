@@ -2,6 +2,7 @@
 import type { Catalogue } from "./english";
 import { counter } from "./plural";
 import { account } from "./spanish-account";
+import { effects } from "./spanish-effects";
 import { tongue } from "./spanish-language";
 import { meetings } from "./spanish-meetings";
 import { room } from "./spanish-room";
@@ -185,7 +186,11 @@ export const spanish: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
+<<<<<<< HEAD
   ...surface,
+=======
+  ...effects,
+>>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
 
   chat: {
     title: "Chat",

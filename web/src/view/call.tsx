@@ -8,9 +8,16 @@ import { recipient } from "../call/view-choices";
 import { titleOf, words } from "../text";
 import { forward } from "./direction";
 import { useAwake } from "./awake";
+<<<<<<< HEAD
 import { Boundary } from "./boundary";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceActions } from "./device-controls";
+=======
+import { BackgroundNotice } from "./background";
+import { copy, IconButton, ThemeSwitch } from "./controls";
+import { DeviceButtons, deviceKey } from "./device-controls";
+import { FloatingButton } from "./floating";
+>>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
 import { useFocusBefore } from "./focus";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { later } from "./later";
@@ -113,6 +120,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
               {words.call.more(hidden)}
             </button>
           )}
+          <FloatingButton call={call} />
           <IconButton icon={Link2} label={words.call.copyLink} onClick={() => void copyLink()} class="quiet" />
           <ThemeSwitch />
         </div>
@@ -121,6 +129,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
         <Notice call={call} meeting={meeting} />
         <SharingNotice call={call} />
         <DeviceNotice call={call} />
+        <BackgroundNotice call={call} />
         <RingingNotice code={call.code} others={room.participants.length - 1} />
         <Boundary text={words.broken.stage} look="stage">
           <Stage call={call} meeting={meeting} onCopyLink={() => void copyLink()} onHidden={setHidden} />
@@ -157,6 +166,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           />
           <IconButton
             icon={Users}
+            class="people-toggle"
             label={words.call.people}
             shortcut={KEYS.people}
             expanded={panel.value === "people"}

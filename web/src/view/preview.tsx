@@ -1,5 +1,5 @@
 /** Before joining: see and hear oneself, choose devices, say one's name, walk in. */
-import { CircleAlert, CircleCheck, LoaderCircle, TriangleAlert, Volume2 } from "lucide-preact";
+import { CircleAlert, CircleCheck, LoaderCircle, Sparkles, TriangleAlert, Volume2 } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Call } from "../call/effects";
@@ -13,9 +13,15 @@ import { NAME_CHARS, type User } from "../protocol";
 import { recall, remember } from "../storage";
 import { titleOf, words } from "../text";
 import { UserAvatar } from "./avatar";
+import { BackgroundChoices, Decide } from "./background";
 import { type Check, useCheck } from "./connection-check";
+<<<<<<< HEAD
 import { Field } from "./controls";
 import { DeviceButtons, deviceActions } from "./device-controls";
+=======
+import { Field, IconButton } from "./controls";
+import { DeviceButtons, deviceKey, useFallback } from "./device-controls";
+>>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
 import { DeviceSelect } from "./device-select";
 import { WaitingNotice } from "./lobby";
 import { Page, useTitle } from "./page";
@@ -67,32 +73,56 @@ function presence({ entry }: PreviewProps["state"]): string {
 }
 
 function SelfView({ call }: { call: Call }): JSX.Element {
-  const { wanted, track, starting, problem } = call.capture.camera.value;
+  const { wanted, starting, problem } = call.capture.camera.value;
+  const { track, starting: preparing, undecided, choice } = call.background;
+  const picture = track.value;
   const mic = call.capture.microphone.value.problem;
+  const gone = useFallback(call.capture);
+  const note = mic === null ? gone : words.devices.microphone[mic];
   const [shown, setShown] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   return (
-    <div class="self-view">
-      {track ? (
-        <Picture track={track} mirrored={mirrored.value} label={words.preview.self} onShow={setShown} />
-      ) : (
-        <p class="self-empty">
-          {problem !== null
-            ? words.devices.camera[problem]
-            : starting && wanted
-              ? words.preview.cameraStarting
-              : words.preview.cameraOff}
-        </p>
-      )}
-      {((track && !shown) || starting) && <span class="skeleton" aria-hidden="true" />}
-      {mic !== null && (
-        <p class="self-note" role="status">
-          {words.devices.microphone[mic]}
-        </p>
-      )}
-      <div class="self-controls">
-        <DeviceButtons call={call} />
+    <>
+      <div class="self-view">
+        {picture ? (
+          <Picture track={picture} mirrored={mirrored.value} label={words.preview.self} onShow={setShown} />
+        ) : undecided.value !== null ? (
+          <Decide call={call} class="self-empty" />
+        ) : (
+          <p class="self-empty">
+            {problem !== null
+              ? words.devices.camera[problem]
+              : preparing.value
+                ? words.background.preparing
+                : starting && wanted
+                  ? words.preview.cameraStarting
+                  : words.preview.cameraOff}
+          </p>
+        )}
+        {((picture && !shown) || starting || preparing.value) && <span class="skeleton" aria-hidden="true" />}
+        {note !== null && (
+          <p class="self-note" role="status">
+            {note}
+          </p>
+        )}
+        <div class="self-controls">
+          <DeviceButtons call={call} />
+          <IconButton
+            icon={Sparkles}
+            label={words.background.title}
+            tone={choice.value === "none" ? "plain" : "on"}
+            expanded={choosing}
+            busy={preparing.value}
+            onClick={() => setChoosing(!choosing)}
+          />
+        </div>
       </div>
-    </div>
+      {choosing && (
+        <div class="backgrounds-sheet">
+          <BackgroundChoices call={call} />
+        </div>
+      )}
+    </>
   );
 }
 
