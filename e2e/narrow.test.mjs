@@ -52,7 +52,7 @@ const wrong = (page) =>
       const name = control.getAttribute('aria-label') ?? control.labels?.[0]?.textContent ?? control.textContent;
       const what = `${control.tagName.toLowerCase()} "${name.trim()}"`;
       if (box.left < -0.5 || box.right > innerWidth + 0.5) found.push(`${what} from ${box.left} to ${box.right}`);
-      const target = control.matches('input') ? (control.closest('.switch, .choice') ?? control) : control;
+      const target = control.matches('input') ? (control.closest('.switch, .choice, .addresses') ?? control) : control;
       // Links inside sentences are as high as their line (WCAG 2.5.8).
       const inline = control.matches('a, .link');
       if (!inline && target.getBoundingClientRect().height < 43.5 && !control.matches('.pin')) found.push(`${what} is ${box.height} px high`);
@@ -65,7 +65,7 @@ const unreachable = (page, selector) =>
   page.evaluate((within) => {
     const found = [];
     for (const control of document.querySelectorAll(`${within} :is(a[href], button, input, select, textarea, summary)`)) {
-      if (!control.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || control.closest('.pin, [hidden]')) continue;
+      if (!control.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || control.closest('.pin, .skip, [hidden]')) continue;
       control.scrollIntoView({ block: 'center' });
       const box = control.getBoundingClientRect();
       const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];

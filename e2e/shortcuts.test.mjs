@@ -302,7 +302,7 @@ test('both can be turned off in the settings, and are remembered so', async () =
   assert.deepEqual(await sheet().locator('kbd').allTextContents(), ['Esc']);
   await press('Escape');
   await away(sheet());
-  await until('the focus is back', () => Grace.page.evaluate(() => document.activeElement?.textContent.includes('Show keyboard shortcuts')));
+  await until('the focus is back', () => Grace.page.evaluate(() => document.activeElement?.matches('button') && document.activeElement.textContent.includes('Show keyboard shortcuts')));
   await press('p');
   await press(' ');
   await sheet().waitFor();
