@@ -23,7 +23,7 @@ export const account: typeof english = {
   goHome: "الرئيسية",
   goProfile: "الملف الشخصي",
   signOut: "تسجيل الخروج",
-  signIn: "تسجيل الدخول",
+  signIn: "دخول",
   signUp: "إنشاء حساب",
 
   name: "الاسم",

@@ -38,7 +38,7 @@ export const arabic: Catalogue = {
     slideRole: "شريحة",
     previous: "الميزة السابقة",
     next: "الميزة التالية",
-    featuresTitle: "صُمّم ليبقى بعيدًا عن طريقك",
+    featuresTitle: "صُمّم كي لا تشعر بوجوده",
     cards: [
       {
         title: "جاهز قبل وصولك",

@@ -48,7 +48,7 @@ export const chinese: Catalogue = {
         text: "会议运行在网络边缘，视频经最近的区域走最短的路。",
       },
       {
-        title: "断了会自己回来",
+        title: "断线后自动恢复",
         text: "换网络、合上电脑、服务器掉线：通话都会自行恢复，一条消息也不会丢。",
       },
       {
@@ -99,7 +99,7 @@ export const chinese: Catalogue = {
     alone: "还没有其他人。",
     here: (names, total) => {
       const rest = total - names.length;
-      return `${list.format(rest > 0 ? [...names, `另外 ${rest} 人`] : names)}已在会议中。`;
+      return `已在会议中：${list.format(rest > 0 ? [...names, `另外 ${rest} 人`] : names)}。`;
     },
     isHere: (total) => `已有 ${total} 人在会议中。`,
     looking: "正在查找会议…",
@@ -183,9 +183,9 @@ export const chinese: Catalogue = {
     title: "聊天",
     log: "聊天消息",
     message: "消息",
-    placeholder: "发给所有人",
-    placeholderAlone: (name) => `只发给 ${name}`,
-    to: "发送给",
+    placeholder: "给所有人发消息",
+    placeholderAlone: (name) => `只给 ${name} 发消息`,
+    to: "发给",
     everyone: "所有人",
     you: "你",
     alone: (name) => `仅发给：${name}`,

@@ -18,7 +18,7 @@ export const account: typeof english = {
   goProfile: "Profil",
   signOut: "Se déconnecter",
   signIn: "Se connecter",
-  signUp: "Créer un compte",
+  signUp: "S’inscrire",
 
   name: "Nom",
   namePlaceholder: "Le nom que verront les autres",

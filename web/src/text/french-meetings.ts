@@ -6,8 +6,8 @@ export const meetings: typeof english = {
   lobby: {
     ask: "Demander à entrer",
     asking: "Demande en cours…",
-    willAsk: "C’est un hôte de cette réunion qui fait entrer les gens.",
-    waiting: "En attente : l’hôte va vous faire entrer",
+    willAsk: "Un hôte de cette réunion fait entrer les participants.",
+    waiting: "En attente de l’accord de l’hôte",
     hostHere: "L’hôte voit que vous êtes là. Vous entrerez automatiquement dès son accord.",
     hostAway: "Aucun hôte n’est encore là. Il vous verra dès son arrivée ; vous pouvez laisser cette page ouverte.",
     lost: "Connexion perdue. Nous redemanderons dès qu’elle sera rétablie.",

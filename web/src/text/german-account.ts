@@ -21,7 +21,7 @@ export const account: typeof English = {
   signUp: "Registrieren",
 
   name: "Name",
-  namePlaceholder: "So sehen Sie die anderen",
+  namePlaceholder: "Wie andere Sie sehen",
   nameMissing: "Geben Sie Ihren Namen ein, damit andere wissen, wer Sie sind.",
   email: "E-Mail",
   emailMissing: "Geben Sie Ihre E-Mail-Adresse ein.",

@@ -81,7 +81,7 @@ export const german: Catalogue = {
     title: "Bereit?",
     self: "Ihre Kamera",
     name: "Ihr Name",
-    namePlaceholder: "So sehen Sie die anderen",
+    namePlaceholder: "Wie andere Sie sehen",
     nameMissing: "Geben Sie Ihren Namen ein, damit andere wissen, wer Sie sind.",
     nameForbidden: "Dieser Name enthält Zeichen, die nicht erlaubt sind.",
     email: "E-Mail",

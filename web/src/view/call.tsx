@@ -1,7 +1,7 @@
 /** In the meeting: the stage, one bar of controls, and one panel at a time. */
 import { Link2, Lock, MessageSquare, PhoneOff, Users } from "lucide-preact";
 import type { JSX } from "preact";
-import { useCallback, useEffect, useLayoutEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { rightsOf } from "../call/rights";
 import type { MediaLink } from "../call/state";
 import { recipient } from "../call/view-choices";
@@ -11,6 +11,7 @@ import { useAwake } from "./awake";
 import { Boundary } from "./boundary";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceActions } from "./device-controls";
+import { useFocusBefore } from "./focus";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { later } from "./later";
 import { Knock } from "./lobby";
@@ -21,7 +22,7 @@ import { PushToTalk } from "./push-to-talk";
 import { RingingNotice } from "./ringing";
 import { HandButton, ReactButton, Reactions, turnHand } from "./room-controls";
 import { type Actions, KEYS, useShortcuts } from "./shortcuts";
-import { layoutOpen, panel, sheetOpen, togglePanel as toggle } from "./shown";
+import { layoutOpen, type PanelName, panel, sheetOpen } from "./shown";
 import { Sound } from "./sound";
 import { Stage } from "./stage";
 import { DeviceNotice, LayoutButton, SettingsButton, SettingsPanel, ShareButton, SharingNotice, turnSharing } from "./stage-controls";
@@ -43,6 +44,9 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   useAwake();
   usePanelsSoon();
   const rights = rightsOf(meeting);
+  const view = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFocusBefore(heading, view);
   const [reacting, setReacting] = useState(false);
   const stopReacting = useCallback(() => setReacting(false), []);
   const [sent, setSent] = useState(false);
@@ -56,6 +60,10 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
     }
     panel.value = null;
   }, []);
+  const toggle = (which: PanelName) => {
+    if (panel.value === which) close();
+    else panel.value = which;
+  };
   const copyLink = async () => {
     const copied = await copy(linkOf(call));
     announce(copied ? words.call.copied : words.call.copyFailed);
@@ -89,14 +97,14 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   }, []);
 
   return (
-    <div class="call" data-panel={panel.value ?? undefined}>
+    <div ref={view} class="call" data-panel={panel.value ?? undefined}>
       <header class="call-head">
         {room.room.locked && (
           <span class="locked" role="img" aria-label={words.hosting.locked} title={words.hosting.locked}>
             <Lock size={16} aria-hidden="true" />
           </span>
         )}
-        <h1>
+        <h1 ref={heading} tabIndex={-1}>
           <bdi>{room.room.title}</bdi>
         </h1>
         <div class="call-head-actions">

@@ -9,7 +9,3 @@ export const panel: Signal<PanelName | null> = signal(null);
 export const layoutOpen: Signal<boolean> = signal(false);
 
 export const sheetOpen: Signal<boolean> = signal(false);
-
-export function togglePanel(which: PanelName): void {
-  panel.value = panel.value === which ? null : which;
-}

@@ -76,7 +76,15 @@ export function LayoutButton(): JSX.Element {
   };
 
   return (
-    <div ref={host} class="popover-host" onKeyDown={press}>
+    <div
+      ref={host}
+      class="popover-host"
+      onKeyDown={press}
+      onFocusOut={({ relatedTarget }) => {
+        // Whoever goes on by Tab leaves it behind.
+        if (relatedTarget instanceof Node && !host.current?.contains(relatedTarget)) setOpen(false);
+      }}
+    >
       <IconButton
         icon={LayoutGrid}
         label={words.layout.title}

@@ -69,6 +69,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
     mirror ? { ...tile, x: size.width - tile.x - tile.width } : tile,
   );
   const { kind } = placed.layout;
+  const alone = others.length === 0 ? tiles.find(({ id }) => id === you) : undefined;
   useWishes(call, wishesOf(tiles, people, you, kind !== "grid"));
   const reach = usePinReach(tiles, own);
   const hidden = size.width === 0 ? 0 : placed.hidden;
@@ -112,18 +113,22 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
           );
         })}
         <FloatingReactions meeting={meeting} tiles={tiles} />
-        {others.length === 0 && (
-          <div class="alone">
-            <h2>{words.call.aloneTitle}</h2>
-            <p>{words.call.aloneNext}</p>
-            <code dir="ltr">{linkOf(call).replace(/^https?:\/\//, "")}</code>
-            <button type="button" class="button primary" onClick={onCopyLink}>
-              <Copy size={18} aria-hidden="true" />
-              {words.call.copy}
-            </button>
-          </div>
-        )}
       </div>
+      {others.length === 0 && (
+        // Where there is room, in the corner of one's own tile, above its name.
+        <div
+          class="alone"
+          style={alone && { "--start": `${alone.x}px`, "--bottom": `${size.height - alone.y - alone.height}px` }}
+        >
+          <h2>{words.call.aloneTitle}</h2>
+          <p>{words.call.aloneNext}</p>
+          <code dir="ltr">{linkOf(call).replace(/^https?:\/\//, "")}</code>
+          <button type="button" class="button primary" onClick={onCopyLink}>
+            <Copy size={18} aria-hidden="true" />
+            {words.call.copy}
+          </button>
+        </div>
+      )}
       {pages > 1 && <Pager page={page} pages={pages} onPage={setPage} />}
     </>
   );
