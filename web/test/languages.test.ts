@@ -25,6 +25,12 @@ const SAME = new Set([
   "told.wrote",
   "account.fieldRefused",
   "tile.label",
+  "keys.escape",
+  "sounds.unseen",
+  "connection.cameraOf",
+  "connection.milliseconds",
+  "connection.percent",
+  "connection.rate",
 ]);
 
 /** Words that a language writes as English does. */
@@ -38,8 +44,10 @@ const ALIKE: Readonly<Record<string, readonly string[]>> = {
     "call.chat",
     "chat.title",
     "chat.emoji",
+    "keys.does.chat",
   ],
   es: [
+    "keys.does.chat",
     "schedule.google",
     "call.chat",
     "chat.title",
@@ -51,6 +59,7 @@ const ALIKE: Readonly<Record<string, readonly string[]>> = {
     "account.colours.10",
     "chat.emoji",
     "chat.message",
+    "sounds.heading",
     "people.list",
     "schedule.date",
   ],
@@ -77,6 +86,10 @@ const SAMPLES: Readonly<Record<string, unknown[]>> = {
   "preview.here": [["Ada", "Grace"], 44],
   "tile.label": ["Ada", ["first", "second"]],
   "account.continueWith": ["github"],
+  "connection.milliseconds": [42],
+  "connection.percent": [0.042],
+  "connection.rate": [1_500_000],
+  "connection.picture": [640, 360, 15],
   "account.providerName": ["google"],
 };
 /** What then must be read in the result. */
@@ -84,6 +97,10 @@ const SHOWN: Readonly<Record<string, string[]>> = {
   "preview.here": ["Ada", "Grace", "42"],
   "tile.label": ["Ada", "first", "second"],
   "account.continueWith": ["GitHub"],
+  "connection.milliseconds": ["42"],
+  "connection.percent": ["4", "2"],
+  "connection.rate": ["1", "5", "Mbit/s"],
+  "connection.picture": ["640", "360", "15"],
   "account.providerName": ["Google"],
 };
 
