@@ -220,7 +220,13 @@ function Notice({ call, meeting }: CallViewProps): JSX.Element {
           <span class="notice-mark" aria-hidden="true" />
           <span>{told}</span>
           {meeting.phase === "live" && panel.value !== "connection" && (
-            <button type="button" class="link" onClick={() => toggle("connection")}>
+            <button
+              type="button"
+              class="link"
+              onClick={() => {
+                panel.value = "connection";
+              }}
+            >
               {words.connection.title}
             </button>
           )}
