@@ -30,7 +30,7 @@ before(async () => {
   Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
   Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
   for (const { page } of [Ada, Grace]) {
-    page.setDefaultTimeout(25_000);
+    page.setDefaultTimeout(45_000);
     await page.addInitScript(count);
   }
   link = await Ada.startMeeting(system.url);

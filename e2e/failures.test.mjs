@@ -31,7 +31,7 @@ after(async () => {
 
 async function arrive(name) {
   const person = await Person.arrive(browser, name, { viewport: { width: 1280, height: 800 } });
-  person.page.setDefaultTimeout(25_000);
+  person.page.setDefaultTimeout(45_000);
   return person;
 }
 

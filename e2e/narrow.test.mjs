@@ -20,9 +20,9 @@ before(async () => {
   system = await System.start({ engines: 1 });
   browser = await launch();
   Ada = await Person.arrive(browser, 'Ada Maria Theodora Lovelace-Byron of Somewhere', PHONE);
-  Ada.page.setDefaultTimeout(25_000);
+  Ada.page.setDefaultTimeout(45_000);
   Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1280, height: 800 } });
-  Grace.page.setDefaultTimeout(25_000);
+  Grace.page.setDefaultTimeout(45_000);
 });
 
 after(async () => {
@@ -102,7 +102,7 @@ test('every page before a call fits', async () => {
 
 test('the pages of somebody with an account fit', async () => {
   const member = await Member.arrive(browser, 'Nadia', PHONE);
-  member.page.setDefaultTimeout(25_000);
+  member.page.setDefaultTimeout(45_000);
   await member.becomeMember(system);
   await member.page.getByRole('button', { name: 'Schedule meeting' }).waitFor();
   await fits(member.page, '/home');

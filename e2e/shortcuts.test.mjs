@@ -17,7 +17,7 @@ before(async () => {
   browser = await launch();
   Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
   Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
-  for (const { page } of [Ada, Grace]) page.setDefaultTimeout(25_000);
+  for (const { page } of [Ada, Grace]) page.setDefaultTimeout(45_000);
   const link = await Ada.startMeeting(system.url);
   await Ada.join();
   await Grace.openLink(link);
