@@ -28,6 +28,8 @@ type Key =
   | "talk_off"
   /** Of what a sound tells, and of what not. */
   | "sounds"
+  /** What stands behind the person in their picture. */
+  | "background"
   /** Where to go on after signing up or in. */
   | "return"
   /** Somebody signed in here and did not sign out. */

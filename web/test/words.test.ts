@@ -61,7 +61,7 @@ test("every refusal says what happened and what to do next", () => {
 
 test("every word of the catalogue is used", () => {
   const code = files(sources)
-    .filter((file) => /\.tsx?$/.test(file) && !file.includes("/text/"))
+    .filter((file) => /\.tsx?$/.test(file) && !/\/text\/(english|german|spanish|french|chinese|arabic)/.test(file))
     .map((file) => readFileSync(file, "utf8"))
     .join("\n");
   const unused = Object.entries(english)
@@ -75,6 +75,6 @@ test("components hold no text of their own", () => {
   for (const file of files(sources).filter((name) => name.endsWith(".tsx"))) {
     const code = readFileSync(file, "utf8").replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "");
     expect(code.match(/>\s*[A-Z][a-z]+[^<>{}=;()]*<\//g), file).toBeNull();
-    expect(code.match(/(aria-label|placeholder|title|alt)="[^"{]+"/g), file).toBeNull();
+    expect(code.match(/(?<!\[)(aria-label|placeholder|title|alt)="[^"]+"/g), file).toBeNull();
   }
 });

@@ -1,5 +1,6 @@
 /** Every word that people read, in Arabic: the shape is that of `english.ts`. */
 import { account } from "./arabic-account";
+import { effects } from "./arabic-effects";
 import { count, isolated, list } from "./arabic-grammar";
 import { tongue } from "./arabic-language";
 import { meetings } from "./arabic-meetings";
@@ -213,6 +214,7 @@ export const arabic: Catalogue = {
   ...room,
   ...stage,
   ...surface,
+  ...effects,
 
   chat: {
     title: "الدردشة",

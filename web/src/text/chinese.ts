@@ -1,5 +1,6 @@
 /** Every word that people read, in simplified Chinese: the shape is that of `english.ts`. */
 import { account } from "./chinese-account";
+import { effects } from "./chinese-effects";
 import { tongue } from "./chinese-language";
 import { meetings } from "./chinese-meetings";
 import { room } from "./chinese-room";
@@ -178,6 +179,7 @@ export const chinese: Catalogue = {
   ...room,
   ...stage,
   ...surface,
+  ...effects,
 
   chat: {
     title: "聊天",

@@ -6,6 +6,8 @@ export const tongue = {
     label: "Language",
     notLoaded: "This language could not be loaded. Check your network, then choose it again.",
     notKept: "Your account could not be changed. This page speaks the new language; try again later to keep it.",
+    /** A meeting to which nobody gave a title. */
+    untitled: "Meeting",
     /** Why the server does not accept a field; each follows the field's name. */
     reasons: {
       empty: "must not be empty",

@@ -7,6 +7,7 @@
 import type { EndReason, ErrorCode } from "../protocol";
 import type { DeviceProblem } from "../media/capture";
 import { account } from "./english-account";
+import { effects } from "./english-effects";
 import { meetings } from "./english-meetings";
 import { tongue } from "./english-language";
 import { room } from "./english-room";
@@ -197,6 +198,7 @@ export const english = {
   ...room,
   ...stage,
   ...surface,
+  ...effects,
 
   chat: {
     title: "Chat",

@@ -8,6 +8,7 @@ export const tongue: typeof english = {
     notLoaded: "Impossible de charger cette langue. Vérifiez votre réseau, puis choisissez-la de nouveau.",
     notKept:
       "Impossible de modifier votre compte. Cette page s’affiche dans la nouvelle langue ; réessayez plus tard pour la conserver.",
+    untitled: "Réunion",
     reasons: {
       empty: "ce champ est à remplir",
       invalid: "cette valeur n’est pas valable",

@@ -1,22 +1,27 @@
 /** The French words around a call: keys, sounds, the connection, what breaks, pins. Part of `french.ts`. */
-import type { surface as English } from "./english-surface";
+import type { surface as english } from "./english-surface";
 
-const number = new Intl.NumberFormat("fr", { maximumFractionDigits: 1 });
-const to = (region: string | null) => (region === null ? "vers la région média" : `vers la région « ${region} »`);
+const digits = new Intl.NumberFormat("fr", { maximumFractionDigits: 1 });
+const decimal = new Intl.NumberFormat("fr", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
-export const surface: typeof English = {
+const percent = (share: number) =>
+  share > 0 && share < 0.001 ? "moins de 0,1 %" : `${digits.format(share * 100)} %`;
+
+const towards = (region: string | null) => (region === null ? "la région média" : `la région « ${region} »`);
+
+export const surface: typeof english = {
   keys: {
     title: "Raccourcis clavier",
     show: "Afficher les raccourcis clavier",
-    notWhileTyping: "Ils ne font rien pendant que vous écrivez.",
-    off: "Les touches simples sont désactivées dans les paramètres.",
+    notWhileTyping: "Ils sont sans effet pendant que vous écrivez.",
+    off: "Les raccourcis à une touche sont désactivés dans les paramètres.",
     space: "Espace",
     escape: "Échap",
     does: {
       microphone: "Couper ou activer le micro",
-      talk: "Maintenir, micro coupé : micro actif tant que vous maintenez",
+      talk: "Maintenir, micro coupé : parler tant que la touche est enfoncée",
       camera: "Activer ou désactiver la caméra",
-      share: "Partager l’écran ou arrêter le partage",
+      share: "Partager l’écran, ou arrêter",
       hand: "Lever ou baisser la main",
       react: "Réagir",
       chat: "Discussion",
@@ -30,7 +35,7 @@ export const surface: typeof English = {
     heading: "Clavier",
     single: "Raccourcis clavier",
     talk: "Appuyer pour parler",
-    talkMeans: "Maintenez la barre d’espace : votre micro est actif tant que vous la maintenez.",
+    talkMeans: "Maintenez la barre d’espace : votre micro reste actif tant que vous la tenez.",
   },
 
   talking: {
@@ -41,13 +46,13 @@ export const surface: typeof English = {
   sounds: {
     heading: "Notifications",
     all: "Sons",
-    allMeans: "Tout est aussi écrit et lu à voix haute.",
+    allMeans: "Tout s’affiche aussi à l’écran et peut être lu à voix haute.",
     kinds: {
       people: "Quelqu’un arrive, part ou demande à entrer",
       hands: "Quelqu’un lève la main",
-      chat: "Un nouveau message",
+      chat: "Nouveau message",
     },
-    crowd: "Désactivé de lui-même dans les grandes réunions.",
+    crowd: "Désactivé par défaut dans les grandes réunions.",
     unseen: (events, title) => `(${events}) ${title}`,
     handLowered: "Un hôte a baissé votre main",
   },
@@ -56,7 +61,7 @@ export const surface: typeof English = {
     title: "Connexion",
     show: "Afficher les détails de la connexion",
     measuring: "Mesure en cours…",
-    away: "Il n’y a pas de connexion pour le son et la vidéo en ce moment. Rétablissement en cours.",
+    away: "Le son et la vidéo ne sont pas connectés pour l’instant. Rétablissement en cours.",
     quality: {
       good: "Votre connexion est bonne",
       fair: "Votre connexion est moyenne",
@@ -64,50 +69,52 @@ export const surface: typeof English = {
     },
     fine: "Le son et la vidéo passent à temps, dans les deux sens.",
     why: {
-      loss_out: "Une partie de ce que vous envoyez se perd en route : on vous entend et vous voit peut-être avec des coupures.",
-      loss_in: "Une partie de ce qui vous est envoyé se perd en route : vous entendez et voyez peut-être avec des coupures.",
-      delay: "Tout met longtemps à passer : on risque de parler en même temps.",
-      room: "Il y a peu de place pour envoyer : votre image part en petit, ou pas du tout.",
+      loss_out:
+        "Une partie de ce que vous envoyez se perd en route : les autres peuvent vous entendre et vous voir par à-coups.",
+      loss_in:
+        "Une partie de ce qui vous est envoyé se perd en route : vous pouvez entendre et voir les autres par à-coups.",
+      delay: "Tout met longtemps à arriver : on risque de parler en même temps.",
+      room: "Le débit d’envoi est faible : votre image part en petit, ou pas du tout.",
     },
     advice:
-      "Rapprochez-vous du Wi-Fi ou prenez un câble, et fermez ce qui utilise le réseau. Désactiver la caméra aide le plus.",
+      "Rapprochez-vous du Wi-Fi ou utilisez un câble, et fermez ce qui occupe aussi le réseau. Désactiver votre caméra est le plus efficace.",
     line: "Le chemin",
-    path: "Chemin",
+    path: "Trajet",
     way: {
-      udp: (region) => `Par UDP ${to(region)}`,
-      tcp: (region) => `Par TCP ${to(region)}`,
-      relay: (region) => `Par un relais ${to(region)}`,
+      udp: (region) => `En UDP jusqu’à ${towards(region)}`,
+      tcp: (region) => `En TCP jusqu’à ${towards(region)}`,
+      relay: (region) => `Par un relais jusqu’à ${towards(region)}`,
     },
     wayMeans: {
-      udp: "Le meilleur chemin : rien n’attend ce qui s’est perdu.",
-      tcp: "Votre réseau bloque UDP. Le son et la vidéo passent, parfois par à-coups.",
-      relay: "Votre réseau ne laisse rien passer directement. Un relais transmet tout, ce qui prend plus de temps.",
+      udp: "Le meilleur chemin possible : rien n’attend ce qui s’est perdu.",
+      tcp: "Votre réseau bloque l’UDP. Le son et la vidéo passent, mais peuvent saccader.",
+      relay: "Votre réseau ne laisse rien passer directement. Un relais transmet, ce qui prend plus de temps.",
     },
     local: "De votre côté",
-    remote: "De l’autre côté",
+    remote: "À l’autre bout",
     candidates: {
       host: "adresse propre",
       srflx: "derrière un routeur",
-      prflx: "derrière un routeur, trouvée en route",
+      prflx: "derrière un routeur, découverte en chemin",
       relay: "relais",
     },
-    unknown: "Non indiqué par ce navigateur",
+    unknown: "Non communiqué par ce navigateur",
     protocol: "Protocole",
     roundTrip: "Aller-retour",
     milliseconds: (time) => `${Math.round(time)} ms`,
-    lossOut: "Perte à l’envoi",
-    lossIn: "Perte à la réception",
-    percent: (share) => `${share > 0 && share < 0.001 ? "moins de 0,1" : number.format(share * 100)} %`,
+    lossOut: "Perdu à l’envoi",
+    lossIn: "Perdu à la réception",
+    percent,
     rateOut: "Envoi",
     rateIn: "Réception",
-    room: "Place pour envoyer",
+    room: "Débit d’envoi disponible",
     rate: (bps) =>
-      bps >= 1_000_000 ? `${number.format(bps / 1_000_000)} Mbit/s` : `${Math.round(bps / 1_000)} kbit/s`,
+      bps >= 1_000_000 ? `${decimal.format(bps / 1_000_000)} Mbit/s` : `${Math.round(bps / 1_000)} kbit/s`,
     sent: "Ce que vous envoyez",
     received: "Ce que vous recevez",
-    nothingSent: "Rien en ce moment : le micro et la caméra sont coupés.",
-    nothingReceived: "Rien en ce moment : personne d’autre n’a activé son micro ou sa caméra.",
-    picture: (width, height, pictures) => `${width} × ${height}, ${Math.round(pictures)} par seconde`,
+    nothingSent: "Rien pour l’instant : micro et caméra sont désactivés.",
+    nothingReceived: "Rien pour l’instant : personne d’autre n’a activé son micro ni sa caméra.",
+    picture: (width, height, pictures) => `${width} × ${height}, ${Math.round(pictures)} images par seconde`,
     ownSound: "Votre micro",
     ownPicture: "Votre caméra",
     ownScreen: "Votre écran",
@@ -115,40 +122,41 @@ export const surface: typeof English = {
     cameraOf: (name) => name,
     voice: "Voix",
     limits: {
-      bandwidth: "réduite pour le réseau",
+      bandwidth: "réduite à cause du réseau",
       cpu: "réduite pour cet ordinateur",
       other: "réduite par le navigateur",
     },
   },
 
   broken: {
-    part: "Cette partie est en panne. L’appel continue.",
-    stage: "Les images ne peuvent pas être affichées. Le son continue.",
-    tile: "Image en panne",
-    call: "La page de l’appel est en panne. Vous êtes toujours dans la réunion, et le son continue.",
-    page: "Cette page est en panne",
-    pageNext: "Réessayez, ou recommencez depuis la page d’accueil.",
-    again: "Toujours pas chargé. Il y a peut-être une version plus récente : rechargez la page, et vous revenez aussitôt dans la réunion.",
+    part: "Cette partie a cessé de fonctionner. L’appel continue.",
+    stage: "Impossible d’afficher les images. Le son continue.",
+    tile: "Image indisponible",
+    call: "La page de l’appel a cessé de fonctionner. Vous êtes toujours dans la réunion, et le son continue.",
+    page: "Cette page a cessé de fonctionner",
+    pageNext: "Réessayez, ou repartez de la page d’accueil.",
+    again:
+      "Toujours pas chargée. Une version plus récente existe peut-être : rechargez la page, et vous serez aussitôt de retour dans la réunion.",
     reload: "Recharger",
   },
 
   unable: {
-    browser: "Ce navigateur ne peut pas passer d’appels",
-    browserNext: "Ouvrez le lien dans une version actuelle de Chrome, Edge, Firefox ou Safari.",
+    browser: "Ce navigateur ne permet pas de passer des appels",
+    browserNext: "Ouvrez le lien dans une version récente de Chrome, Edge, Firefox ou Safari.",
     insecure: "Cette adresse n’est pas sécurisée",
-    insecureNext: "Les navigateurs n’autorisent les appels que sur les pages chargées par https.",
+    insecureNext: "Les navigateurs n’autorisent les appels que sur les pages chargées en https.",
     secure: "Ouvrir l’adresse sécurisée",
     socket:
-      "La réunion répond, mais sa connexion en direct ne peut pas être ouverte. Un pare-feu ou un bloqueur arrête peut-être les WebSockets. Nouvel essai…",
+      "La réunion répond, mais sa connexion en direct ne peut pas s’ouvrir. Un pare-feu ou un bloqueur arrête peut-être les WebSockets. Nouvelle tentative…",
     protocol: "Cette page et la réunion ne se sont pas comprises",
-    protocolNext: "Il y a peut-être une version plus récente. Rechargez la page pour revenir.",
-    rate: "Trop de choses ont été envoyées à la fois",
-    rateNext: "La réunion a fermé cette connexion pour protéger les autres. Attendez un instant, puis revenez.",
+    protocolNext: "Une version plus récente existe peut-être. Rechargez la page pour revenir.",
+    rate: "Trop de données envoyées d’un coup",
+    rateNext: "La réunion a fermé cette connexion pour protéger les autres. Patientez un instant, puis revenez.",
     reload: "Recharger",
   },
 
   pin: {
     pin: (name) => `Épingler ${name}`,
-    unpin: (name) => `Ne plus épingler ${name}`,
+    unpin: (name) => `Désépingler ${name}`,
   },
 };

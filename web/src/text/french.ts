@@ -1,6 +1,7 @@
 /** Every word that people read, in French: the shape is that of `english.ts`. */
 import type { Catalogue } from "./english";
 import { account } from "./french-account";
+import { effects } from "./french-effects";
 import { count, list } from "./french-grammar";
 import { tongue } from "./french-language";
 import { meetings } from "./french-meetings";
@@ -182,6 +183,7 @@ export const french: Catalogue = {
   ...room,
   ...stage,
   ...surface,
+  ...effects,
   ...tongue,
 
   chat: {

@@ -122,7 +122,7 @@ export const account: typeof English = {
   removePicture: "Bild entfernen",
   pictureUnreadable: "Diese Datei ist kein Bild, das der Browser lesen kann.",
   language: "Sprache und Region",
-  languageHint: "Gilt für Texte, Datum und Uhrzeit",
+  languageHint: "Für Texte, Datum, Uhrzeit",
   languageOwn: "Wie in diesem Browser",
   save: "Änderungen speichern",
   saved: "Gespeichert.",

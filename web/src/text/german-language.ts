@@ -7,6 +7,7 @@ export const tongue: typeof English = {
     notLoaded: "Diese Sprache konnte nicht geladen werden. Prüfen Sie Ihr Netz und wählen Sie sie dann noch einmal.",
     notKept:
       "Ihr Konto konnte nicht geändert werden. Diese Seite zeigt die neue Sprache; versuchen Sie es später noch einmal, damit sie erhalten bleibt.",
+    untitled: "Meeting",
     reasons: {
       empty: "darf nicht leer sein",
       invalid: "ist ungültig",

@@ -1,6 +1,7 @@
 /** Every word that people read, in German: formal, and of no gender. The shape is that of `english.ts`. */
 import type { Catalogue } from "./english";
 import { account } from "./german-account";
+import { effects } from "./german-effects";
 import { tongue } from "./german-language";
 import { meetings } from "./german-meetings";
 import { room } from "./german-room";
@@ -187,6 +188,7 @@ export const german: Catalogue = {
   ...room,
   ...stage,
   ...surface,
+  ...effects,
 
   chat: {
     title: "Chat",

@@ -8,6 +8,14 @@ export const words: Catalogue = new Proxy(english, {
   get: (_, section) => Reflect.get(catalogue.value, section),
 });
 
+/** What the server calls meetings that nobody gave a title. */
+const UNTITLED = "Meeting";
+
+/** A meeting's title as its reader sees it. */
+export function titleOf({ title }: { title: string }): string {
+  return title === UNTITLED ? words.tongue.untitled : title;
+}
+
 let clock: { locale: string; format: Intl.DateTimeFormat } | null = null;
 
 /** A time of day, from milliseconds since the epoch. */

@@ -11,6 +11,7 @@ export const tongue: typeof English = {
     notLoaded: "No se pudo cargar este idioma. Comprueba tu red y vuelve a elegirlo.",
     notKept:
       "No se pudo cambiar tu cuenta. Esta página ya está en el nuevo idioma; inténtalo más tarde para conservarlo.",
+    untitled: "Reunión",
     reasons: {
       empty: "no puede estar vacío",
       invalid: "no es válido",

@@ -2,6 +2,7 @@
 import type { Catalogue } from "./english";
 import { counter } from "./plural";
 import { account } from "./spanish-account";
+import { effects } from "./spanish-effects";
 import { tongue } from "./spanish-language";
 import { meetings } from "./spanish-meetings";
 import { room } from "./spanish-room";
@@ -186,6 +187,7 @@ export const spanish: Catalogue = {
   ...room,
   ...stage,
   ...surface,
+  ...effects,
 
   chat: {
     title: "Chat",

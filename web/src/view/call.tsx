@@ -5,12 +5,14 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preac
 import { rightsOf } from "../call/rights";
 import type { MediaLink } from "../call/state";
 import { recipient } from "../call/view-choices";
-import { words } from "../text";
+import { titleOf, words } from "../text";
 import { forward } from "./direction";
 import { useAwake } from "./awake";
+import { BackgroundNotice } from "./background";
 import { Boundary } from "./boundary";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceActions } from "./device-controls";
+import { FloatingButton } from "./floating";
 import { useFocusBefore } from "./focus";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { later } from "./later";
@@ -39,7 +41,7 @@ const FETCH_AFTER_MS = 3_000;
 
 export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   const { room } = meeting;
-  useTitle(useUnseen(room.room.title));
+  useTitle(useUnseen(titleOf(room.room)));
   useNews(call, meeting, panel.value === "chat");
   useAwake();
   usePanelsSoon();
@@ -105,7 +107,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           </span>
         )}
         <h1 ref={heading} tabIndex={-1}>
-          <bdi>{room.room.title}</bdi>
+          <bdi>{titleOf(room.room)}</bdi>
         </h1>
         <div class="call-head-actions">
           {hidden > 0 && (
@@ -113,6 +115,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
               {words.call.more(hidden)}
             </button>
           )}
+          <FloatingButton call={call} />
           <IconButton icon={Link2} label={words.call.copyLink} onClick={() => void copyLink()} class="quiet" />
           <ThemeSwitch />
         </div>
@@ -121,6 +124,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
         <Notice call={call} meeting={meeting} />
         <SharingNotice call={call} />
         <DeviceNotice call={call} />
+        <BackgroundNotice call={call} />
         <RingingNotice code={call.code} others={room.participants.length - 1} />
         <Boundary text={words.broken.stage} look="stage">
           <Stage call={call} meeting={meeting} onCopyLink={() => void copyLink()} onHidden={setHidden} />
@@ -157,6 +161,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           />
           <IconButton
             icon={Users}
+            class="people-toggle"
             label={words.call.people}
             shortcut={KEYS.people}
             expanded={panel.value === "people"}

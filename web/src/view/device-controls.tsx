@@ -1,11 +1,16 @@
 /** Microphone and camera, on and off: the same two buttons before and in the meeting. */
 import { Mic, MicOff, Video, VideoOff } from "lucide-preact";
 import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import type { Call } from "../call/effects";
+import type { Capture } from "../media/capture";
 import { words } from "../text";
 import { IconButton } from "./controls";
 import { type Actions, KEYS } from "./shortcuts";
 import { announce } from "./toasts";
+
+/** Long enough to read what is in use instead of a device that went away. */
+const FALLBACK_TOLD_MS = 8_000;
 
 interface DeviceProps {
   call: Call;
@@ -52,4 +57,18 @@ export function deviceActions(call: Call, mayUnmute = true): Pick<Actions, "micr
     else call.turn(kind, !on);
   };
   return { microphone: () => turn("microphone"), camera: () => turn("camera") };
+}
+
+/** For a while, what is in use instead of a device that went away by itself. */
+export function useFallback(capture: Capture): string | null {
+  const fallback = capture.fallback.value;
+  const [told, setTold] = useState(fallback);
+  useEffect(() => {
+    if (fallback === told) return undefined;
+    const timer = setTimeout(() => setTold(fallback), FALLBACK_TOLD_MS);
+    return () => clearTimeout(timer);
+  }, [fallback, told]);
+  if (fallback === told || fallback === null) return null;
+  // Where nothing is left, what failed is said instead.
+  return fallback.kind === "speaker" || fallback.to !== "" ? words.fallback[fallback.kind](fallback.to) : null;
 }

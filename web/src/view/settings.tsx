@@ -6,6 +6,7 @@ import { PROCESSING } from "../media/capture";
 import { canRoute } from "../media/chime";
 import { canShare, type ScreenHint } from "../media/screen";
 import { words } from "../text";
+import { BackgroundChoices } from "./background";
 import { Choices } from "./choices";
 import { DeviceSelect } from "./device-select";
 import { LanguageSelect } from "./language-select";
@@ -44,6 +45,7 @@ export function SettingsPanel({ call, onClose }: { call: Call; onClose(): void }
         <section>
           <h3>{settings.picture}</h3>
           <Switch label={settings.mirror} checked={mirrored.value} onChange={chooseMirrored} />
+          <BackgroundChoices call={call} />
         </section>
         <section>
           <h3>{settings.screen}</h3>

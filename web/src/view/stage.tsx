@@ -2,6 +2,7 @@
 import { ChevronLeft, ChevronRight, Copy } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { floatingWishes, together } from "../call/floating";
 import { focusOf, place, type Size, type Tile, tilesOf } from "../call/layout";
 import { listen, lookAgain, nobody } from "../call/leading";
 import { mode, pinned, selfView } from "../call/view-choices";
@@ -91,7 +92,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
             );
           }
           const self = tile.id === you;
-          const { track, wanted: shows } = call.capture.camera.value;
+          const track = call.background.track.value;
           const sound = call.capture.microphone.value;
           return (
             <Boundary key={tile.id} text={words.broken.tile} look="tile" style={placeOf(tile)}>
@@ -100,7 +101,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
                 inset={tile.id === own}
                 person={
                   self
-                    ? { ...person, camera: shows && track !== null, microphone: sound.wanted && sound.track !== null }
+                    ? { ...person, camera: call.cameraOn.value, microphone: sound.wanted && sound.track !== null }
                     : person
                 }
                 self={self}
@@ -211,7 +212,7 @@ function useWishes(call: CallViewProps["call"], { wishes: all, pictures }: Wishe
     };
   }, []);
 
-  const wishes = seen ? all : [];
+  const wishes = together(seen ? all : [], floatingWishes.value);
   const text = JSON.stringify(wishes);
   const people = wishes.map(({ participant, source }) => participant + source).join();
   const told = useRef("");
