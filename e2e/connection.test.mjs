@@ -30,7 +30,7 @@ before(async () => {
   Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
   Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
   for (const { page } of [Ada, Grace]) {
-    page.setDefaultTimeout(25_000);
+    page.setDefaultTimeout(45_000);
     await page.addInitScript(count);
   }
   link = await Ada.startMeeting(system.url);
@@ -106,7 +106,7 @@ test('each picture has the size, the rate and the codec that the browser sends a
   await until('what is sent', async () => {
     const text = await rows('What you send').filter({ hasText: 'Your camera' }).innerText();
     const { sent } = await real();
-    return text.includes(sizes(sent[0])) && /, [1-9]\d* a second · VP8 · [1-9]/.test(text);
+    return (text.includes(sizes(sent[0])) && /, [1-9]\d* a second · VP8 · [1-9]/.test(text)) || Promise.reject(new Error(`${text} instead of ${sizes(sent[0])}`));
   });
   await until('what is received', async () => {
     const text = await rows('What you receive').filter({ hasText: 'Grace' }).innerText();
@@ -118,11 +118,11 @@ test('each picture has the size, the rate and the codec that the browser sends a
 
 test('it is live: what is turned off goes from the list, what is shared comes to it', async () => {
   await Ada.page.keyboard.press('s');
-  await rows('What you send').filter({ hasText: 'Your screen' }).waitFor();
+  await rows('What you send').filter({ hasText: /^Your screen/ }).waitFor();
   await Grace.page.getByRole('button', { name: 'Turn off camera' }).click();
   await rows('What you receive').filter({ hasText: 'Grace' }).waitFor({ state: 'detached' });
   await Ada.page.keyboard.press('s');
-  await rows('What you send').filter({ hasText: 'Your screen' }).waitFor({ state: 'detached' });
+  await rows('What you send').filter({ hasText: /^Your screen/ }).waitFor({ state: 'detached' });
   await Grace.page.getByRole('button', { name: 'Turn on camera' }).click();
   await rows('What you receive').filter({ hasText: 'Grace' }).waitFor();
 });

@@ -43,7 +43,7 @@ before(async () => {
   Ada = await Person.arrive(browser, 'Ada');
   Grace = await Person.arrive(browser, 'Grace');
   for (const { page } of [Ada, Grace]) {
-    page.setDefaultTimeout(25_000);
+    page.setDefaultTimeout(45_000);
     await page.addInitScript(listen);
   }
   link = await Ada.startMeeting(system.url);

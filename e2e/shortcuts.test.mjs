@@ -17,7 +17,7 @@ before(async () => {
   browser = await launch();
   Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
   Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
-  for (const { page } of [Ada, Grace]) page.setDefaultTimeout(25_000);
+  for (const { page } of [Ada, Grace]) page.setDefaultTimeout(45_000);
   const link = await Ada.startMeeting(system.url);
   await Ada.join();
   await Grace.openLink(link);
@@ -302,7 +302,7 @@ test('both can be turned off in the settings, and are remembered so', async () =
   assert.deepEqual(await sheet().locator('kbd').allTextContents(), ['Esc']);
   await press('Escape');
   await away(sheet());
-  await until('the focus is back', () => Grace.page.evaluate(() => document.activeElement?.textContent.includes('Show keyboard shortcuts')));
+  await until('the focus is back', () => Grace.page.evaluate(() => document.activeElement?.matches('button') && document.activeElement.textContent.includes('Show keyboard shortcuts')));
   await press('p');
   await press(' ');
   await sheet().waitFor();
