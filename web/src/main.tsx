@@ -11,6 +11,7 @@ import { Landing } from "./pages/landing";
 import { MeetingPage } from "./pages/meeting";
 import { NotFound } from "./pages/not-found";
 import { firstLanguage, markPage } from "./text/in-use";
+import { PageBoundary } from "./view/broken-page";
 import { lazyPage } from "./view/lazy-page";
 import "./styles.css";
 
@@ -26,18 +27,20 @@ function App() {
   return (
     <LocationProvider>
       <ErrorBoundary>
-        <Router>
-          <Route path="/" component={Landing} />
-          <Route path="/m/:code" component={MeetingPage} />
-          <Route path="/signup" component={SignUp} />
-          <Route path="/signin" component={SignIn} />
-          <Route path="/verify" component={Verify} />
-          <Route path="/reset" component={Reset} />
-          <Route path="/home" component={Home} />
-          <Route path="/meetings/:id" component={Meeting} />
-          <Route path="/profile" component={Profile} />
-          <Route default component={NotFound} />
-        </Router>
+        <PageBoundary>
+          <Router>
+            <Route path="/" component={Landing} />
+            <Route path="/m/:code" component={MeetingPage} />
+            <Route path="/signup" component={SignUp} />
+            <Route path="/signin" component={SignIn} />
+            <Route path="/verify" component={Verify} />
+            <Route path="/reset" component={Reset} />
+            <Route path="/home" component={Home} />
+            <Route path="/meetings/:id" component={Meeting} />
+            <Route path="/profile" component={Profile} />
+            <Route default component={NotFound} />
+          </Router>
+        </PageBoundary>
       </ErrorBoundary>
     </LocationProvider>
   );

@@ -974,6 +974,7 @@ reason: EndReason, };
 export const NAME_CHARS = 64;
 export const TITLE_CHARS = 120;
 export const CHAT_CHARS = 2000;
+export const CHAT_HISTORY = 200;
 export const WISHES = 64;
 export const AUDIO_SLOTS = 8;
 export const VIDEO_SLOTS = 49;

@@ -24,6 +24,12 @@ type Key =
   | "unprocessed"
   /** What stands behind the person in their picture. */
   | "background"
+  /** Single keys are to do nothing. */
+  | "keys_off"
+  /** Holding the space bar is not to unmute. */
+  | "talk_off"
+  /** Of what a sound tells, and of what not. */
+  | "sounds"
   /** Where to go on after signing up or in. */
   | "return"
   /** Somebody signed in here and did not sign out. */

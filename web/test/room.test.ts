@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deedsFor, recipientsFor, rightsOf } from "../src/call/rights";
 import { hear, raisedHands } from "../src/call/roster";
 import { inMeeting, reduce } from "../src/call/state";
-import { CLOSE_REMOVED, type Permissions, type Role } from "../src/protocol";
+import { CHAT_HISTORY, CLOSE_REMOVED, type Permissions, type Role } from "../src/protocol";
 import { after, line, live, person, room, said, summary, welcome } from "./support";
 
 const ada = person("ada");
@@ -130,6 +130,16 @@ describe("chat", () => {
   test("a message that is there already is not there twice", () => {
     const once = room(1, { chat: [line(1)] });
     expect(hear(once, line(1))).toBe(once);
+  });
+
+  test("a meeting of hours keeps the newest messages, as many as the room does", () => {
+    let state = room(1);
+    for (let sequence = 1; sequence <= CHAT_HISTORY + 5; sequence += 1) state = hear(state, line(sequence));
+    expect(state.chat.map(({ sequence }) => sequence)).toEqual(
+      Array.from({ length: CHAT_HISTORY }, (_, place) => place + 6),
+    );
+    // One that was said before all of them and comes late changes nothing to see.
+    expect(hear(state, line(2)).chat).toEqual(state.chat);
   });
 });
 

@@ -22,22 +22,47 @@ pub(crate) struct Options {
 enum Benchmark {
     /// Click to first remote frame, in milliseconds and in round trips.
     Join,
+    /// What a call of twelve costs the page: scripting, work per frame, memory over ten minutes.
+    Room,
+}
+
+impl Benchmark {
+    const ALL: [Self; 2] = [Self::Join, Self::Room];
+
+    const fn script(self) -> &'static str {
+        match self {
+            Self::Join => "join-time.bench.mjs",
+            Self::Room => "room-load.bench.mjs",
+        }
+    }
+
+    const fn measures(self) -> &'static str {
+        match self {
+            Self::Join => "the time to join",
+            Self::Room => "a call of twelve (15 minutes)",
+        }
+    }
 }
 
 /// Runs them.
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::for_build()?;
-    let chromium = setup::for_browser_tests()?;
+    let chromium = setup::for_browser_benchmarks()?;
     build::web()?;
     build::edge()?;
     build::region()?;
-    if options.only.is_none_or(|only| only == Benchmark::Join) {
-        say("Measuring the time to join");
+    build::headless()?;
+    for benchmark in Benchmark::ALL {
+        if options.only.is_some_and(|only| only != benchmark) {
+            continue;
+        }
+        say(&format!("Measuring {}", benchmark.measures()));
         run_command(
             Command::new("node")
-                .arg("join-time.bench.mjs")
+                .arg(benchmark.script())
                 .env(build::BUILT, "1")
-                .env("CHROMIUM", chromium)
+                .env("CHROMIUM", &chromium)
+                .env("HEADLESS", build::headless_program())
                 .env("XTASK", program()?)
                 .env("MERIDIAN_DEV", target().join("dev"))
                 .current_dir(root().join("e2e")),

@@ -104,6 +104,20 @@ pub(crate) fn region_program() -> PathBuf {
     target().join("debug/media-region")
 }
 
+/// People without a browser, for benchmarks.
+pub(crate) fn headless() -> Result<()> {
+    process::run(
+        Command::new("cargo")
+            .args(["build", "--quiet", "--package", "media-region", "--example", "headless"])
+            .current_dir(root()),
+    )
+}
+
+/// Where [`headless`] puts them.
+pub(crate) fn headless_program() -> PathBuf {
+    target().join("debug/examples/headless")
+}
+
 /// What prints the rows that a local run has stored, for tests that look for what is left.
 pub(crate) fn rows() -> Result<()> {
     process::run(

@@ -14,7 +14,7 @@ use crate::{
     build,
     health::Probe,
     keys::Keys,
-    ports::{Port, require_free},
+    ports::{Port, own_address, require_free},
     process::say,
     root, setup,
     supervise::{Event, Group},
@@ -54,7 +54,8 @@ pub(crate) struct Options {
     /// Media regions, each in another part of the world.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=PLACES.len() as i64))]
     regions: u16,
-    /// Address that media regions tell browsers, as IP or IP:PORT (of the first engine).
+    /// Address that media regions tell browsers, as IP or IP:PORT (of the first engine). Default: this
+    /// machine's own.
     #[arg(long)]
     advertise: Option<String>,
     /// Run one part alone, beside another `cargo xtask dev --only …`.
@@ -172,7 +173,8 @@ fn region(options: &Options, keys: &Keys, index: u16) -> Result<Command> {
     command
         .env("MERIDIAN_CONTROL", &control)
         .env("MERIDIAN_CONTROL_URL", format!("http://{control}"))
-        .env("MERIDIAN_UDP", format!("{}:{}", Ipv4Addr::LOCALHOST, udp_port(options, index)?))
+        .env("MERIDIAN_UDP", format!("{}:{}", Ipv4Addr::UNSPECIFIED, udp_port(options, index)?))
+        .env("MERIDIAN_ADVERTISE", options.advertise.clone().unwrap_or_else(|| own_address().to_string()))
         .env("MERIDIAN_ENGINES", options.engine_threads().to_string())
         .env("MERIDIAN_REGION", name)
         .env("MERIDIAN_LATITUDE", latitude.to_string())
@@ -181,9 +183,6 @@ fn region(options: &Options, keys: &Keys, index: u16) -> Result<Command> {
         .env("MERIDIAN_TICKET_KEY", keys.public())
         .env("MERIDIAN_REGION_TOKEN", keys.region_token(&region)?)
         .current_dir(root());
-    if let Some(advertise) = &options.advertise {
-        command.env("MERIDIAN_ADVERTISE", advertise);
-    }
     Ok(command)
 }
 

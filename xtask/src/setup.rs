@@ -33,10 +33,24 @@ pub(crate) fn for_build() -> Result<()> {
     tool("wasm-bindgen-cli", &wasm_bindgen_version()?)
 }
 
-/// What the browser tests need besides; returns the browser.
-pub(crate) fn for_browser_tests() -> Result<PathBuf> {
+/// The browsers of the end-to-end tests.
+pub(crate) struct Browsers {
+    /// The one that all tests run in.
+    pub(crate) chromium: PathBuf,
+    /// The one that it must understand.
+    pub(crate) firefox: PathBuf,
+}
+
+/// What the browser tests need besides.
+pub(crate) fn for_browser_tests() -> Result<Browsers> {
     npm_packages("e2e")?;
-    chromium()
+    Ok(Browsers { chromium: CHROMIUM.or_install()?, firefox: FIREFOX.or_install()? })
+}
+
+/// What the benchmarks in a browser need besides; returns the browser.
+pub(crate) fn for_browser_benchmarks() -> Result<PathBuf> {
+    npm_packages("e2e")?;
+    CHROMIUM.or_install()
 }
 
 /// A program that [`for_build`] installed.
@@ -111,31 +125,70 @@ fn wasm_bindgen_version() -> Result<String> {
         .context("Cargo.lock names no version of wasm-bindgen")
 }
 
-fn chromium() -> Result<PathBuf> {
-    if let Some(path) = find_chromium() {
-        return Ok(path);
-    }
-    let advice = "Chromium is needed for the browser tests: install it (on Debian: apt-get install chromium), \
-                  or set CHROMIUM to its path";
-    if !(Path::new("/usr/bin/apt-get").exists() && rustix::process::geteuid().is_root()) {
-        bail!("{advice}");
-    }
-    say("Installing Chromium from the system's packages");
-    run(Command::new("apt-get").args(["update", "-qq"]))?;
-    run(Command::new("apt-get")
-        .args(["install", "-y", "-qq", "--no-install-recommends", "chromium"])
-        .env("DEBIAN_FRONTEND", "noninteractive"))?;
-    find_chromium().context(advice)
+/// A browser that the tests drive.
+struct Browser {
+    name: &'static str,
+    /// The environment variable that says where it is.
+    variable: &'static str,
+    /// Its programs, the first that is found counts.
+    programs: &'static [&'static str],
+    /// Where macOS keeps it.
+    application: &'static str,
+    /// Its packages; the first that the system knows is installed.
+    packages: &'static [&'static str],
 }
 
-fn find_chromium() -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("CHROMIUM") {
-        return Some(PathBuf::from(path));
+const CHROMIUM: Browser = Browser {
+    name: "Chromium",
+    variable: "CHROMIUM",
+    programs: &["chromium", "chromium-browser", "google-chrome"],
+    application: "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    packages: &["chromium", "chromium-browser"],
+};
+
+const FIREFOX: Browser = Browser {
+    name: "Firefox",
+    variable: "FIREFOX",
+    programs: &["firefox-esr", "firefox"],
+    application: "/Applications/Firefox.app/Contents/MacOS/firefox",
+    // Ubuntu has no firefox-esr, and Debian's stable releases no firefox.
+    packages: &["firefox-esr", "firefox"],
+};
+
+impl Browser {
+    fn or_install(&self) -> Result<PathBuf> {
+        if let Some(path) = self.find() {
+            return Ok(path);
+        }
+        let Self { name, variable, packages, .. } = self;
+        let advice = format!(
+            "{name} is needed for the browser tests: install it (on Debian: apt-get install {}), or set {variable} to \
+             its path",
+            packages.first().copied().unwrap_or_default()
+        );
+        if !(Path::new("/usr/bin/apt-get").exists() && rustix::process::geteuid().is_root()) {
+            bail!("{advice}");
+        }
+        say(&format!("Installing {name} from the system's packages"));
+        run(Command::new("apt-get").args(["update", "-qq"]))?;
+        let known = |package: &&&str| succeeds(Command::new("apt-cache").args(["show", "--no-all-versions", package]));
+        let package = packages.iter().find(known).with_context(|| advice.clone())?;
+        run(Command::new("apt-get")
+            .args(["install", "-y", "-qq", "--no-install-recommends", package])
+            .env("DEBIAN_FRONTEND", "noninteractive"))
+        .with_context(|| advice.clone())?;
+        self.find().context(advice)
     }
-    let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
-    ["chromium", "chromium-browser", "google-chrome"]
-        .iter()
-        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
-        .chain([PathBuf::from("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")])
-        .find(|path| path.exists())
+
+    fn find(&self) -> Option<PathBuf> {
+        if let Some(path) = std::env::var_os(self.variable) {
+            return Some(PathBuf::from(path));
+        }
+        let folders: Vec<PathBuf> = std::env::split_paths(&std::env::var_os("PATH")?).collect();
+        self.programs
+            .iter()
+            .flat_map(|name| folders.iter().map(move |folder| folder.join(name)))
+            .chain([PathBuf::from(self.application)])
+            .find(|path| path.exists())
+    }
 }

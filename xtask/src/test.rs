@@ -59,7 +59,7 @@ fn web() -> Result<()> {
 }
 
 fn end_to_end(filter: &str) -> Result<()> {
-    let chromium = setup::for_browser_tests()?;
+    let setup::Browsers { chromium, firefox } = setup::for_browser_tests()?;
     build::web()?;
     build::edge()?;
     build::region()?;
@@ -74,7 +74,9 @@ fn end_to_end(filter: &str) -> Result<()> {
     if files.is_empty() {
         bail!("no file e2e/*{filter}*.test.mjs");
     }
-    say(&format!("Running the end-to-end tests in {}", read(Command::new(&chromium).arg("--version"))?.trim()));
+    let version = |browser| read(Command::new(browser).arg("--version"));
+    let (first, second) = (version(&chromium)?, version(&firefox)?);
+    say(&format!("Running the end-to-end tests in {} and {}", first.trim(), second.trim()));
     run_command(
         Command::new("node")
             // One file at a time: each starts a whole system, and measures it.
@@ -82,6 +84,7 @@ fn end_to_end(filter: &str) -> Result<()> {
             .args(&files)
             .env(build::BUILT, "1")
             .env("CHROMIUM", chromium)
+            .env("FIREFOX", firefox)
             .env("XTASK", program()?)
             .env("MERIDIAN_DEV", target().join("dev"))
             .current_dir(folder),

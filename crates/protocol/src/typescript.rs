@@ -42,6 +42,7 @@ fn constants() -> String {
         number("NAME_CHARS", limits::NAME_CHARS),
         number("TITLE_CHARS", limits::TITLE_CHARS),
         number("CHAT_CHARS", limits::CHAT_CHARS),
+        number("CHAT_HISTORY", limits::CHAT_HISTORY),
         number("WISHES", limits::WISHES),
         number("AUDIO_SLOTS", limits::AUDIO_SLOTS),
         number("VIDEO_SLOTS", limits::VIDEO_SLOTS),

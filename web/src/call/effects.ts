@@ -84,6 +84,8 @@ export class Call {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #videoSlots = videoSlotsFor(0);
   #over = false;
+  /** That the person's hand goes down is what they asked for. */
+  #lowersHand = false;
 
   constructor(
     readonly code: string,
@@ -162,7 +164,18 @@ export class Call {
 
   /** Asks the room for what needs nothing here: its answer changes the state. False while it cannot be asked. */
   ask(request: Request): boolean {
+    if (request.type === "raise_hand") this.#lowersHand = !request.raised;
+    else if (request.type === "lower_hand" && request.participant === undefined) this.#lowersHand = true;
     return this.#send(request);
+  }
+
+  get lowersHand(): boolean {
+    return this.#lowersHand;
+  }
+
+  /** What the connection that carries the media reports of itself; null while there is none. */
+  async stats(): Promise<RTCStatsReport | null> {
+    return (await this.#session?.stats()) ?? null;
   }
 
   endForEveryone(): void {
@@ -421,7 +434,9 @@ export class Call {
       this.#refuse(answer.code);
     } else if (answer.ok && (answer.value.phase === "destroyed" || answer.value.phase === "expired")) {
       this.#refuse("room_ended");
-    } else if (answer.ok && attempts >= NEW_SEAT_AFTER_FAILURES && !this.#signaling?.isOpen) {
+    } else if (answer.ok && !this.#signaling?.isOpen) {
+      this.#dispatch({ type: "socket_blocked" });
+      if (attempts < NEW_SEAT_AFTER_FAILURES) return;
       // The API works and this seat does not: it may have expired.
       await this.#takeSeat();
     }

@@ -4,7 +4,7 @@
  * Pure. It never guesses: a change that does not follow directly is a gap, and the caller asks the
  * room for the full state.
  */
-import type { ChatMessage, Change, Participant, RoomState } from "../protocol";
+import { CHAT_HISTORY, type ChatMessage, type Change, type Participant, type RoomState } from "../protocol";
 
 export type Step = { kind: "applied"; room: RoomState } | { kind: "old" } | { kind: "gap" };
 
@@ -15,12 +15,16 @@ export function step(room: RoomState, version: number, change: Change): Step {
   return { kind: "applied", room: { ...apply(room, change), version } };
 }
 
-/** The room with one more message in its chat, where the order of the room puts it. */
+/**
+ * The room with one more message in its chat, where the order of the room puts it. It keeps as many
+ * as the room: a meeting of hours must not grow, and whoever loses the connection has no fewer.
+ */
 export function hear(room: RoomState, message: ChatMessage): RoomState {
   const { chat } = room;
   if (chat.some(({ sequence }) => sequence === message.sequence)) return room;
   const after = chat.findIndex(({ sequence }) => sequence > message.sequence);
-  return { ...room, chat: after < 0 ? [...chat, message] : chat.toSpliced(after, 0, message) };
+  const all = after < 0 ? [...chat, message] : chat.toSpliced(after, 0, message);
+  return { ...room, chat: all.slice(-CHAT_HISTORY) };
 }
 
 /** Whose hand is up, in the order in which they raised it. */

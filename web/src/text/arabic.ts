@@ -6,6 +6,7 @@ import { tongue } from "./arabic-language";
 import { meetings } from "./arabic-meetings";
 import { room } from "./arabic-room";
 import { stage } from "./arabic-stage";
+import { surface } from "./arabic-surface";
 import type { Catalogue } from "./english";
 
 const you = "أنت";
@@ -213,6 +214,7 @@ export const arabic: Catalogue = {
   ...room,
   ...stage,
   ...effects,
+  ...surface,
 
   chat: {
     title: "الدردشة",

@@ -5,6 +5,7 @@ import { tongue } from "./chinese-language";
 import { meetings } from "./chinese-meetings";
 import { room } from "./chinese-room";
 import { stage } from "./chinese-stage";
+import { surface } from "./chinese-surface";
 import type { Catalogue } from "./english";
 
 const list = new Intl.ListFormat("zh-Hans", { type: "conjunction" });
@@ -178,6 +179,7 @@ export const chinese: Catalogue = {
   ...room,
   ...stage,
   ...effects,
+  ...surface,
 
   chat: {
     title: "聊天",

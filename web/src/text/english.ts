@@ -12,6 +12,7 @@ import { meetings } from "./english-meetings";
 import { tongue } from "./english-language";
 import { room } from "./english-room";
 import { stage } from "./english-stage";
+import { surface } from "./english-surface";
 
 export interface Explained {
   title: string;
@@ -197,6 +198,7 @@ export const english = {
   ...room,
   ...stage,
   ...effects,
+  ...surface,
 
   chat: {
     title: "Chat",

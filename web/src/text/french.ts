@@ -7,6 +7,7 @@ import { tongue } from "./french-language";
 import { meetings } from "./french-meetings";
 import { room } from "./french-room";
 import { stage } from "./french-stage";
+import { surface } from "./french-surface";
 
 export const french: Catalogue = {
   language: "fr",
@@ -182,6 +183,7 @@ export const french: Catalogue = {
   ...room,
   ...stage,
   ...effects,
+  ...surface,
   ...tongue,
 
   chat: {

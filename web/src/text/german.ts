@@ -6,6 +6,7 @@ import { tongue } from "./german-language";
 import { meetings } from "./german-meetings";
 import { room } from "./german-room";
 import { stage } from "./german-stage";
+import { surface } from "./german-surface";
 import { counter } from "./plural";
 
 const count = counter("de");
@@ -187,6 +188,7 @@ export const german: Catalogue = {
   ...room,
   ...stage,
   ...effects,
+  ...surface,
 
   chat: {
     title: "Chat",

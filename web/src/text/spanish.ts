@@ -7,6 +7,7 @@ import { tongue } from "./spanish-language";
 import { meetings } from "./spanish-meetings";
 import { room } from "./spanish-room";
 import { stage } from "./spanish-stage";
+import { surface } from "./spanish-surface";
 
 const count = counter("es");
 const list = new Intl.ListFormat("es", { type: "conjunction" });
@@ -186,6 +187,7 @@ export const spanish: Catalogue = {
   ...room,
   ...stage,
   ...effects,
+  ...surface,
 
   chat: {
     title: "Chat",

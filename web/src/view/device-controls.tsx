@@ -6,6 +6,7 @@ import type { Call } from "../call/effects";
 import type { Capture } from "../media/capture";
 import { words } from "../text";
 import { IconButton } from "./controls";
+import { type Actions, KEYS } from "./shortcuts";
 import { announce } from "./toasts";
 
 /** Long enough to read what is in use instead of a device that went away. */
@@ -29,7 +30,7 @@ export function DeviceButtons({ call, mayUnmute = true }: DeviceProps): JSX.Elem
       <IconButton
         icon={micOn ? Mic : MicOff}
         label={micOn ? words.devices.mute : words.devices.unmute}
-        shortcut="m"
+        shortcut={KEYS.microphone}
         tone={micOn ? "plain" : "off"}
         busy={mic.starting}
         refusal={micOn || mayUnmute ? null : words.refused.unmute}
@@ -38,7 +39,7 @@ export function DeviceButtons({ call, mayUnmute = true }: DeviceProps): JSX.Elem
       <IconButton
         icon={camOn ? Video : VideoOff}
         label={camOn ? words.devices.cameraOff : words.devices.cameraOn}
-        shortcut="v"
+        shortcut={KEYS.camera}
         tone={camOn ? "plain" : "off"}
         busy={cam.starting}
         onClick={() => call.turn("camera", !camOn)}
@@ -47,15 +48,15 @@ export function DeviceButtons({ call, mayUnmute = true }: DeviceProps): JSX.Elem
   );
 }
 
-/** Switches what a device's key switches; true when it was one. */
-export function deviceKey(call: Call, key: string, mayUnmute = true): boolean {
-  const kind = key === "m" ? "microphone" : key === "v" ? "camera" : null;
-  if (kind === null) return false;
-  const { wanted, problem } = call.capture[kind].value;
-  const on = wanted && problem === null;
-  if (kind === "microphone" && !on && !mayUnmute) announce(words.refused.unmute);
-  else call.turn(kind, !on);
-  return true;
+/** What the devices' keys do. */
+export function deviceActions(call: Call, mayUnmute = true): Pick<Actions, "microphone" | "camera"> {
+  const turn = (kind: "microphone" | "camera") => {
+    const { wanted, problem } = call.capture[kind].value;
+    const on = wanted && problem === null;
+    if (kind === "microphone" && !on && !mayUnmute) announce(words.refused.unmute);
+    else call.turn(kind, !on);
+  };
+  return { microphone: () => turn("microphone"), camera: () => turn("camera") };
 }
 
 /** For a while, what is in use instead of a device that went away by itself. */

@@ -107,7 +107,7 @@ interface KnockCardProps {
 
 function KnockCard({ call, first, more, onList }: KnockCardProps): JSX.Element {
   const card = useRef<HTMLElement>(null);
-  useFocusAfter(card, () => document.querySelector<HTMLElement>(`.bar [aria-label="${words.call.people}"]`));
+  useFocusAfter(card, () => document.querySelector<HTMLElement>(".people-toggle"));
   return (
     <aside ref={card} class="knock" aria-label={words.lobby.list}>
       <p class="knock-title">{words.lobby.asksNow}</p>

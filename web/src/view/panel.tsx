@@ -3,6 +3,7 @@ import { X } from "lucide-preact";
 import type { ComponentChildren, JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { words } from "../text";
+import { Boundary } from "./boundary";
 import { IconButton } from "./controls";
 import { useFocusBefore } from "./focus";
 
@@ -18,7 +19,7 @@ export function Panel(props: { title: string; children: ComponentChildren; onClo
         </h2>
         <IconButton icon={X} label={words.close} onClick={props.onClose} class="quiet" />
       </header>
-      {props.children}
+      <Boundary text={words.broken.part}>{props.children}</Boundary>
     </aside>
   );
 }

@@ -16,7 +16,7 @@ import { UserAvatar } from "./avatar";
 import { BackgroundChoices, Decide } from "./background";
 import { type Check, useCheck } from "./connection-check";
 import { Field, IconButton } from "./controls";
-import { DeviceButtons, deviceKey, useFallback } from "./device-controls";
+import { DeviceButtons, deviceActions, useFallback } from "./device-controls";
 import { DeviceSelect } from "./device-select";
 import { WaitingNotice } from "./lobby";
 import { Page, useTitle } from "./page";
@@ -32,7 +32,7 @@ interface PreviewProps {
 export function Preview({ call, state }: PreviewProps): JSX.Element {
   const { entry } = state;
   useTitle(entry.room?.title ?? words.preview.title);
-  useShortcuts((key) => deviceKey(call, key));
+  useShortcuts(deviceActions(call));
   return (
     <Page class="preview-page">
       <div class="preview">

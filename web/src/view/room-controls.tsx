@@ -9,6 +9,7 @@ import { forward } from "./direction";
 import { IconButton } from "./controls";
 import type { CallViewProps } from "./in-meeting";
 import { EMOJI, REACTIONS } from "./reactions";
+import { KEYS } from "./shortcuts";
 
 export function HandButton({ call, meeting }: CallViewProps): JSX.Element {
   const raised = isRaised(meeting);
@@ -16,7 +17,7 @@ export function HandButton({ call, meeting }: CallViewProps): JSX.Element {
     <IconButton
       icon={Hand}
       label={raised ? words.hands.lower : words.hands.raise}
-      shortcut="h"
+      shortcut={KEYS.hand}
       tone={raised ? "on" : "plain"}
       onClick={() => turnHand({ call, meeting })}
     />
@@ -42,7 +43,7 @@ export function ReactButton({ rights, open, onToggle }: ReactProps): JSX.Element
     <IconButton
       icon={SmilePlus}
       label={words.reacting.react}
-      shortcut="r"
+      shortcut={KEYS.react}
       expanded={open}
       refusal={rights.react ? null : words.refused.react}
       onClick={onToggle}

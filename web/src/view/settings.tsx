@@ -11,6 +11,7 @@ import { Choices } from "./choices";
 import { DeviceSelect } from "./device-select";
 import { LanguageSelect } from "./language-select";
 import { Panel } from "./panel";
+import { SurfaceSettings } from "./surface-settings";
 import { Switch } from "./switch";
 
 const HINTS: readonly ScreenHint[] = ["detail", "motion"];
@@ -59,6 +60,7 @@ export function SettingsPanel({ call, onClose }: { call: Call; onClose(): void }
             <p class="note">{sharing.missing}</p>
           )}
         </section>
+        <SurfaceSettings call={call} />
         <section>
           <LanguageSelect />
         </section>

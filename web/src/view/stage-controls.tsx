@@ -1,15 +1,17 @@
 /** Toolbar buttons about what is seen: sharing one's screen, the layout, the settings. */
 import { LayoutGrid, MonitorUp, MonitorX, Settings2 } from "lucide-preact";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Call } from "../call/effects";
-import { rightsOf } from "../call/rights";
+import { type Rights, rightsOf } from "../call/rights";
 import { canShare } from "../media/screen";
 import { words } from "../text";
 import { IconButton } from "./controls";
 import { useFallback } from "./device-controls";
 import type { CallViewProps } from "./in-meeting";
 import { later } from "./later";
+import { KEYS } from "./shortcuts";
+import { layoutOpen } from "./shown";
 import { announce } from "./toasts";
 
 const LayoutChoices = later(async () => (await import("./layout-choices")).LayoutChoices);
@@ -24,17 +26,22 @@ export function ShareButton({ call, meeting }: CallViewProps): JSX.Element | nul
     <IconButton
       icon={picture ? MonitorX : MonitorUp}
       label={picture ? words.sharing.stop : words.sharing.share}
+      shortcut={KEYS.share}
       tone={picture ? "on" : "plain"}
       busy={asking}
       refusal={refused ? words.refused.share : null}
-      onClick={() => void share(call)}
+      onClick={() => void turnSharing(call, rightsOf(meeting))}
     />
   );
 }
 
-async function share({ screen }: Call): Promise<void> {
+export async function turnSharing({ screen }: Call, { share }: Rights): Promise<void> {
   if (screen.shared.value.picture) {
     screen.stop();
+    return;
+  }
+  if (!canShare || !share) {
+    announce(canShare ? words.refused.share : words.sharing.missing);
     return;
   }
   const problem = await screen.start();
@@ -42,7 +49,10 @@ async function share({ screen }: Call): Promise<void> {
 }
 
 export function LayoutButton(): JSX.Element {
-  const [open, setOpen] = useState(false);
+  const open = layoutOpen.value;
+  const setOpen = (on: boolean) => {
+    layoutOpen.value = on;
+  };
   const host = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -76,6 +86,7 @@ export function LayoutButton(): JSX.Element {
       <IconButton
         icon={LayoutGrid}
         label={words.layout.title}
+        shortcut={KEYS.layout}
         expanded={open}
         onClick={() => setOpen(!open)}
       />
@@ -90,7 +101,13 @@ export function LayoutButton(): JSX.Element {
 
 export function SettingsButton(props: { open: boolean; onClick(): void }): JSX.Element {
   return (
-    <IconButton icon={Settings2} label={words.settings.title} expanded={props.open} onClick={props.onClick} />
+    <IconButton
+      icon={Settings2}
+      label={words.settings.title}
+      shortcut={KEYS.settings}
+      expanded={props.open}
+      onClick={props.onClick}
+    />
   );
 }
 

@@ -9,10 +9,12 @@ import { mode, pinned, selfView } from "../call/view-choices";
 import { trackKey } from "../media/slots";
 import type { Participant, ParticipantId, Wish } from "../protocol";
 import { words } from "../text";
+import { Boundary } from "./boundary";
 import { IconButton } from "./controls";
 import { forward } from "./direction";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { FloatingReactions } from "./reactions";
+import { placeOf, usePinReach, walkPins } from "./pin-button";
 import { ScreenTile } from "./screen-tile";
 import { ParticipantTile } from "./tile";
 
@@ -70,38 +72,45 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
   const { kind } = placed.layout;
   const alone = others.length === 0 ? tiles.find(({ id }) => id === you) : undefined;
   useWishes(call, wishesOf(tiles, people, you, kind !== "grid"));
+  const reach = usePinReach(tiles, own);
   const hidden = size.width === 0 ? 0 : placed.hidden;
   useEffect(() => onHidden(hidden), [hidden, onHidden]);
 
   return (
     <>
-      <div ref={stage} class="stage" data-layout={kind}>
+      <div ref={stage} class="stage" data-layout={kind} onKeyDown={walkPins}>
         {tiles.map((tile) => {
           const owner = ownerOf(tile.id);
           const person = people.get(owner);
           if (!person) return null;
           if (owner !== tile.id) {
             const picture = call.tracks.value.get(trackKey(owner, "screen")) ?? null;
-            return <ScreenTile key={tile.id} tile={tile} person={person} track={picture} />;
+            return (
+              <Boundary key={tile.id} text={words.broken.tile} look="tile" style={placeOf(tile)}>
+                <ScreenTile tile={tile} person={person} track={picture} reach={reach(tile)} />
+              </Boundary>
+            );
           }
           const self = tile.id === you;
           const track = call.background.track.value;
           const sound = call.capture.microphone.value;
           return (
-            <ParticipantTile
-              key={tile.id}
-              tile={tile}
-              inset={tile.id === own}
-              person={
-                self
-                  ? { ...person, camera: call.cameraOn.value, microphone: sound.wanted && sound.track !== null }
-                  : person
-              }
-              self={self}
-              speaking={speakers.includes(tile.id)}
-              chosen={tile.id === pinned.value ? "pinned" : tile.id === room.room.spotlight ? "spotlit" : null}
-              track={(self ? track : call.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
-            />
+            <Boundary key={tile.id} text={words.broken.tile} look="tile" style={placeOf(tile)}>
+              <ParticipantTile
+                tile={tile}
+                inset={tile.id === own}
+                person={
+                  self
+                    ? { ...person, camera: call.cameraOn.value, microphone: sound.wanted && sound.track !== null }
+                    : person
+                }
+                self={self}
+                speaking={speakers.includes(tile.id)}
+                chosen={tile.id === pinned.value ? "pinned" : tile.id === room.room.spotlight ? "spotlit" : null}
+                track={(self ? track : call.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
+                reach={reach(tile)}
+              />
+            </Boundary>
           );
         })}
         <FloatingReactions meeting={meeting} tiles={tiles} />

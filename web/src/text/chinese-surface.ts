@@ -1,0 +1,151 @@
+/** The Chinese words around a call: keys, sounds, the connection, what breaks, pins. Part of `chinese.ts`. */
+import type { surface as English } from "./english-surface";
+
+const to = (region: string | null) => (region === null ? "连接到媒体区域" : `连接到区域“${region}”`);
+
+export const surface: typeof English = {
+  keys: {
+    title: "键盘快捷键",
+    show: "查看键盘快捷键",
+    notWhileTyping: "输入文字时不起作用。",
+    off: "单键快捷键已在设置中关闭。",
+    space: "空格",
+    escape: "Esc",
+    does: {
+      microphone: "静音或解除静音",
+      talk: "静音时按住：按住期间解除静音",
+      camera: "打开或关闭摄像头",
+      share: "共享屏幕或停止共享",
+      hand: "举手或放下手",
+      react: "表情回应",
+      chat: "聊天",
+      people: "成员",
+      layout: "布局",
+      settings: "设置",
+      connection: "连接",
+      sheet: "此列表",
+      close: "关闭已打开的内容",
+    },
+    heading: "键盘",
+    single: "键盘快捷键",
+    talk: "按键通话",
+    talkMeans: "按住空格键期间解除静音。",
+  },
+
+  talking: {
+    now: "按住空格键期间，大家能听到你",
+    over: "你已恢复静音",
+  },
+
+  sounds: {
+    heading: "通知",
+    all: "提示音",
+    allMeans: "所有消息也会以文字显示并朗读。",
+    kinds: {
+      people: "有人加入、离开或请求加入",
+      hands: "有人举手",
+      chat: "有新消息",
+    },
+    crowd: "在大型会议中默认关闭。",
+    unseen: (events, title) => `(${events}) ${title}`,
+    handLowered: "主持人放下了你的手",
+  },
+
+  connection: {
+    title: "连接",
+    show: "查看连接详情",
+    measuring: "正在测量…",
+    away: "目前没有音视频连接，正在恢复。",
+    quality: {
+      good: "你的连接良好",
+      fair: "你的连接一般",
+      poor: "你的连接较差",
+    },
+    fine: "音视频双向都能及时传输。",
+    why: {
+      loss_out: "你发送的部分内容在途中丢失：别人听到和看到的你可能会断断续续。",
+      loss_in: "发送给你的部分内容在途中丢失：你听到和看到的可能会断断续续。",
+      delay: "传输时间较长：大家可能会同时说话。",
+      room: "发送带宽很小：你的画面会以较小尺寸发送，或无法发送。",
+    },
+    advice: "请靠近 Wi-Fi 或使用网线，并关闭其他占用网络的程序。关闭摄像头最有帮助。",
+    line: "路径",
+    path: "路径",
+    way: {
+      udp: (region) => `通过 UDP ${to(region)}`,
+      tcp: (region) => `通过 TCP ${to(region)}`,
+      relay: (region) => `通过中继${to(region)}`,
+    },
+    wayMeans: {
+      udp: "这是最好的路径：无需等待丢失的数据。",
+      tcp: "你的网络屏蔽了 UDP。音视频可以通过，但可能卡顿。",
+      relay: "你的网络不允许直接连接。数据由中继转发，需要更长时间。",
+    },
+    local: "你的一端",
+    remote: "另一端",
+    candidates: {
+      host: "自身地址",
+      srflx: "位于路由器之后",
+      prflx: "位于路由器之后，途中发现",
+      relay: "中继",
+    },
+    unknown: "此浏览器未提供",
+    protocol: "协议",
+    roundTrip: "往返时间",
+    milliseconds: (time) => `${Math.round(time)} 毫秒`,
+    lossOut: "发送丢包",
+    lossIn: "接收丢包",
+    percent: (share) => `${share > 0 && share < 0.001 ? "低于 0.1" : Number((share * 100).toFixed(1))}%`,
+    rateOut: "发送速率",
+    rateIn: "接收速率",
+    room: "可用发送带宽",
+    rate: (bps) =>
+      bps >= 1_000_000 ? `${(bps / 1_000_000).toFixed(1)} Mbit/s` : `${Math.round(bps / 1_000)} kbit/s`,
+    sent: "你发送的内容",
+    received: "你接收的内容",
+    nothingSent: "目前没有：麦克风和摄像头都已关闭。",
+    nothingReceived: "目前没有：其他人都未打开麦克风或摄像头。",
+    picture: (width, height, pictures) => `${width} × ${height}，每秒 ${Math.round(pictures)} 帧`,
+    ownSound: "你的麦克风",
+    ownPicture: "你的摄像头",
+    ownScreen: "你的屏幕",
+    ownScreenSound: "你的屏幕声音",
+    cameraOf: (name) => name,
+    voice: "语音",
+    limits: {
+      bandwidth: "因网络而缩小",
+      cpu: "因此电脑性能而缩小",
+      other: "被浏览器缩小",
+    },
+  },
+
+  broken: {
+    part: "这一部分出了问题。通话仍在继续。",
+    stage: "无法显示画面。声音仍在继续。",
+    tile: "画面出错",
+    call: "通话页面出了问题。你仍在会议中，声音仍在继续。",
+    page: "此页面出了问题",
+    pageNext: "请重试，或从首页重新开始。",
+    again: "仍未加载。可能有新版本：重新加载页面，即可立刻回到会议。",
+    reload: "重新加载",
+  },
+
+  unable: {
+    browser: "此浏览器无法通话",
+    browserNext: "请在最新版的 Chrome、Edge、Firefox 或 Safari 中打开链接。",
+    insecure: "此地址不安全",
+    insecureNext: "浏览器只允许在通过 https 加载的页面上通话。",
+    secure: "打开安全地址",
+    socket: "会议有响应，但无法建立实时连接。防火墙或拦截程序可能阻止了 WebSocket。正在重试…",
+    protocol: "此页面与会议无法互相理解",
+    protocolNext: "可能有新版本。请重新加载页面以返回。",
+    rate: "一次发送的内容过多",
+    rateNext: "为保护其他人，会议已关闭此连接。请稍等片刻再返回。",
+    reload: "重新加载",
+  },
+
+  pin: {
+    pin: (name) => `固定 ${name}`,
+    unpin: (name) => `取消固定 ${name}`,
+  },
+};
