@@ -109,9 +109,9 @@ function FloatingCall({ call, window: opened }: { call: Call; window: Window }):
           const track = self
             ? call.background.track.value
             : (call.tracks.value.get(trackKey(person.id, one.source)) ?? null);
-          if (one.source === "screen") return (
-              <ScreenTile key={tile.id} tile={tile} person={person} track={track} reach={null} />
-            );
+          if (one.source === "screen") {
+            return <ScreenTile key={tile.id} tile={tile} person={person} track={track} reach={null} />;
+          }
           return (
             <ParticipantTile
               key={tile.id}
