@@ -12,7 +12,7 @@ import { Person, launch } from './people.mjs';
 import { System, until } from './system.mjs';
 
 /** Seconds for which each kind of call is measured. */
-const MEASURED = Number(process.env.SECONDS ?? 60);
+const MEASURED = Number(process.env.MEASURED_SECONDS ?? 60);
 /** Minutes of the memory run, after one to warm up. */
 const MINUTES = Number(process.env.MINUTES ?? 10);
 const HEADLESS = 10;
@@ -29,6 +29,7 @@ function busy(deeds) {
   return () => timers.forEach(clearInterval);
 }
 
+/** Prints lines as they come, in columns. */
 function table(head, rows) {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column].length)));
   for (const row of [head, ...rows]) console.log(row.map((cell, column) => cell.padEnd(widths[column])).join('  '));
@@ -223,7 +224,7 @@ try {
     const now = Object.entries(await ada.framesByTile());
     return now.filter(([name, frames]) => frames > (before?.[name] ?? 0)).length === HEADLESS + 1;
   };
-  await until('eleven pictures', () => moving(), 60_000);
+  await until('eleven pictures', () => moving(), 120_000);
   const before = await ada.framesByTile();
   await until('all move', () => moving(before), 60_000);
   console.log(`Twelve people: eleven pictures move on Ada's page.`);
