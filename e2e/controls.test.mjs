@@ -102,6 +102,34 @@ test('words to one person are for that person, and what is taken back is gone fo
   assert.match(await Grace.readsChat(), /between us/);
 });
 
+test('everyone\'s cameras are off at one press, and on again for who turns theirs on', async () => {
+  await Ada.openPanel('People');
+  await button(Ada, 'Turn off all cameras').click();
+  await told(Grace, 'A host turned off your camera');
+  await button(Grace, 'Turn on camera').click();
+  await button(Grace, 'Turn off camera').waitFor();
+  await button(Ada, 'Turn off camera').waitFor();
+  assert.equal(await button(Ada, 'Stop all sharing').count(), 0, 'nobody shares');
+});
+
+test('an emoji goes where one was writing', async () => {
+  await Ada.openPanel('Chat');
+  const field = Ada.page.getByRole('textbox', { name: 'Message' });
+  await field.fill('well done');
+  await Ada.page.keyboard.press('Home');
+  await button(Ada, 'Emoji').click();
+  await Ada.page.keyboard.press('ArrowDown');
+  await Ada.page.keyboard.press('ArrowRight');
+  await Ada.page.keyboard.press('Enter');
+  await until('it is in front', async () => (await field.inputValue()) === '🤔well done');
+  await Ada.page.keyboard.type(' ');
+  await Ada.page.keyboard.press('Enter');
+  await Ada.page.getByText('🤔 well done').waitFor();
+  await button(Ada, 'Emoji').click();
+  await Ada.page.keyboard.press('Escape');
+  assert.equal(await field.evaluate((element) => element === document.activeElement), true);
+});
+
 test('without permission only hosts can be written to', async () => {
   await Ada.openPanel('People');
   await turn('Let people chat');

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { smallCamera } from './crowd.mjs';
 import { Person, launch } from './people.mjs';
 import { System, until } from './system.mjs';
 
@@ -21,21 +22,6 @@ after(async () => {
   await browser?.close();
   await system?.stop();
 });
-
-/** A camera that costs next to nothing: every person of this test is on one machine. */
-function smallCamera() {
-  navigator.mediaDevices.getUserMedia = async (constraints) => {
-    const canvas = Object.assign(document.createElement('canvas'), { width: 160, height: 90 });
-    const context = canvas.getContext('2d');
-    setInterval(() => {
-      context.fillStyle = `hsl(${(performance.now() / 10) % 360} 80% 50%)`;
-      context.fillRect(0, 0, 160, 90);
-    }, 250);
-    const tracks = constraints.video ? canvas.captureStream(4).getVideoTracks() : [];
-    if (constraints.audio) tracks.push(...new AudioContext().createMediaStreamDestination().stream.getAudioTracks());
-    return new MediaStream(tracks);
-  };
-}
 
 test('ten pictures move, in a session that took the place of the first', async () => {
   const people = [];

@@ -1,8 +1,9 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
+import { personModel } from "./build/person-model";
 
 export default defineConfig({
-  plugins: [tailwindcss()],
+  plugins: [tailwindcss(), personModel()],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   build: {
     target: ["chrome123", "firefox120", "safari17.5"],
@@ -11,6 +12,11 @@ export default defineConfig({
     // `cargo xtask sizes` reads from it what a page loads.
     manifest: true,
     modulePreload: { polyfill: false },
+  },
+  worker: {
+    format: "es",
+    // In a folder of their own, because they have a content security policy of their own.
+    rollupOptions: { output: { entryFileNames: "assets/worker/[name]-[hash].js" } },
   },
   server: {
     host: "127.0.0.1",

@@ -10,7 +10,8 @@ import { beginSession } from "./account/session";
 import { Landing } from "./pages/landing";
 import { MeetingPage } from "./pages/meeting";
 import { NotFound } from "./pages/not-found";
-import { words } from "./text";
+import { firstLanguage, markPage } from "./text/in-use";
+import { PageBoundary } from "./view/broken-page";
 import { lazyPage } from "./view/lazy-page";
 import "./styles.css";
 
@@ -26,24 +27,26 @@ function App() {
   return (
     <LocationProvider>
       <ErrorBoundary>
-        <Router>
-          <Route path="/" component={Landing} />
-          <Route path="/m/:code" component={MeetingPage} />
-          <Route path="/signup" component={SignUp} />
-          <Route path="/signin" component={SignIn} />
-          <Route path="/verify" component={Verify} />
-          <Route path="/reset" component={Reset} />
-          <Route path="/home" component={Home} />
-          <Route path="/meetings/:id" component={Meeting} />
-          <Route path="/profile" component={Profile} />
-          <Route default component={NotFound} />
-        </Router>
+        <PageBoundary>
+          <Router>
+            <Route path="/" component={Landing} />
+            <Route path="/m/:code" component={MeetingPage} />
+            <Route path="/signup" component={SignUp} />
+            <Route path="/signin" component={SignIn} />
+            <Route path="/verify" component={Verify} />
+            <Route path="/reset" component={Reset} />
+            <Route path="/home" component={Home} />
+            <Route path="/meetings/:id" component={Meeting} />
+            <Route path="/profile" component={Profile} />
+            <Route default component={NotFound} />
+          </Router>
+        </PageBoundary>
       </ErrorBoundary>
     </LocationProvider>
   );
 }
 
-document.documentElement.lang = words.language;
+markPage(document.documentElement);
 beginSession();
 const root = document.getElementById("app");
-if (root) render(<App />, root);
+if (root) void firstLanguage().then(() => render(<App />, root));

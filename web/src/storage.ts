@@ -9,6 +9,7 @@
 type Key =
   | "name"
   | "theme"
+  | "language"
   | "camera"
   | "microphone"
   | "speaker"
@@ -21,6 +22,14 @@ type Key =
   | "unmirrored"
   /** What is not to be done to the microphone's sound. */
   | "unprocessed"
+  /** Single keys are to do nothing. */
+  | "keys_off"
+  /** Holding the space bar is not to unmute. */
+  | "talk_off"
+  /** Of what a sound tells, and of what not. */
+  | "sounds"
+  /** What stands behind the person in their picture. */
+  | "background"
   /** Where to go on after signing up or in. */
   | "return"
   /** Somebody signed in here and did not sign out. */

@@ -16,7 +16,16 @@ system.addEventListener("change", () => {
 
 theme.subscribe((now) => {
   document.documentElement.dataset.theme = now;
+  colourFrame();
 });
+
+/** What the system draws around the page follows the page, also where the person chose against the system. */
+function colourFrame(): void {
+  const { backgroundColor } = getComputedStyle(document.documentElement);
+  // Not known before the styles are there; the page's own `meta` elements follow the system.
+  if (/^rgba\(.*, 0\)$/.test(backgroundColor)) return;
+  for (const meta of document.querySelectorAll("meta[name=theme-color]")) meta.setAttribute("content", backgroundColor);
+}
 
 export function switchTheme(): void {
   chosen.value = theme.value === "dark" ? "light" : "dark";

@@ -157,7 +157,7 @@ describe("a picture", () => {
 
 test("languages keep one that this client does not know", () => {
   expect(choices(undefined).map((choice) => choice.locale)).toContain("en-GB");
-  expect(choices("pt-BR")[0]).toEqual({ locale: "pt-BR", name: "Portuguese (Brazil)" });
+  expect(choices("pt-BR")[0]).toEqual({ locale: "pt-BR", name: "Português (Brasil)" });
   expect(choices("en-GB").filter((choice) => choice.locale === "en-GB")).toHaveLength(1);
   expect(() => choices("x-not--valid")).not.toThrow();
 });

@@ -129,6 +129,32 @@ describe("a device that goes away", () => {
   });
 });
 
+test("a device that was missing is taken when it is plugged in, unless it was turned off meanwhile", async () => {
+  devices.cameras = [];
+  devices.microphones = [];
+  const capture = new Capture();
+  await capture.start();
+  expect([capture.camera.value.problem, capture.microphone.value.problem]).toEqual(["missing", "missing"]);
+  await capture.turn("camera", false);
+  devices.cameras = ["front"];
+  devices.microphones = ["headset"];
+  devices.change();
+  await settled();
+  expect([capture.cameraOn.value, capture.microphoneOn.value]).toEqual([false, true]);
+});
+
+test("what was chosen is taken again, though another may fit better, and is no must when it is away", async () => {
+  devices.cameras = ["front", "back"];
+  kept.set("meridian.camera", "back");
+  await new Capture().start();
+  expect(devices.asked.at(-1)?.video).toMatchObject({ deviceId: { exact: "back" } });
+  devices.cameras = ["front"];
+  const capture = new Capture();
+  await capture.start();
+  expect(devices.asked.at(-1)?.video).toMatchObject({ deviceId: { ideal: "back" } });
+  expect(capture.cameraOn.value).toBe(true);
+});
+
 test.each([
   ["NotAllowedError", "refused"],
   ["NotFoundError", "missing"],
@@ -152,6 +178,14 @@ test("what is not to be done to the sound is asked for, and remembered", async (
   const next = new Capture();
   await next.start();
   expect(audio(-1)).toMatchObject({ noiseSuppression: false });
+  // Browsers give a microphone that is in use as it is in use.
+  const [before] = devices.given.filter(({ kind, readyState }) => kind === "audio" && readyState === "live").slice(-1);
+  const asking = vi.spyOn(devices, "getUserMedia").mockImplementation(async () => {
+    expect(before?.readyState).toBe("ended");
+    return stream(new Track("audio", "headset"));
+  });
+  await next.process("noiseSuppression", true);
+  expect(asking).toHaveBeenCalled();
 });
 
 describe("a shared screen", () => {

@@ -28,6 +28,10 @@ class FakeConnection implements MediaConnection {
   }
   limit(): void {}
   wish(): void {}
+  stats(): Promise<RTCStatsReport> {
+    return Promise.resolve(new Map() as unknown as RTCStatsReport);
+  }
+
   close(): void {
     this.closed = true;
   }

@@ -157,7 +157,7 @@ describe("the end", () => {
     [CLOSE_REPLACED, { kind: "replaced" }],
     [CLOSE_ENDED, { kind: "over", reason: "ended_by_host" }],
     [CLOSE_LEFT, { kind: "left" }],
-    [CLOSE_RATE, { kind: "closed" }],
+    [CLOSE_RATE, { kind: "closed", why: "rate" }],
   ])("close code %i says why", (code, ending) => {
     expect(reduce(live, { type: "socket_closed", code })).toMatchObject({ phase: "ended", ending });
   });

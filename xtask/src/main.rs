@@ -11,6 +11,7 @@ mod health;
 mod keys;
 mod ports;
 mod process;
+mod screens;
 mod setup;
 mod sizes;
 mod stamp;
@@ -42,6 +43,8 @@ enum Command {
     Test(test::Options),
     /// Measure.
     Bench(bench::Options),
+    /// Make pictures of every page and of calls, and say what is wrong with them.
+    Screens(screens::Options),
     /// Build the Worker, the web client and the media region.
     Build(build::Options),
     /// Print what browsers and Cloudflare have to load, and fail above the limits.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Dev(options) => dev::run(&options),
         Command::Test(options) => test::run(&options),
         Command::Bench(options) => bench::run(&options),
+        Command::Screens(options) => screens::run(&options),
         Command::Build(options) => build::run(&options),
         Command::Sizes => sizes::check(),
         Command::Codegen => codegen::write(),

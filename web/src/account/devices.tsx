@@ -9,7 +9,6 @@ import { words } from "../text";
 import { problemOf } from "./form-errors";
 import { ago, date } from "./time";
 
-const { account } = words;
 const PHONES = /iPhone|iPad|Android|phone|mobile/i;
 
 /** `version` changes when the list does from elsewhere. */
@@ -21,7 +20,7 @@ export function Devices({ version }: { version: number }): JSX.Element {
   const load = async () => {
     const answer = await sessions();
     if (answer.ok) setList(answer.value.sessions);
-    else setTold({ text: account.devicesFailed, bad: true });
+    else setTold({ text: words.account.devicesFailed, bad: true });
   };
   useEffect(() => {
     void load();
@@ -40,12 +39,12 @@ export function Devices({ version }: { version: number }): JSX.Element {
   return (
     <div class="devices-list">
       {list === null && told === null && <span class="device-skeleton" aria-hidden="true" />}
-      <ul aria-label={account.devices} aria-busy={busy || undefined}>
+      <ul aria-label={words.account.devices} aria-busy={busy || undefined}>
         {list?.map((session) => (
           <Device
             key={session.id}
             session={session}
-            signOut={() => void act(() => revokeSession(session.id), account.deviceSignedOut(session.device))}
+            signOut={() => void act(() => revokeSession(session.id), words.account.deviceSignedOut(session.device))}
           />
         ))}
       </ul>
@@ -67,8 +66,8 @@ export function Devices({ version }: { version: number }): JSX.Element {
         </p>
       )}
       {(list?.length ?? 0) > 1 && (
-        <button type="button" class="button" onClick={() => void act(revokeOtherSessions, account.othersSignedOut)}>
-          {account.signOutOthers}
+        <button type="button" class="button" onClick={() => void act(revokeOtherSessions, words.account.othersSignedOut)}>
+          {words.account.signOutOthers}
         </button>
       )}
     </div>
@@ -83,13 +82,13 @@ function Device({ session, signOut }: { session: Session; signOut(): void }): JS
       <span class="device-words">
         <strong>{session.device}</strong>
         <span class="note">
-          {session.current ? account.thisDevice : account.lastUsed(ago(session.used_at, Date.now()))},{" "}
-          {account.since(date(session.created_at))}
+          {session.current ? words.account.thisDevice : words.account.lastUsed(ago(session.used_at, Date.now()))},{" "}
+          {words.account.since(date(session.created_at))}
         </span>
       </span>
       {!session.current && (
-        <button type="button" class="button" aria-label={account.signOutDevice(session.device)} onClick={signOut}>
-          {account.signOut}
+        <button type="button" class="button" aria-label={words.account.signOutDevice(session.device)} onClick={signOut}>
+          {words.account.signOut}
         </button>
       )}
     </li>

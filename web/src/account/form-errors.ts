@@ -18,7 +18,7 @@ export function explain<Name extends string>(
   const fields: Partial<Record<Name, string>> = {};
   for (const name of Object.keys(labels) as Name[]) {
     const reason = refused.fields[name];
-    if (reason !== undefined) fields[name] = words.account.fieldRefused(labels[name], reason);
+    if (reason !== undefined) fields[name] = words.account.fieldRefused(labels[name], inWords(reason));
   }
   if (refused.code === "rate_limited" && refused.retryAfter !== null) {
     return { fields: {}, problem: null, wait: Math.max(1, refused.retryAfter) };
@@ -26,6 +26,15 @@ export function explain<Name extends string>(
   const named = Object.keys(fields).length > 0;
   if (refused.code === "invalid_request" && named) return { fields, problem: null, wait: null };
   return { fields: {}, problem: problemOf(refused), wait: null };
+}
+
+/** The server says it in English; a reason that is not known here stays as it is. */
+function inWords(reason: string): string {
+  const { reasons } = words.tongue;
+  const [, bound, number] = /^must be at (most|least) (\d+)/.exec(reason) ?? [];
+  if (bound === "most" || bound === "least") return reasons[bound](Number(number));
+  if (/^must not be empty/.test(reason)) return reasons.empty;
+  return /^is not valid/.test(reason) ? reasons.invalid : reason;
 }
 
 export function problemOf({ code }: Pick<Refused, "code">): string {

@@ -9,8 +9,6 @@ import { FormBody, TextField, useForm } from "./form";
 import { problemOf } from "./form-errors";
 import { forgetAccount, signOut } from "./session";
 
-const { account } = words;
-
 export function Leaving({ user }: { user: User }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const [opened, setOpened] = useState(0);
@@ -23,7 +21,7 @@ export function Leaving({ user }: { user: User }): JSX.Element {
     <div class="leaving">
       <button type="button" class="button" onClick={() => void leave()}>
         <LogOut size={18} aria-hidden="true" />
-        {account.signOut}
+        {words.account.signOut}
       </button>
       <button
         type="button"
@@ -33,7 +31,7 @@ export function Leaving({ user }: { user: User }): JSX.Element {
           dialog.current?.showModal();
         }}
       >
-        {account.deleteAccount}
+        {words.account.deleteAccount}
       </button>
       {problem !== null && (
         <p class="note text-danger" role="alert">
@@ -41,8 +39,8 @@ export function Leaving({ user }: { user: User }): JSX.Element {
         </p>
       )}
       <dialog ref={dialog} class="dialog" aria-labelledby="delete-title" aria-describedby="delete-text">
-        <h2 id="delete-title">{account.deleteTitle}</h2>
-        <p id="delete-text">{account.deleteText}</p>
+        <h2 id="delete-title">{words.account.deleteTitle}</h2>
+        <p id="delete-text">{words.account.deleteText}</p>
         <DeleteForm key={opened} user={user} cancel={() => dialog.current?.close()} />
       </dialog>
     </div>
@@ -51,9 +49,9 @@ export function Leaving({ user }: { user: User }): JSX.Element {
 
 function DeleteForm({ user, cancel }: { user: User; cancel(): void }): JSX.Element {
   const form = useForm({
-    labels: { confirm: account.deleteAsk(user.email) },
+    labels: { confirm: words.account.deleteAsk(user.email) },
     check: ({ confirm }) => ({
-      confirm: confirm.trim().toLowerCase() === user.email ? null : account.deleteMismatch,
+      confirm: confirm.trim().toLowerCase() === user.email ? null : words.account.deleteMismatch,
     }),
     send: async () => {
       const answer = await deleteAccount();
@@ -65,7 +63,7 @@ function DeleteForm({ user, cancel }: { user: User; cancel(): void }): JSX.Eleme
   return (
     <FormBody
       form={form}
-      submit={account.deleteConfirm}
+      submit={words.account.deleteConfirm}
       class="delete-form"
       tone="danger-fill"
       beside={

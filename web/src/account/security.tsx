@@ -10,20 +10,18 @@ import { explain } from "./form-errors";
 import { newPasswordProblem, PasswordField } from "./password-field";
 import { profileChanged } from "./session";
 
-const { account } = words;
-
 export function Security({ user, passwordSaved }: { user: User; passwordSaved(): void }): JSX.Element {
   const [saved, setSaved] = useState(0);
   return (
     <>
       <dl class="facts">
-        <dt>{account.email}</dt>
+        <dt>{words.account.email}</dt>
         <dd>{user.email}</dd>
       </dl>
       <PasswordForm
         key={saved}
         user={user}
-        told={saved > 0 ? account.passwordSaved : ""}
+        told={saved > 0 ? words.account.passwordSaved : ""}
         saved={() => {
           setSaved(saved + 1);
           if (!user.has_password) profileChanged({ ...user, has_password: true });
@@ -37,9 +35,9 @@ export function Security({ user, passwordSaved }: { user: User; passwordSaved():
 
 function PasswordForm({ user, told, saved }: { user: User; told: string; saved(): void }): JSX.Element {
   const form = useForm({
-    labels: { current: account.currentPassword, password: account.newPassword },
+    labels: { current: words.account.currentPassword, password: words.account.newPassword },
     check: ({ current, password }) => ({
-      current: user.has_password && current === "" ? account.passwordMissing : null,
+      current: user.has_password && current === "" ? words.account.passwordMissing : null,
       password: newPasswordProblem(password),
     }),
     send: async ({ current, password }) => {
@@ -50,14 +48,14 @@ function PasswordForm({ user, told, saved }: { user: User; told: string; saved()
     },
     explain: (refused: Refused) =>
       refused.code === "invalid_credentials"
-        ? { fields: { current: account.currentWrong }, problem: null, wait: null }
-        : explain(refused, { current: account.currentPassword, password: account.newPassword }),
+        ? { fields: { current: words.account.currentWrong }, problem: null, wait: null }
+        : explain(refused, { current: words.account.currentPassword, password: words.account.newPassword }),
   });
   return (
     <FormBody
       form={form}
       tone=""
-      submit={user.has_password ? account.changePassword : account.setPassword}
+      submit={user.has_password ? words.account.changePassword : words.account.setPassword}
       done={told}
     >
       {/* Tells password managers whose password it is. */}
@@ -72,12 +70,12 @@ function Providers({ user }: { user: User }): JSX.Element | null {
   if (user.providers.length === 0) return null;
   return (
     <section class="connected">
-      <h3>{account.providers}</h3>
+      <h3>{words.account.providers}</h3>
       <ul>
         {user.providers.map((provider) => (
           <li key={provider}>
-            <span>{account.providerName(provider)}</span>
-            <span class="tag">{account.connected}</span>
+            <span>{words.account.providerName(provider)}</span>
+            <span class="tag">{words.account.connected}</span>
           </li>
         ))}
       </ul>

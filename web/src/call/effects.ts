@@ -4,8 +4,9 @@
  * Decisions are in `state.ts`; this carries them out. Before the click on "Join meeting" the seat is
  * taken, the socket open and the offer made, so that the click itself waits for nothing.
  */
-import { effect, type Signal, signal, untracked } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import { roomDetails, takeSeat } from "../api";
+import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
 import { sendLimits } from "../media/connection";
 import { RegionConnection, videoSlotsFor } from "../media/region";
@@ -62,6 +63,9 @@ export type Request = Extract<
 
 export class Call {
   readonly capture: Capture;
+  /** What of the camera is sent. */
+  readonly background: Background;
+  readonly cameraOn: ReadonlySignal<boolean>;
   readonly state: Signal<CallState> = signal(start);
   readonly tracks: Signal<Tracks> = signal(new Map());
   readonly sounds: Signal<readonly MediaStreamTrack[]> = signal([]);
@@ -80,12 +84,17 @@ export class Call {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #videoSlots = videoSlotsFor(0);
   #over = false;
+  /** That the person's hand goes down is what they asked for. */
+  #lowersHand = false;
 
   constructor(
     readonly code: string,
     capture: Capture = new Capture(),
   ) {
     this.capture = capture;
+    this.background = new Background(computed(() => capture.camera.value.track));
+    // A picture that is held back counts as none: others see that there is nothing to wait for.
+    this.cameraOn = computed(() => capture.cameraOn.value && this.background.track.value !== null);
     void capture.start();
     void this.#takeSeat();
     this.#listen();
@@ -155,7 +164,18 @@ export class Call {
 
   /** Asks the room for what needs nothing here: its answer changes the state. False while it cannot be asked. */
   ask(request: Request): boolean {
+    if (request.type === "raise_hand") this.#lowersHand = !request.raised;
+    else if (request.type === "lower_hand" && request.participant === undefined) this.#lowersHand = true;
     return this.#send(request);
+  }
+
+  get lowersHand(): boolean {
+    return this.#lowersHand;
+  }
+
+  /** What the connection that carries the media reports of itself; null while there is none. */
+  async stats(): Promise<RTCStatsReport | null> {
+    return (await this.#session?.stats()) ?? null;
   }
 
   endForEveryone(): void {
@@ -177,6 +197,7 @@ export class Call {
     this.#signaling = null;
     this.#session?.close();
     this.#session = null;
+    this.background.stop();
     this.capture.stop();
     this.screen.stop();
   }
@@ -259,15 +280,9 @@ export class Call {
         request: (offer) => this.state.value.phase === "live" && this.#send({ type: "media", offer }),
       },
     );
-    for (const kind of ["microphone", "camera"] as const) {
-      this.#disposers.push(
-        effect(() => {
-          const { track } = this.capture[kind].value;
-          session.publish(kind, track);
-        }),
-      );
-    }
     this.#disposers.push(
+      effect(() => session.publish("microphone", this.capture.microphone.value.track)),
+      effect(() => session.publish("camera", this.background.track.value)),
       effect(() => {
         const { picture, sound } = this.screen.shared.value;
         session.publish("screen", picture);
@@ -358,7 +373,7 @@ export class Call {
       type: "join",
       name: state.name,
       microphone: this.capture.microphoneOn.value,
-      camera: this.capture.cameraOn.value,
+      camera: this.cameraOn.value,
       offer,
     });
     this.#dispatch({ type: "join_sent" });
@@ -368,7 +383,7 @@ export class Call {
     const meeting = inMeeting(this.state.value);
     const me = meeting?.room.participants.find((person) => person.id === meeting.you);
     const microphone = this.capture.microphoneOn.value;
-    const camera = this.capture.cameraOn.value;
+    const camera = this.cameraOn.value;
     const screen = this.screen.shared.value.picture !== null;
     if (!me || (me.microphone === microphone && me.camera === camera && me.screen === screen)) return;
     this.#send({ type: "update", microphone, camera, screen });
@@ -419,7 +434,9 @@ export class Call {
       this.#refuse(answer.code);
     } else if (answer.ok && (answer.value.phase === "destroyed" || answer.value.phase === "expired")) {
       this.#refuse("room_ended");
-    } else if (answer.ok && attempts >= NEW_SEAT_AFTER_FAILURES && !this.#signaling?.isOpen) {
+    } else if (answer.ok && !this.#signaling?.isOpen) {
+      this.#dispatch({ type: "socket_blocked" });
+      if (attempts < NEW_SEAT_AFTER_FAILURES) return;
       // The API works and this seat does not: it may have expired.
       await this.#takeSeat();
     }
@@ -445,7 +462,7 @@ export class Call {
       effect(() => {
         // Reading both makes any change of either a reason to tell the room.
         void this.capture.microphoneOn.value;
-        void this.capture.cameraOn.value;
+        void this.cameraOn.value;
         void this.screen.shared.value.picture;
         untracked(() => {
           if (this.state.value.phase === "live") this.#sendUpdate();

@@ -9,6 +9,8 @@ import {
   CLOSE_DENIED,
   CLOSE_ENDED,
   CLOSE_LEFT,
+  CLOSE_PROTOCOL,
+  CLOSE_RATE,
   CLOSE_REMOVED,
   CLOSE_REPLACED,
   type ChatId,
@@ -35,6 +37,8 @@ export interface Entry {
   admission: Admission | null;
   /** The seat is taken, the socket is open and the room said so. */
   ready: boolean;
+  /** The API answers, and still the socket cannot be opened. */
+  blocked?: boolean;
 }
 
 /** How media gets on, from the person's point of view. */
@@ -100,8 +104,8 @@ export type Ending =
   | { kind: "removed" }
   /** The same seat is used in another tab. */
   | { kind: "replaced" }
-  /** The room closed the socket for good. */
-  | { kind: "closed" }
+  /** The room closed the socket for good: it was not understood, was sent too much, or did not say why. */
+  | { kind: "closed"; why: "protocol" | "rate" | "unknown" }
   | { kind: "refused"; code: ErrorCode };
 
 export type Preview = { phase: "preview"; entry: Entry; problem: ErrorCode | "unreachable" | null };
@@ -120,6 +124,7 @@ export type CallEvent =
   | { type: "refused"; code: ErrorCode }
   | { type: "unreachable" }
   | { type: "socket_lost" }
+  | { type: "socket_blocked" }
   | { type: "socket_closed"; code: number }
   | { type: "message"; message: ServerMessage }
   | { type: "join"; name: string }
@@ -204,6 +209,8 @@ function enter(state: Preview | Joining | Waiting, event: Rest): CallState {
       const entry = { ...state.entry, ready: false };
       return state.phase === "preview" ? { ...state, entry } : { ...state, entry, sent: false };
     }
+    case "socket_blocked":
+      return { ...state, entry: { ...state.entry, blocked: true } };
     case "join":
       return state.phase === "preview"
         ? { phase: "joining", entry: state.entry, name: event.name, sent: false }
@@ -390,8 +397,12 @@ function closing(code: number): Ending {
       return { kind: "removed" };
     case CLOSE_LEFT:
       return { kind: "left" };
+    case CLOSE_PROTOCOL:
+      return { kind: "closed", why: "protocol" };
+    case CLOSE_RATE:
+      return { kind: "closed", why: "rate" };
     default:
-      return { kind: "closed" };
+      return { kind: "closed", why: "unknown" };
   }
 }
 

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { linkTo } from "../code";
 import type { RoomDetails } from "../protocol";
-import { words } from "../text";
+import { titleOf, words } from "../text";
 import { CopyLink } from "../view/copy-link";
 import { day, hours, leaf } from "./when";
 
@@ -44,7 +44,7 @@ function Coming({ room, now }: { room: RoomDetails; now: number }): JSX.Element 
       <Leaf at={room.starts_at} />
       <div class="meeting-words">
         <a class="meeting-title" href={`/meetings/${room.id}`}>
-          {room.title}
+          <bdi>{titleOf(room)}</bdi>
         </a>
         <p class="note">{describe(room, now)}</p>
         {live && (
@@ -82,7 +82,7 @@ export function Past({ meetings, now }: { meetings: readonly RoomDetails[]; now:
           <li key={room.id} class="meeting">
             <div class="meeting-words">
               <a class="meeting-title" href={`/meetings/${room.id}`}>
-                {room.title}
+                <bdi>{titleOf(room)}</bdi>
               </a>
               <p class="note">{describe({ ...room, starts_at: room.starts_at ?? room.created_at }, now, false)}</p>
             </div>

@@ -101,7 +101,9 @@ function Result({ room, onClose }: { room: RoomDetails; onClose(): void }): JSX.
             {schedule.created}
           </h3>
           <p>
-            <strong>{room.title}</strong>
+            <strong>
+              <bdi>{room.title}</bdi>
+            </strong>
           </p>
           <p class="muted">{fully(room, room.time_zone ?? ownZone())}</p>
           {invited > 0 && <p class="muted">{schedule.invitedNow(invited)}</p>}

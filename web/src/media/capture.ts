@@ -79,7 +79,7 @@ export class Capture {
     this.cameraOn = computed(() => isOn(this.camera.value));
   }
 
-  readonly #list = () => void this.#listDevices();
+  readonly #list = () => void this.#devicesChanged();
 
   /** Asks for both at once, so that the browser asks the person once. */
   async start(): Promise<void> {
@@ -93,10 +93,12 @@ export class Capture {
     const wanted = (["microphone", "camera"] as const).filter((kind) => this[kind].value.wanted);
     const generations = { ...this.#generation };
     try {
+      // Whether what was chosen is there today is known where the person allowed this page once for all.
+      if (wanted.some((kind) => this.chosen.value[kind] !== "")) await this.#listDevices();
       if (wanted.length === 2) {
         const stream = await media.getUserMedia({
-          audio: this.#constraints("microphone"),
-          video: this.#constraints("camera"),
+          audio: this.#exactly("microphone") ?? this.#constraints("microphone"),
+          video: this.#exactly("camera") ?? this.#constraints("camera"),
         });
         for (const kind of wanted) {
           const track = kind === "camera" ? stream.getVideoTracks()[0] : stream.getAudioTracks()[0];
@@ -162,11 +164,12 @@ export class Capture {
     if (!track) return;
     try {
       await track.applyConstraints(this.#constraints("microphone"));
-      if (track.getSettings()[what] === on) return;
+      if (track.readyState === "live" && track.getSettings()[what] === on) return;
     } catch {
       // Said below.
     }
-    // Some browsers change this for a new track only.
+    // Some browsers change this for a new track only, and for none while another of the same microphone lives.
+    track.stop();
     await this.#open("microphone");
   }
 
@@ -212,17 +215,26 @@ export class Capture {
 
   /** Of the chosen device when it is there: asked for as a wish alone, another may fit better. */
   async #ask(kind: InputKind): Promise<MediaStream> {
-    const id = this.chosen.value[kind];
     const ask = (constraints: MediaTrackConstraints) =>
       navigator.mediaDevices.getUserMedia(kind === "camera" ? { video: constraints } : { audio: constraints });
     const constraints = this.#constraints(kind);
-    if (!this.of(kind).some(({ deviceId }) => id !== "" && deviceId === id)) return ask(constraints);
+    const exactly = this.#exactly(kind);
+    if (exactly === null) return ask(constraints);
     try {
-      return await ask({ ...constraints, deviceId: { exact: id } });
+      return await ask(exactly);
     } catch (error) {
       // Gone since the devices were listed.
       if (problemOf(error) === "missing") return ask(constraints);
       throw error;
+    }
+  }
+
+  /** What was missing and wanted is taken as soon as there is one. */
+  async #devicesChanged(): Promise<void> {
+    await this.#listDevices();
+    for (const kind of ["microphone", "camera"] as const) {
+      const { wanted, starting, problem } = this[kind].value;
+      if (wanted && !starting && problem === "missing" && this.of(kind).length > 0) void this.#open(kind);
     }
   }
 
@@ -234,6 +246,13 @@ export class Capture {
 
   #fail(kind: InputKind, problem: DeviceProblem): void {
     this[kind].value = { ...this[kind].value, track: null, starting: false, problem };
+  }
+
+  /** The chosen device and no other; null when it is not known to be there. */
+  #exactly(kind: InputKind): MediaTrackConstraints | null {
+    const id = this.chosen.value[kind];
+    if (!this.of(kind).some(({ deviceId }) => id !== "" && deviceId === id)) return null;
+    return { ...this.#constraints(kind), deviceId: { exact: id } };
   }
 
   #constraints(kind: InputKind): MediaTrackConstraints {

@@ -1,13 +1,27 @@
-/** A short, friendly sound to test a loudspeaker with, made on the spot. */
+/** Short, friendly sounds, made on the spot: one to test a loudspeaker with, and those of `sounds.ts`. */
 
 const RATE = 24_000;
-const NOTES = [523.25, 659.25, 783.99];
-const NOTE_SECONDS = 0.18;
-const RELEASE_SECONDS = 0.5;
+
+export interface Tune {
+  /** Hz, one after another. */
+  notes: readonly number[];
+  /** Seconds from one note to the next, and from the last one to the end. */
+  every: number;
+  release: number;
+  /** 0 to 1. */
+  loudness: number;
+}
+
+const CHIME: Tune = { notes: [523.25, 659.25, 783.99], every: 0.18, release: 0.5, loudness: 0.3 };
+
+/** Plays the test sound on `speaker` (empty: the default), and resolves when it was heard. */
+export function playChime(speaker: string): Promise<void> {
+  return playTune(CHIME, speaker);
+}
 
 /** Plays it on `speaker` (empty: the default), and resolves when it was heard. */
-export async function playChime(speaker: string): Promise<void> {
-  const url = URL.createObjectURL(new Blob([wave(samples())], { type: "audio/wav" }));
+export async function playTune(tune: Tune, speaker: string): Promise<void> {
+  const url = URL.createObjectURL(new Blob([wave(samples(tune))], { type: "audio/wav" }));
   const audio = new Audio(url);
   try {
     await routeTo(audio, speaker);
@@ -33,19 +47,20 @@ export async function routeTo(audio: HTMLAudioElement, speaker: string): Promise
 
 export const canRoute = typeof HTMLMediaElement !== "undefined" && "setSinkId" in HTMLMediaElement.prototype;
 
-function samples(): Int16Array {
-  const seconds = NOTES.length * NOTE_SECONDS + RELEASE_SECONDS;
+/** What of it a loudspeaker plays, at `RATE`. */
+export function samples({ notes, every, release, loudness }: Tune): Int16Array {
+  const seconds = notes.length * every + release;
   const sound = new Int16Array(Math.round(seconds * RATE));
   for (let index = 0; index < sound.length; index += 1) {
     const time = index / RATE;
     let value = 0;
-    NOTES.forEach((frequency, place) => {
-      const since = time - place * NOTE_SECONDS;
+    notes.forEach((frequency, place) => {
+      const since = time - place * every;
       if (since < 0) return;
       const envelope = Math.min(1, since * 200) * Math.exp(-since * 7);
       value += Math.sin(2 * Math.PI * frequency * since) * envelope;
     });
-    sound[index] = Math.round(Math.max(-1, Math.min(1, value * 0.3)) * 32_767);
+    sound[index] = Math.round(Math.max(-1, Math.min(1, value * loudness)) * 32_767);
   }
   return sound;
 }

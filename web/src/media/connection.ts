@@ -38,6 +38,8 @@ export interface MediaConnection {
   limit(limits: SendLimits): void;
   /** The tiles on screen, all of them. */
   wish(tiles: readonly Wish[]): void;
+  /** What it reports of itself (W3C webrtc-stats). */
+  stats(): Promise<RTCStatsReport>;
   close(): void;
 }
 

@@ -117,6 +117,10 @@ export class RegionConnection implements MediaConnection {
     this.#sendWishes();
   }
 
+  stats(): Promise<RTCStatsReport> {
+    return this.#peer.getStats();
+  }
+
   close(): void {
     this.#over = true;
     clearTimeout(this.#timer);

@@ -160,6 +160,11 @@ export class MediaSession {
     if (this.#next?.answered) this.#next.connection.wish(tiles);
   }
 
+  /** Of the connection in use; null while there is none. */
+  async stats(): Promise<RTCStatsReport | null> {
+    return (await this.#current?.stats()) ?? null;
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);

@@ -6,8 +6,11 @@ import { words } from "../text";
 import { Features } from "../view/features";
 import { HeroCall } from "../view/hero-call";
 import { JoinByCode } from "../view/join-by-code";
+import { later } from "../view/later";
 import { NewMeeting } from "../view/new-meeting";
 import { Page, useTitle } from "../view/page";
+
+const LanguageSelect = later(async () => (await import("../view/language-select")).LanguageSelect);
 
 export function Landing(): JSX.Element {
   useTitle(words.landing.title);
@@ -36,6 +39,7 @@ export function Landing(): JSX.Element {
       <footer class="page-foot">
         <span>{words.brand}</span>
         <span>{words.landing.footer}</span>
+        <LanguageSelect />
       </footer>
     </Page>
   );

@@ -5,14 +5,17 @@ import { useEffect, useState } from "preact/hooks";
 import { codeFrom } from "../code";
 import { Call } from "../call/effects";
 import { Capture } from "../media/capture";
-import { CallView } from "../view/call";
 import { EndedView } from "../view/ended";
+import { GuardedCall } from "../view/guarded-call";
 import { Preview } from "../view/preview";
+import { inability, Unable } from "../view/unable";
 
 export function MeetingPage(): JSX.Element {
   const code = useRoute().params.code ?? "";
   const known = codeFrom(code);
   if (known === null) return <EndedView ending={{ kind: "refused", code: "room_not_found" }} />;
+  const why = inability();
+  if (why !== null) return <Unable why={why} />;
   return <Meeting key={known} code={known} />;
 }
 
@@ -36,7 +39,7 @@ function Meeting({ code }: { code: string }): JSX.Element | null {
       return <Preview call={call} state={state} />;
     case "live":
     case "reconnecting":
-      return <CallView call={call} meeting={state} />;
+      return <GuardedCall call={call} meeting={state} />;
     case "ended": {
       const { ending, name } = state;
       const rejoin = () => {

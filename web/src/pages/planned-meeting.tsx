@@ -18,7 +18,7 @@ import type { Answer, Refused } from "../request";
 import "../styles/home.css";
 import "../styles/plan.css";
 import "../styles/planned.css";
-import { words } from "../text";
+import { titleOf, words } from "../text";
 import { CopyLink } from "../view/copy-link";
 import { Page, Statement, useTitle } from "../view/page";
 
@@ -85,7 +85,7 @@ function Details({ room, onChanged }: { room: RoomDetails; onChanged(room: RoomD
   const { planned } = words;
   const [editing, setEditing] = useState(false);
   const [saved, setSaved] = useState(false);
-  useTitle(room.title);
+  useTitle(titleOf(room));
   const over = isOver(room);
   const leads = room.relation === "owner" || room.relation === "cohost";
 
@@ -99,7 +99,9 @@ function Details({ room, onChanged }: { room: RoomDetails; onChanged(room: RoomD
   return (
     <div class="planned">
       <section class="planned-head">
-        <h1>{room.title}</h1>
+        <h1>
+          <bdi>{titleOf(room)}</bdi>
+        </h1>
         <p class="planned-kind">
           <span class="tag">{words.kinds[room.kind].name}</span>
           {room.host_name !== undefined && room.relation !== "owner" && (

@@ -10,27 +10,25 @@ import { words } from "../text";
 import { Page, useTitle } from "../view/page";
 import "../styles/account.css";
 
-const { account } = words;
-
 export default function Profile({ user }: SignedInProps): JSX.Element {
-  useTitle(account.profile);
+  useTitle(words.account.profile);
   const [passwords, setPasswords] = useState(0);
   return (
     <Page class="profile-page">
       <header class="profile-head">
-        <h1>{account.profile}</h1>
-        <p class="muted">{account.profileLead}</p>
+        <h1>{words.account.profile}</h1>
+        <p class="muted">{words.account.profileLead}</p>
       </header>
-      <Section title={account.you} lead={account.youLead}>
+      <Section title={words.account.you} lead={words.account.youLead}>
         <ProfileForm user={user} />
       </Section>
-      <Section title={account.security} lead={account.securityLead}>
+      <Section title={words.account.security} lead={words.account.securityLead}>
         <Security user={user} passwordSaved={() => setPasswords(passwords + 1)} />
       </Section>
-      <Section title={account.devices} lead={account.devicesLead}>
+      <Section title={words.account.devices} lead={words.account.devicesLead}>
         <Devices version={passwords} />
       </Section>
-      <Section title={account.leave} lead={account.leaveLead}>
+      <Section title={words.account.leave} lead={words.account.leaveLead}>
         <Leaving user={user} />
       </Section>
     </Page>

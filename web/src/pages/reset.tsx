@@ -11,8 +11,6 @@ import { forgot, resetPassword } from "../api";
 import type { Token } from "../protocol";
 import { words } from "../text";
 
-const { account } = words;
-
 export default function Reset(): JSX.Element {
   const fragment = useFragment();
   const token = fragment.kind === "token" ? fragment.token : null;
@@ -24,12 +22,12 @@ export default function Reset(): JSX.Element {
     return (
       <Frame
         announce
-        title={account.passwordChanged}
-        lead={account.passwordChangedNext}
+        title={words.account.passwordChanged}
+        lead={words.account.passwordChangedNext}
         icon={<CircleCheck size={26} class="good" aria-hidden="true" />}
       >
         <a class="button primary large wide" href="/signin">
-          {account.signIn}
+          {words.account.signIn}
         </a>
       </Frame>
     );
@@ -39,18 +37,18 @@ export default function Reset(): JSX.Element {
   }
   return (
     <AskForMail
-      title={spent === null ? account.resetTitle : account.linkOver}
-      lead={spent === null ? account.resetLead : account.linkOverNext}
-      submit={account.resetSend}
+      title={spent === null ? words.account.resetTitle : words.account.linkOver}
+      lead={spent === null ? words.account.resetLead : words.account.linkOverNext}
+      submit={words.account.resetSend}
       send={(email) => forgot({ email })}
-      sentLead={account.checkMailReset}
+      sentLead={words.account.checkMailReset}
     />
   );
 }
 
 function NewPassword(props: { token: Token; done(): void; over(): void }): JSX.Element {
   const form = useForm({
-    labels: { password: account.newPassword },
+    labels: { password: words.account.newPassword },
     check: ({ password }) => ({ password: newPasswordProblem(password) }),
     send: async ({ password }) => {
       const answer = await resetPassword({ token: props.token, password });
@@ -61,8 +59,8 @@ function NewPassword(props: { token: Token; done(): void; over(): void }): JSX.E
     },
   });
   return (
-    <Frame title={account.resetTitle} lead={account.resetToken}>
-      <FormBody form={form} submit={account.savePassword}>
+    <Frame title={words.account.resetTitle} lead={words.account.resetToken}>
+      <FormBody form={form} submit={words.account.savePassword}>
         <PasswordField form={form} name="password" fresh />
       </FormBody>
     </Frame>

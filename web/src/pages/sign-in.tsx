@@ -16,8 +16,6 @@ import { linkProvider, resend } from "../api";
 import type { Refused } from "../request";
 import { words } from "../text";
 
-const { account } = words;
-
 export default function SignIn(): JSX.Element {
   const { query, route } = useLocation();
   const fragment = useFragment();
@@ -33,7 +31,7 @@ export default function SignIn(): JSX.Element {
     if (fragment.kind !== "done") return;
     void adoptSession().then((there) => {
       setAdopting(false);
-      if (!there) setFailed(account.providerFailed);
+      if (!there) setFailed(words.account.providerFailed);
     });
   }, [fragment]);
 
@@ -45,15 +43,15 @@ export default function SignIn(): JSX.Element {
       if (answer.ok) {
         profileChanged(answer.value);
         route(back, true);
-      } else setFailed(account.linkFailed);
+      } else setFailed(words.account.linkFailed);
     });
   }, [state.kind, adopting, fragment]);
 
   if (failed !== null && state.kind === "in") {
     return (
-      <Frame announce title={account.signInTitle} lead={failed}>
+      <Frame announce title={words.account.signInTitle} lead={failed}>
         <a class="button primary large wide" href={back}>
-          {account.goHome}
+          {words.account.goHome}
         </a>
       </Frame>
     );
@@ -66,10 +64,10 @@ export default function SignIn(): JSX.Element {
 function SignInForm(props: { back: string; notice: string | null; waiting: boolean }): JSX.Element {
   const [unverified, setUnverified] = useState<string | null>(null);
   const form = useForm({
-    labels: { email: account.email, password: account.password },
+    labels: { email: words.account.email, password: words.account.password },
     check: ({ email, password }) => ({
       email: addressProblem(email),
-      password: password === "" ? account.passwordMissing : null,
+      password: password === "" ? words.account.passwordMissing : null,
     }),
     send: async ({ email, password }) => {
       setUnverified(null);
@@ -83,12 +81,12 @@ function SignInForm(props: { back: string; notice: string | null; waiting: boole
   const signUp = props.back === "/home" ? "/signup" : `/signup?return=${encodeURIComponent(props.back)}`;
   return (
     <Frame
-      title={account.signInTitle}
+      title={words.account.signInTitle}
       foot={
         <>
-          {account.noAccount}{" "}
+          {words.account.noAccount}{" "}
           <a class="link" href={signUp}>
-            {account.signUp}
+            {words.account.signUp}
           </a>
         </>
       }
@@ -100,11 +98,11 @@ function SignInForm(props: { back: string; notice: string | null; waiting: boole
       )}
       <FormBody
         form={{ ...form, busy: form.busy || props.waiting }}
-        submit={account.signInSubmit}
+        submit={words.account.signInSubmit}
         remedy={
           unverified !== null && (
             <p>
-              <SendAgain email={unverified} label={account.sendAgainLink} send={(email) => resend({ email })} />
+              <SendAgain email={unverified} label={words.account.sendAgainLink} send={(email) => resend({ email })} />
             </p>
           )
         }
@@ -112,7 +110,7 @@ function SignInForm(props: { back: string; notice: string | null; waiting: boole
         <TextField form={form} name="email" type="email" autocomplete="username" />
         <PasswordField form={form} name="password" />
         <a class="link forgot" href="/reset">
-          {account.forgot}
+          {words.account.forgot}
         </a>
       </FormBody>
       <ProviderButtons back={props.back} />
@@ -121,25 +119,25 @@ function SignInForm(props: { back: string; notice: string | null; waiting: boole
 }
 
 function explainSignIn(refused: Refused) {
-  const labels = { email: account.email, password: account.password };
+  const labels = { email: words.account.email, password: words.account.password };
   switch (refused.code) {
     case "invalid_credentials":
-      return { fields: { password: account.wrongCredentials }, problem: null, wait: null };
+      return { fields: { password: words.account.wrongCredentials }, problem: null, wait: null };
     case "email_not_verified":
-      return { fields: {}, problem: account.notVerified, wait: null };
+      return { fields: {}, problem: words.account.notVerified, wait: null };
     default:
       return explain(refused, labels);
   }
 }
 
 function noticeOf(fragment: Fragment): string | null {
-  if (fragment.kind === "link") return account.linkNeeded;
+  if (fragment.kind === "link") return words.account.linkNeeded;
   if (fragment.kind !== "error") return null;
-  if (fragment.code === "cancelled") return account.providerDenied;
-  return fragment.code === "unverified" ? account.providerUnverified : account.providerFailed;
+  if (fragment.code === "cancelled") return words.account.providerDenied;
+  return fragment.code === "unverified" ? words.account.providerUnverified : words.account.providerFailed;
 }
 
 function farewell(why: string): string | null {
-  if (why === "deleted") return account.accountDeleted;
-  return why === "ended" ? account.sessionOver : null;
+  if (why === "deleted") return words.account.accountDeleted;
+  return why === "ended" ? words.account.sessionOver : null;
 }

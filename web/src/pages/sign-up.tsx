@@ -14,17 +14,15 @@ import { register, resend } from "../api";
 import { NAME_CHARS } from "../protocol";
 import { words } from "../text";
 
-const { account } = words;
-
 export default function SignUp(): JSX.Element {
   const back = ownPath(useLocation().query.return);
   const [typed, setTyped] = useState({ name: "", email: "" });
   const [sent, setSent] = useState<string | null>(null);
 
   const form = useForm({
-    labels: { name: account.name, email: account.email, password: account.password },
+    labels: { name: words.account.name, email: words.account.email, password: words.account.password },
     check: ({ name, email, password }) => ({
-      name: name.trim() === "" ? account.nameMissing : null,
+      name: name.trim() === "" ? words.account.nameMissing : null,
       email: addressProblem(email),
       password: newPasswordProblem(password),
     }),
@@ -42,11 +40,11 @@ export default function SignUp(): JSX.Element {
     return (
       <MailSent
         email={sent}
-        lead={account.checkMailTo(sent)}
+        lead={words.account.checkMailTo(sent)}
         send={(email) => resend({ email })}
         foot={
           <button type="button" class="link" onClick={() => setSent(null)}>
-            {account.otherAddress}
+            {words.account.otherAddress}
           </button>
         }
       />
@@ -54,24 +52,24 @@ export default function SignUp(): JSX.Element {
   }
   return (
     <Frame
-      title={account.signUpTitle}
-      lead={account.signUpLead}
+      title={words.account.signUpTitle}
+      lead={words.account.signUpLead}
       foot={
         <>
-          {account.haveAccount}{" "}
+          {words.account.haveAccount}{" "}
           <a class="link" href={signInPath(back)}>
-            {account.signIn}
+            {words.account.signIn}
           </a>
         </>
       }
     >
-      <FormBody form={form} submit={account.create}>
+      <FormBody form={form} submit={words.account.create}>
         <TextField
           form={form}
           name="name"
           autocomplete="name"
           maxLength={NAME_CHARS}
-          placeholder={account.namePlaceholder}
+          placeholder={words.account.namePlaceholder}
           value={typed.name}
         />
         <TextField form={form} name="email" type="email" autocomplete="username" value={typed.email} />

@@ -12,8 +12,6 @@ import { resend, verify } from "../api";
 import type { Refused } from "../request";
 import { words } from "../text";
 
-const { account } = words;
-
 /** What the server says of a token that it does not take. */
 const OVER: ReadonlySet<Refused["code"]> = new Set(["invalid_token", "invalid_request", "not_found"]);
 
@@ -40,12 +38,12 @@ export default function Verify(): JSX.Element {
     return (
       <Frame
         announce
-        title={account.verified}
-        lead={account.verifiedNext(verified)}
+        title={words.account.verified}
+        lead={words.account.verifiedNext(verified)}
         icon={<CircleCheck size={26} class="good" aria-hidden="true" />}
       >
         <a class="button primary large wide" href={next}>
-          {account.signIn}
+          {words.account.signIn}
         </a>
       </Frame>
     );
@@ -54,18 +52,18 @@ export default function Verify(): JSX.Element {
   if (token === null || over) {
     return (
       <AskForMail
-        title={over ? account.linkOver : account.linkMissing}
-        lead={over ? account.linkOverNext : account.linkMissingNext}
-        submit={account.sendLink}
+        title={over ? words.account.linkOver : words.account.linkMissing}
+        lead={over ? words.account.linkOverNext : words.account.linkMissingNext}
+        submit={words.account.sendLink}
         send={(email) => resend({ email })}
-        sentLead={account.checkMailTo}
+        sentLead={words.account.checkMailTo}
         icon={<MailWarning size={26} aria-hidden="true" />}
       />
     );
   }
   if (refused !== null) {
     return (
-      <Frame announce title={account.verifyFailed} lead={problemOf(refused)}>
+      <Frame announce title={words.account.verifyFailed} lead={problemOf(refused)}>
         <button type="button" class="button primary large wide" onClick={() => void post(token)}>
           {words.tryAgain}
         </button>
@@ -73,9 +71,9 @@ export default function Verify(): JSX.Element {
     );
   }
   return (
-    <Frame title={account.verifying} icon={<LoaderCircle size={26} class="turning" aria-hidden="true" />}>
+    <Frame title={words.account.verifying} icon={<LoaderCircle size={26} class="turning" aria-hidden="true" />}>
       <p class="sr-only" role="status">
-        {account.verifying}
+        {words.account.verifying}
       </p>
     </Frame>
   );

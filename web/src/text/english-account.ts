@@ -120,7 +120,7 @@ export const account = {
   removePicture: "Remove picture",
   pictureUnreadable: "This file is not a picture that the browser can read.",
   language: "Language and region",
-  languageHint: "Dates and times follow it",
+  languageHint: "Words, dates and times follow it",
   languageOwn: "As in this browser",
   save: "Save changes",
   saved: "Saved.",

@@ -32,8 +32,12 @@ export const room = {
 
   hosting: {
     heading: "Host controls",
-    muteEveryone: "Mute everyone",
-    mutedEveryone: "Everyone but the hosts is muted",
+    /** To everyone but the hosts: what it is called, and what it did. */
+    everyone: {
+      microphone: { stop: "Mute everyone", stopped: "Everyone but the hosts is muted" },
+      camera: { stop: "Turn off all cameras", stopped: "All cameras but the hosts' are off" },
+      screen: { stop: "Stop all sharing", stopped: "Nobody but the hosts shares a screen" },
+    },
     lock: "Lock meeting",
     unlock: "Unlock meeting",
     locked: "This meeting is locked: nobody new comes in",

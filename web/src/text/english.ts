@@ -7,9 +7,12 @@
 import type { EndReason, ErrorCode } from "../protocol";
 import type { DeviceProblem } from "../media/capture";
 import { account } from "./english-account";
+import { effects } from "./english-effects";
 import { meetings } from "./english-meetings";
+import { tongue } from "./english-language";
 import { room } from "./english-room";
 import { stage } from "./english-stage";
+import { surface } from "./english-surface";
 
 export interface Explained {
   title: string;
@@ -190,9 +193,12 @@ export const english = {
   },
 
   account,
+  ...tongue,
   ...meetings,
   ...room,
   ...stage,
+  ...surface,
+  ...effects,
 
   chat: {
     title: "Chat",
@@ -208,6 +214,7 @@ export const english = {
     gone: "No longer here",
     somebody: "somebody who left",
     unsay: "Delete message",
+    emoji: "Emoji",
     send: "Send",
     empty: "No messages yet",
     emptyNext: "What you write here, everyone in the meeting can read. People who come later see it too.",

@@ -1,4 +1,7 @@
-/** A person's picture, or their initials on a colour that stays with them. */
+/**
+ * A person's picture, or their initials on a colour that stays with them. The style draws the initials:
+ * what is text in a button has to be in its name (WCAG 2.5.3).
+ */
 import type { JSX } from "preact";
 import type { User } from "../protocol";
 
@@ -7,17 +10,21 @@ const HUES = 8;
 
 export function Avatar({ id, name }: { id: string; name: string }): JSX.Element {
   return (
-    <span class={`avatar hue-${hue(id)}`} aria-hidden="true">
-      {initials(name)}
-    </span>
+    <span class={`avatar hue-${hue(id)} drawn`} aria-hidden="true" data-text={initials(name)} />
   );
 }
 
 /** Somebody with an account: as they chose to be seen. */
 export function UserAvatar({ user }: { user: Pick<User, "name" | "color" | "picture"> }): JSX.Element {
+  const { name, color, picture } = user;
   return (
-    <span class="avatar" style={{ background: user.color }} aria-hidden="true">
-      {user.picture === undefined ? initials(user.name) : <img src={user.picture} alt="" />}
+    <span
+      class="avatar drawn"
+      style={{ background: color }}
+      aria-hidden="true"
+      data-text={picture === undefined ? initials(name) : undefined}
+    >
+      {picture !== undefined && <img src={picture} alt="" />}
     </span>
   );
 }

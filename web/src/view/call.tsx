@@ -1,64 +1,71 @@
 /** In the meeting: the stage, one bar of controls, and one panel at a time. */
-import { signal } from "@preact/signals";
 import { Link2, Lock, MessageSquare, PhoneOff, Users } from "lucide-preact";
 import type { JSX } from "preact";
-import { useCallback, useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { rightsOf } from "../call/rights";
 import type { MediaLink } from "../call/state";
 import { recipient } from "../call/view-choices";
-import { words } from "../text";
+import { titleOf, words } from "../text";
+import { forward } from "./direction";
 import { useAwake } from "./awake";
+import { BackgroundNotice } from "./background";
+import { Boundary } from "./boundary";
 import { copy, IconButton, ThemeSwitch } from "./controls";
-import { DeviceButtons, deviceKey } from "./device-controls";
+import { DeviceButtons, deviceActions } from "./device-controls";
+import { FloatingButton } from "./floating";
+import { useFocusBefore } from "./focus";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { later } from "./later";
 import { Knock } from "./lobby";
 import { useTitle } from "./page";
+import { useNews, useUnseen } from "./news";
 import { Panel } from "./panel";
-import { useNews } from "./news";
+import { PushToTalk } from "./push-to-talk";
 import { RingingNotice } from "./ringing";
 import { HandButton, ReactButton, Reactions, turnHand } from "./room-controls";
-import { useShortcuts } from "./shortcuts";
+import { type Actions, KEYS, useShortcuts } from "./shortcuts";
+import { layoutOpen, type PanelName, panel, sheetOpen } from "./shown";
 import { Sound } from "./sound";
 import { Stage } from "./stage";
-import { DeviceNotice, LayoutButton, SettingsButton, SettingsPanel, ShareButton, SharingNotice } from "./stage-controls";
+import { DeviceNotice, LayoutButton, SettingsButton, SettingsPanel, ShareButton, SharingNotice, turnSharing } from "./stage-controls";
 import { announce, Toasts } from "./toasts";
-
-type Shown = "chat" | "people" | "settings";
 
 const NOTICE_AFTER_MS = 1_000;
 
-/** Someone who rejoins within the page finds the panel as it was. */
-const panel = signal<Shown | null>(null);
-
 const Chat = later(async () => (await import("./chat")).Chat);
 const People = later(async () => (await import("./people")).People);
+const Connection = later(async () => (await import("./connection-panel")).Connection);
+const ShortcutSheet = later(async () => (await import("./shortcut-sheet")).ShortcutSheet);
 /** After joining, when nothing is more urgent, in milliseconds. */
 const FETCH_AFTER_MS = 3_000;
 
 export function CallView({ call, meeting }: CallViewProps): JSX.Element {
   const { room } = meeting;
-  useTitle(room.room.title);
+  useTitle(useUnseen(titleOf(room.room)));
   useNews(call, meeting, panel.value === "chat");
   useAwake();
   usePanelsSoon();
   const rights = rightsOf(meeting);
+  const view = useRef<HTMLDivElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useFocusBefore(heading, view);
   const [reacting, setReacting] = useState(false);
   const stopReacting = useCallback(() => setReacting(false), []);
   const [sent, setSent] = useState(false);
   const [hidden, setHidden] = useState(0);
   const unread = useUnread(meeting, panel.value === "chat");
 
-  const toggle = (which: Shown) => {
-    panel.value = panel.value === which ? null : which;
-  };
   const close = useCallback(() => {
     // Back to the button that opened the panel, for those who were in it.
     if (document.activeElement?.closest(".panel")) {
-      document.querySelector<HTMLElement>(".bar > .tip-host > [aria-expanded=true]")?.focus();
+      document.querySelector<HTMLElement>(".bar .tip-host > [aria-expanded=true]")?.focus();
     }
     panel.value = null;
   }, []);
+  const toggle = (which: PanelName) => {
+    if (panel.value === which) close();
+    else panel.value = which;
+  };
   const copyLink = async () => {
     const copied = await copy(linkOf(call));
     announce(copied ? words.call.copied : words.call.copyFailed);
@@ -69,33 +76,46 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
     call.leave();
   };
 
-  useShortcuts((key) => {
-    if (key === "c") toggle("chat");
-    else if (key === "p") toggle("people");
-    else if (key === "escape" && panel.value !== null) close();
-    else if (key === "h") turnHand({ call, meeting });
-    else if (key === "r") {
-      if (rights.react) setReacting(!reacting);
-      else announce(words.refused.react);
-    } else return deviceKey(call, key, rights.unmute);
-    return true;
-  });
+  useShortcuts({
+    ...deviceActions(call, rights.unmute),
+    share: () => void turnSharing(call, rights),
+    hand: () => turnHand({ call, meeting }),
+    react: () => (rights.react ? setReacting(!reacting) : announce(words.refused.react)),
+    chat: () => toggle("chat"),
+    people: () => toggle("people"),
+    layout: () => {
+      layoutOpen.value = !layoutOpen.value;
+    },
+    settings: () => toggle("settings"),
+    connection: () => toggle("connection"),
+    sheet: () => {
+      sheetOpen.value = true;
+    },
+    close: () => (panel.value === null ? false : close()),
+  } satisfies Actions);
+  useLayoutEffect(() => {
+    layoutOpen.value = false;
+    sheetOpen.value = false;
+  }, []);
 
   return (
-    <div class="call" data-panel={panel.value ?? undefined}>
+    <div ref={view} class="call" data-panel={panel.value ?? undefined}>
       <header class="call-head">
         {room.room.locked && (
           <span class="locked" role="img" aria-label={words.hosting.locked} title={words.hosting.locked}>
             <Lock size={16} aria-hidden="true" />
           </span>
         )}
-        <h1>{room.room.title}</h1>
+        <h1 ref={heading} tabIndex={-1}>
+          <bdi>{titleOf(room.room)}</bdi>
+        </h1>
         <div class="call-head-actions">
           {hidden > 0 && (
             <button type="button" class="more" onClick={() => toggle("people")}>
               {words.call.more(hidden)}
             </button>
           )}
+          <FloatingButton call={call} />
           <IconButton icon={Link2} label={words.call.copyLink} onClick={() => void copyLink()} class="quiet" />
           <ThemeSwitch />
         </div>
@@ -104,8 +124,11 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
         <Notice call={call} meeting={meeting} />
         <SharingNotice call={call} />
         <DeviceNotice call={call} />
+        <BackgroundNotice call={call} />
         <RingingNotice code={call.code} others={room.participants.length - 1} />
-        <Stage call={call} meeting={meeting} onCopyLink={() => void copyLink()} onHidden={setHidden} />
+        <Boundary text={words.broken.stage} look="stage">
+          <Stage call={call} meeting={meeting} onCopyLink={() => void copyLink()} onHidden={setHidden} />
+        </Boundary>
       </main>
       <Knock
         call={call}
@@ -116,7 +139,10 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
         }}
       />
       <footer class="call-bar">
-        <Sound call={call} />
+        <Boundary text={words.broken.part}>
+          <Sound call={call} />
+        </Boundary>
+        <PushToTalk call={call} mayUnmute={rights.unmute} />
         {reacting && rights.react && <Reactions call={call} onClose={stopReacting} />}
         <div class="bar" role="toolbar" aria-label={words.call.controls} onKeyDown={walkToolbar}>
           <DeviceButtons call={call} mayUnmute={rights.unmute} />
@@ -127,7 +153,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           <IconButton
             icon={MessageSquare}
             label={words.call.chat}
-            shortcut="c"
+            shortcut={KEYS.chat}
             expanded={panel.value === "chat"}
             badge={unread}
             badgeText={unread > 0 ? words.call.unread(unread) : ""}
@@ -135,8 +161,9 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           />
           <IconButton
             icon={Users}
+            class="people-toggle"
             label={words.call.people}
-            shortcut="p"
+            shortcut={KEYS.people}
             expanded={panel.value === "people"}
             caption={String(room.participants.length)}
             badge={meeting.lobby.length}
@@ -167,7 +194,23 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
           />
         </Panel>
       )}
-      {panel.value === "settings" && <SettingsPanel call={call} onClose={close} />}
+      {panel.value === "settings" && (
+        <Boundary text={words.broken.part}>
+          <SettingsPanel call={call} onClose={close} />
+        </Boundary>
+      )}
+      {panel.value === "connection" && (
+        <Panel title={words.connection.title} onClose={close}>
+          <Connection call={call} meeting={meeting} />
+        </Panel>
+      )}
+      {sheetOpen.value && (
+        <ShortcutSheet
+          onClose={() => {
+            sheetOpen.value = false;
+          }}
+        />
+      )}
       <Toasts />
     </div>
   );
@@ -181,6 +224,17 @@ function Notice({ call, meeting }: CallViewProps): JSX.Element {
         <p class="notice">
           <span class="notice-mark" aria-hidden="true" />
           <span>{told}</span>
+          {meeting.phase === "live" && panel.value !== "connection" && (
+            <button
+              type="button"
+              class="link"
+              onClick={() => {
+                panel.value = "connection";
+              }}
+            >
+              {words.connection.title}
+            </button>
+          )}
           {meeting.media === "rejected" && (
             <button type="button" class="link" onClick={() => call.retryMedia()}>
               {words.call.mediaAgain}
@@ -245,7 +299,7 @@ function usePanelsSoon(): void {
 
 /** WAI-ARIA toolbar pattern: arrows move between its buttons. */
 function walkToolbar(event: JSX.TargetedKeyboardEvent<HTMLDivElement>): void {
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const step = { ArrowRight: forward(), ArrowLeft: -forward() }[event.key];
   if (step === undefined) return;
   const buttons = [...event.currentTarget.querySelectorAll("button")];
   const at = buttons.findIndex((button) => button === document.activeElement);

@@ -1,18 +1,16 @@
 /** What people write, to everyone or to one person alone. */
-import { EyeOff, MessageSquare, SendHorizontal, Trash2 } from "lucide-preact";
+import { EyeOff, MessageSquare, Trash2 } from "lucide-preact";
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { type Rights, recipientsFor, rightsOf } from "../call/rights";
-import { recipient } from "../call/view-choices";
-import { CHAT_CHARS, type ChatMessage, type Participant, type ParticipantId } from "../protocol";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { recipientsFor, rightsOf } from "../call/rights";
+import type { ChatMessage, ParticipantId } from "../protocol";
 import { timeOfDay, words } from "../text";
+import { Composer } from "./composer";
 import type { CallViewProps } from "./in-meeting";
 import { linked } from "./links";
 
 /** Messages of one person this close together share one name. */
 const SAME_BREATH_MS = 3 * 60_000;
-/** In the list of people to write to, for one who left; no id looks like it. */
-const GONE = "gone";
 /** From the end, px: nearer than this, new messages are followed. */
 const NEAR_END = 80;
 
@@ -63,7 +61,7 @@ export function Chat({ call, meeting }: CallViewProps): JSX.Element {
         {outbox.map((out) => (
           <div key={out.id} class="message own pending">
             {out.to !== undefined && <Alone name={nameOf(out.to)} />}
-            <p class="message-text">{linked(out.text)}</p>
+            <p class="message-text" dir="auto">{linked(out.text)}</p>
             <p class="note">
               {out.failed ? (
                 <>
@@ -111,12 +109,14 @@ function Message(props: MessageProps): JSX.Element {
     <div class={`message ${own ? "own" : ""} ${headed ? "headed" : ""}`}>
       {headed && (
         <p class="message-head">
-          <strong>{own ? words.you : message.author_name}</strong>{" "}
+          <strong>
+            <bdi>{own ? words.you : message.author_name}</bdi>
+          </strong>{" "}
           <time dateTime={new Date(message.sent_at).toISOString()}>{timeOfDay(message.sent_at)}</time>
         </p>
       )}
       {headed && alone !== null && <Alone name={alone} />}
-      <p class="message-text">{linked(message.text)}</p>
+      <p class="message-text" dir="auto">{linked(message.text)}</p>
       {onUnsay && (
         <button type="button" class="unsay" aria-label={words.chat.unsay} title={words.chat.unsay} onClick={onUnsay}>
           <Trash2 size={16} aria-hidden="true" />
@@ -139,98 +139,4 @@ function Alone({ name }: { name: string | undefined }): JSX.Element {
 function isHeaded(before: ChatMessage | undefined, message: ChatMessage): boolean {
   if (before?.author !== message.author || before.to !== message.to) return true;
   return message.sent_at - before.sent_at > SAME_BREATH_MS;
-}
-
-interface ComposerProps {
-  rights: Rights;
-  /** To whom the person may write alone. */
-  people: readonly Participant[];
-  onSend(text: string, to?: ParticipantId): void;
-}
-
-function Composer({ rights, people, onSend }: ComposerProps): JSX.Element {
-  const [text, setText] = useState("");
-  const chosen = people.find(({ id }) => id === recipient.value);
-  // What was meant for one person never goes to everyone because that person left.
-  const gone = recipient.value !== null && chosen === undefined;
-  const silent = gone || (!rights.chat && people.length === 0);
-  const to = chosen ?? (rights.chat || gone ? undefined : people[0]);
-  const input = useRef<HTMLTextAreaElement>(null);
-  const over = [...text.trim()].length - CHAT_CHARS;
-
-  useLayoutEffect(() => {
-    // A sheet on a phone that opens its keyboard by itself hides what was said.
-    if (matchMedia("(pointer: fine)").matches) input.current?.focus();
-  }, []);
-  useLayoutEffect(() => {
-    const element = input.current;
-    if (!element) return;
-    element.style.height = "auto";
-    element.style.height = `${Math.min(element.scrollHeight + 2, 140)}px`;
-  }, [text]);
-
-  const send = (event: Event) => {
-    event.preventDefault();
-    const trimmed = text.trim();
-    if (trimmed === "" || over > 0 || silent) return;
-    onSend(trimmed, to?.id);
-    setText("");
-    input.current?.focus();
-  };
-
-  return (
-    <form class="composer" onSubmit={send}>
-      {!rights.chat && <p class="note">{words.refused.chat}</p>}
-      {(people.length > 0 || gone) && (
-        <label class="composer-to">
-          <span>{words.chat.to}</span>
-          <select
-            value={gone ? GONE : (to?.id ?? "")}
-            onChange={(event) => {
-              recipient.value = event.currentTarget.value || null;
-            }}
-          >
-            {gone && (
-              <option value={GONE} disabled>
-                {words.chat.gone}
-              </option>
-            )}
-            {rights.chat && <option value="">{words.chat.everyone}</option>}
-            {people.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-      )}
-      <textarea
-        ref={input}
-        rows={1}
-        aria-label={words.chat.message}
-        placeholder={to ? words.chat.placeholderAlone(to.name) : words.chat.placeholder}
-        disabled={silent}
-        enterkeyhint="send"
-        value={text}
-        aria-invalid={over > 0}
-        onInput={(event) => setText(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
-        }}
-      />
-      <button
-        type="submit"
-        class="icon-button send"
-        aria-label={words.chat.send}
-        disabled={text.trim() === "" || over > 0 || silent}
-      >
-        <SendHorizontal size={20} aria-hidden="true" />
-      </button>
-      {over > 0 && (
-        <p class="note text-danger" role="alert">
-          {words.chat.tooLong(over)}
-        </p>
-      )}
-    </form>
-  );
 }

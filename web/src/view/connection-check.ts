@@ -55,6 +55,7 @@ export function useCheck({ entry }: Preview | Joining | Waiting): Check {
   if (typeof RTCPeerConnection === "undefined") return { mark: "danger", text: check.unsupported };
   if (!online) return { mark: "danger", text: check.offline };
   if (regions === "unreachable") return { mark: "warning", text: check.noSocket };
+  if (entry.blocked && !entry.ready) return { mark: "danger", text: words.unable.socket };
   if (regions === null || !entry.ready) return { mark: "checking", text: check.checking };
   if (regions.region === null) return { mark: "warning", text: check.noRegion };
   return { mark: "good", text: check.good(regions.region, regions.milliseconds) };

@@ -4,6 +4,7 @@ import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { words } from "../text";
 import { IconButton } from "./controls";
+import { forward } from "./direction";
 
 const ICONS = [CloudLightning, Globe, RefreshCw, Link2, Server];
 
@@ -15,13 +16,16 @@ export function Features(): JSX.Element {
   const scroll = (steps: number) => {
     const first = row.current?.firstElementChild;
     if (!row.current || !first) return;
-    row.current.scrollBy({ left: steps * (first.clientWidth + 16), behavior: "smooth" });
+    // Smoothly, or at once, as the style says.
+    row.current.scrollBy({ left: steps * forward() * (first.clientWidth + 16) });
   };
   const look = () => {
     const list = row.current;
     if (!list) return;
-    const end = list.scrollLeft + list.clientWidth >= list.scrollWidth - 4;
-    setEdge(list.scrollLeft <= 4 ? "start" : end ? "end" : "middle");
+    // Counted below zero where lines run to the left.
+    const gone = Math.abs(list.scrollLeft);
+    const end = gone + list.clientWidth >= list.scrollWidth - 4;
+    setEdge(gone <= 4 ? "start" : end ? "end" : "middle");
   };
 
   return (
@@ -53,7 +57,7 @@ export function Features(): JSX.Element {
           const Icon = ICONS[place % ICONS.length] ?? Globe;
           return (
             <li
-              key={title}
+              key={place}
               aria-roledescription={words.landing.slideRole}
               aria-label={words.landing.slide(place + 1, cards.length)}
             >

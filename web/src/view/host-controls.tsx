@@ -1,14 +1,21 @@
 /** What hosts decide for everybody: silence, the door, and what people may do. */
 import { signal } from "@preact/signals";
-import { Lock, LockOpen, MicOff } from "lucide-preact";
+import { Lock, LockOpen, type LucideIcon, MicOff, MonitorX, VideoOff } from "lucide-preact";
 import type { JSX } from "preact";
-import type { Permissions } from "../protocol";
+import type { Permissions, Source } from "../protocol";
 import { words } from "../text";
 import type { CallViewProps } from "./in-meeting";
 import { Switch } from "./switch";
 import { announce } from "./toasts";
 
 const PERMISSIONS = ["share", "chat", "react", "unmute"] as const satisfies readonly (keyof Permissions)[];
+
+/** What a host stops for everybody else at once. */
+const EVERYONES = [
+  { source: "microphone", icon: MicOff },
+  { source: "camera", icon: VideoOff },
+  { source: "screen", icon: MonitorX },
+] as const satisfies readonly { source: Source; icon: LucideIcon }[];
 
 /** Folded away or not, for as long as the page lives. */
 const open = signal(true);
@@ -17,6 +24,8 @@ export function HostControls({ call, meeting }: CallViewProps): JSX.Element {
   const { locked, kind, waiting_room, permissions } = meeting.room.room;
   const { hosting } = words;
   const always = kind === "private";
+  // The hosts' own screens go on.
+  const isShared = meeting.room.participants.some(({ screen, role }) => screen && role === "participant");
   return (
     <details
       class="hosting"
@@ -27,16 +36,19 @@ export function HostControls({ call, meeting }: CallViewProps): JSX.Element {
     >
       <summary>{hosting.heading}</summary>
       <div class="hosting-buttons">
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            if (call.ask({ type: "stop", source: "microphone" })) announce(hosting.mutedEveryone);
-          }}
-        >
-          <MicOff size={18} aria-hidden="true" />
-          {hosting.muteEveryone}
-        </button>
+        {EVERYONES.filter(({ source }) => source !== "screen" || isShared).map(({ source, icon: Icon }) => (
+          <button
+            key={source}
+            type="button"
+            class="button"
+            onClick={() => {
+              if (call.ask({ type: "stop", source })) announce(hosting.everyone[source].stopped);
+            }}
+          >
+            <Icon size={18} aria-hidden="true" />
+            {hosting.everyone[source].stop}
+          </button>
+        ))}
         <button type="button" class="button" onClick={() => call.ask({ type: "lock", locked: !locked })}>
           {locked ? <LockOpen size={18} aria-hidden="true" /> : <Lock size={18} aria-hidden="true" />}
           {locked ? hosting.unlock : hosting.lock}

@@ -29,25 +29,31 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
 
   const Part: Later<Props> = (props) => {
     const [Shown, setShown] = useState<ComponentType<Props> | null>(() => loaded);
-    const [failed, setFailed] = useState(false);
+    const [failures, setFailures] = useState(0);
     const bring = () => {
-      setFailed(false);
       fetch().then(
         (part) => setShown(() => part),
-        () => setFailed(true),
+        () => setFailures((before) => before + 1),
       );
     };
     useEffect(() => {
       if (Shown === null) bring();
     }, []);
     if (Shown !== null) return <Shown {...props} />;
-    if (!failed) return null;
+    if (failures === 0) return null;
+    // A newer build has the part under another name, and some browsers keep a failure for as long as the page.
+    const stays = failures > 1;
     return (
       <div class="empty" role="alert">
-        <p>{words.notLoaded.next}</p>
+        <p>{stays ? words.broken.again : words.notLoaded.next}</p>
         <button type="button" class="button" onClick={bring}>
           {words.tryAgain}
         </button>
+        {stays && (
+          <button type="button" class="button primary" onClick={() => location.reload()}>
+            {words.broken.reload}
+          </button>
+        )}
       </div>
     );
   };

@@ -7,6 +7,7 @@ import type { Waiting } from "../call/state";
 import type { WaitingPerson } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
+import { useFocusAfter } from "./focus";
 
 /** What somebody sees who asked. */
 export function WaitingNotice({ call, state }: { call: Call; state: Waiting }): JSX.Element {
@@ -48,17 +49,29 @@ export function Lobby({ call, waiting }: { call: Call; waiting: readonly Waiting
       </header>
       <ul class="people" aria-label={words.lobby.list}>
         {waiting.map((person) => (
-          <li key={person.id}>
-            <div class="person">
-              <Asking person={person} />
-            </div>
-            <div class="lobby-answers">
-              <Answers call={call} person={person} />
-            </div>
-          </li>
+          <Entry key={person.id} call={call} person={person} />
         ))}
       </ul>
     </section>
+  );
+}
+
+function Entry({ call, person }: { call: Call; person: WaitingPerson }): JSX.Element {
+  const entry = useRef<HTMLLIElement>(null);
+  // To who waits behind them, or to the head of the panel.
+  useFocusAfter(entry, (inside) => {
+    const next = inside.nextElementSibling ?? inside.previousElementSibling;
+    return next?.querySelector("button") ?? inside.closest(".panel")?.querySelector("h2");
+  });
+  return (
+    <li ref={entry}>
+      <div class="person">
+        <Asking person={person} />
+      </div>
+      <div class="lobby-answers">
+        <Answers call={call} person={person} />
+      </div>
+    </li>
   );
 }
 
@@ -93,8 +106,10 @@ interface KnockCardProps {
 }
 
 function KnockCard({ call, first, more, onList }: KnockCardProps): JSX.Element {
+  const card = useRef<HTMLElement>(null);
+  useFocusAfter(card, () => document.querySelector<HTMLElement>(".people-toggle"));
   return (
-    <aside class="knock" aria-label={words.lobby.list}>
+    <aside ref={card} class="knock" aria-label={words.lobby.list}>
       <p class="knock-title">{words.lobby.asksNow}</p>
       <div class="person">
         <Asking person={first} />
@@ -139,7 +154,9 @@ function Asking({ person }: { person: WaitingPerson }): JSX.Element {
     <>
       <Avatar id={person.id} name={person.name} />
       <span class="asking">
-        <strong>{person.name}</strong>
+        <strong>
+          <bdi>{person.name}</bdi>
+        </strong>
         <span class="note">
           {person.verified && <BadgeCheck size={14} aria-hidden="true" />}
           {person.verified ? person.email : [words.lobby.unverified, person.email].filter(Boolean).join(", ")}

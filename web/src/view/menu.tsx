@@ -2,6 +2,7 @@
 import type { LucideIcon } from "lucide-preact";
 import type { ComponentChildren, JSX } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { forward } from "./direction";
 
 export interface MenuItem {
   label: string;
@@ -111,7 +112,8 @@ function place(list: HTMLElement, button: DOMRect): void {
   const below = button.bottom + 4;
   const top = below + height + EDGE <= innerHeight ? below : button.top - 4 - height;
   list.style.top = `${Math.max(EDGE, Math.min(top, innerHeight - height - EDGE))}px`;
-  list.style.left = `${Math.max(EDGE, Math.min(button.right - width, innerWidth - width - EDGE))}px`;
+  const left = forward() > 0 ? button.right - width : button.left;
+  list.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
 }
 
 function Entry({ item, close }: { item: MenuItem; close(): void }): JSX.Element {

@@ -27,6 +27,7 @@ import { Confirm } from "../home/dialog";
 import type { Participant, ParticipantId } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
+import { useFocusAfter } from "./focus";
 import { HostControls } from "./host-controls";
 import type { CallViewProps } from "./in-meeting";
 import { Lobby } from "./lobby";
@@ -150,7 +151,7 @@ function Person(props: { person: Participant; self: boolean; items: readonly Men
       <Avatar id={person.id} name={person.name} />
       <span class="person-name">
         <span>
-          {person.name}
+          <bdi>{person.name}</bdi>
           {self && <span class="muted"> ({words.people.you})</span>}
         </span>
         {person.role === "host" && <span class="tag">{words.people.host}</span>}
@@ -189,8 +190,10 @@ interface HandsProps {
 }
 
 function Hands({ hands, onLowerAll }: HandsProps): JSX.Element {
+  const section = useRef<HTMLElement>(null);
+  useFocusAfter(section, (inside) => inside.closest(".panel")?.querySelector("h2"));
   return (
-    <section class="hands" aria-labelledby="hands-title">
+    <section ref={section} class="hands" aria-labelledby="hands-title">
       <header>
         <Hand size={16} aria-hidden="true" />
         <h3 id="hands-title">{words.hands.number(hands.length)}</h3>
@@ -202,7 +205,9 @@ function Hands({ hands, onLowerAll }: HandsProps): JSX.Element {
       </header>
       <ol aria-label={words.hands.list}>
         {hands.map(({ id, name }) => (
-          <li key={id}>{name}</li>
+          <li key={id}>
+            <bdi>{name}</bdi>
+          </li>
         ))}
       </ol>
     </section>

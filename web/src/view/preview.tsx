@@ -1,5 +1,5 @@
 /** Before joining: see and hear oneself, choose devices, say one's name, walk in. */
-import { CircleAlert, CircleCheck, LoaderCircle, TriangleAlert, Volume2 } from "lucide-preact";
+import { CircleAlert, CircleCheck, LoaderCircle, Sparkles, TriangleAlert, Volume2 } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Call } from "../call/effects";
@@ -11,11 +11,12 @@ import { watchLevel } from "../media/level";
 import { session } from "../account/session";
 import { NAME_CHARS, type User } from "../protocol";
 import { recall, remember } from "../storage";
-import { words } from "../text";
+import { titleOf, words } from "../text";
 import { UserAvatar } from "./avatar";
+import { BackgroundChoices, Decide } from "./background";
 import { type Check, useCheck } from "./connection-check";
-import { Field } from "./controls";
-import { DeviceButtons, deviceKey } from "./device-controls";
+import { Field, IconButton } from "./controls";
+import { DeviceButtons, deviceActions, useFallback } from "./device-controls";
 import { DeviceSelect } from "./device-select";
 import { WaitingNotice } from "./lobby";
 import { Page, useTitle } from "./page";
@@ -30,8 +31,8 @@ interface PreviewProps {
 
 export function Preview({ call, state }: PreviewProps): JSX.Element {
   const { entry } = state;
-  useTitle(entry.room?.title ?? words.preview.title);
-  useShortcuts((key) => deviceKey(call, key));
+  useTitle(entry.room ? titleOf(entry.room) : words.preview.title);
+  useShortcuts(deviceActions(call));
   return (
     <Page class="preview-page">
       <div class="preview">
@@ -41,7 +42,9 @@ export function Preview({ call, state }: PreviewProps): JSX.Element {
           <Devices call={call} />
         </section>
         <section class="preview-join">
-          <h1>{entry.room?.title ?? words.preview.title}</h1>
+          <h1>
+            <bdi>{entry.room ? titleOf(entry.room) : words.preview.title}</bdi>
+          </h1>
           <p class="note presence">{presence(state)}</p>
           <RingingNotice code={call.code} others={entry.participants} />
           {state.phase === "waiting" ? (
@@ -65,32 +68,56 @@ function presence({ entry }: PreviewProps["state"]): string {
 }
 
 function SelfView({ call }: { call: Call }): JSX.Element {
-  const { wanted, track, starting, problem } = call.capture.camera.value;
+  const { wanted, starting, problem } = call.capture.camera.value;
+  const { track, starting: preparing, undecided, choice } = call.background;
+  const picture = track.value;
   const mic = call.capture.microphone.value.problem;
+  const gone = useFallback(call.capture);
+  const note = mic === null ? gone : words.devices.microphone[mic];
   const [shown, setShown] = useState(false);
+  const [choosing, setChoosing] = useState(false);
   return (
-    <div class="self-view">
-      {track ? (
-        <Picture track={track} mirrored={mirrored.value} label={words.preview.self} onShow={setShown} />
-      ) : (
-        <p class="self-empty">
-          {problem !== null
-            ? words.devices.camera[problem]
-            : starting && wanted
-              ? words.preview.cameraStarting
-              : words.preview.cameraOff}
-        </p>
-      )}
-      {((track && !shown) || starting) && <span class="skeleton" aria-hidden="true" />}
-      {mic !== null && (
-        <p class="self-note" role="status">
-          {words.devices.microphone[mic]}
-        </p>
-      )}
-      <div class="self-controls">
-        <DeviceButtons call={call} />
+    <>
+      <div class="self-view">
+        {picture ? (
+          <Picture track={picture} mirrored={mirrored.value} label={words.preview.self} onShow={setShown} />
+        ) : undecided.value !== null ? (
+          <Decide call={call} class="self-empty" />
+        ) : (
+          <p class="self-empty">
+            {problem !== null
+              ? words.devices.camera[problem]
+              : preparing.value
+                ? words.background.preparing
+                : starting && wanted
+                  ? words.preview.cameraStarting
+                  : words.preview.cameraOff}
+          </p>
+        )}
+        {((picture && !shown) || starting || preparing.value) && <span class="skeleton" aria-hidden="true" />}
+        {note !== null && (
+          <p class="self-note" role="status">
+            {note}
+          </p>
+        )}
+        <div class="self-controls">
+          <DeviceButtons call={call} />
+          <IconButton
+            icon={Sparkles}
+            label={words.background.title}
+            tone={choice.value === "none" ? "plain" : "on"}
+            expanded={choosing}
+            busy={preparing.value}
+            onClick={() => setChoosing(!choosing)}
+          />
+        </div>
       </div>
-    </div>
+      {choosing && (
+        <div class="backgrounds-sheet">
+          <BackgroundChoices call={call} />
+        </div>
+      )}
+    </>
   );
 }
 

@@ -5,9 +5,11 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Call } from "../call/effects";
 import type { Rights } from "../call/rights";
 import { words } from "../text";
+import { forward } from "./direction";
 import { IconButton } from "./controls";
 import type { CallViewProps } from "./in-meeting";
 import { EMOJI, REACTIONS } from "./reactions";
+import { KEYS } from "./shortcuts";
 
 export function HandButton({ call, meeting }: CallViewProps): JSX.Element {
   const raised = isRaised(meeting);
@@ -15,7 +17,7 @@ export function HandButton({ call, meeting }: CallViewProps): JSX.Element {
     <IconButton
       icon={Hand}
       label={raised ? words.hands.lower : words.hands.raise}
-      shortcut="h"
+      shortcut={KEYS.hand}
       tone={raised ? "on" : "plain"}
       onClick={() => turnHand({ call, meeting })}
     />
@@ -41,7 +43,7 @@ export function ReactButton({ rights, open, onToggle }: ReactProps): JSX.Element
     <IconButton
       icon={SmilePlus}
       label={words.reacting.react}
-      shortcut="r"
+      shortcut={KEYS.react}
       expanded={open}
       refusal={rights.react ? null : words.refused.react}
       onClick={onToggle}
@@ -73,7 +75,12 @@ export function Reactions({ call, onClose }: { call: Call; onClose(): void }): J
     const all = [...(list.current?.querySelectorAll("button") ?? [])];
     const at = all.findIndex((button) => button === document.activeElement);
     const last = all.length - 1;
-    const next = { ArrowRight: at + 1, ArrowLeft: at + last, Home: 0, End: last }[event.key];
+    const next = {
+      ArrowRight: at + all.length + forward(),
+      ArrowLeft: at + all.length - forward(),
+      Home: 0,
+      End: last,
+    }[event.key];
     if (event.key === "Escape") onClose();
     else if (next !== undefined) all[next % all.length]?.focus();
     else return;

@@ -6,9 +6,16 @@ import type { Tile } from "../call/layout";
 import type { Participant } from "../protocol";
 import { words } from "../text";
 import { Picture } from "./picture";
+import { PinButton, type PinReach, placeOf } from "./pin-button";
 
-export function ScreenTile(props: { tile: Tile; person: Participant; track: MediaStreamTrack | null }): JSX.Element {
-  const { tile, person, track } = props;
+interface ScreenTileProps {
+  tile: Tile;
+  person: Participant;
+  track: MediaStreamTrack | null;
+  reach: PinReach | null;
+}
+
+export function ScreenTile({ tile, person, track, reach }: ScreenTileProps): JSX.Element {
   const [shown, setShown] = useState(false);
   const label = words.stage.screenOf(person.name);
   return (
@@ -17,11 +24,8 @@ export function ScreenTile(props: { tile: Tile; person: Participant; track: Medi
       aria-label={label}
       class="tile screen-tile"
       data-participant={person.id}
-      style={{
-        width: `${tile.width}px`,
-        height: `${tile.height}px`,
-        transform: `translate(${tile.x}px, ${tile.y}px)`,
-      }}
+      style={placeOf(tile)}
+      tabIndex={reach ? -1 : undefined}
     >
       {track && (
         <div class={shown ? "tile-picture shown" : "tile-picture"}>
@@ -33,6 +37,7 @@ export function ScreenTile(props: { tile: Tile; person: Participant; track: Medi
         <MonitorUp size={14} />
         <span class="name">{label}</span>
       </span>
+      {reach && <PinButton person={person} reach={reach} />}
     </div>
   );
 }

@@ -6,9 +6,12 @@ import { PROCESSING } from "../media/capture";
 import { canRoute } from "../media/chime";
 import { canShare, type ScreenHint } from "../media/screen";
 import { words } from "../text";
+import { BackgroundChoices } from "./background";
 import { Choices } from "./choices";
 import { DeviceSelect } from "./device-select";
+import { LanguageSelect } from "./language-select";
 import { Panel } from "./panel";
+import { SurfaceSettings } from "./surface-settings";
 import { Switch } from "./switch";
 
 const HINTS: readonly ScreenHint[] = ["detail", "motion"];
@@ -42,6 +45,7 @@ export function SettingsPanel({ call, onClose }: { call: Call; onClose(): void }
         <section>
           <h3>{settings.picture}</h3>
           <Switch label={settings.mirror} checked={mirrored.value} onChange={chooseMirrored} />
+          <BackgroundChoices call={call} />
         </section>
         <section>
           <h3>{settings.screen}</h3>
@@ -55,6 +59,10 @@ export function SettingsPanel({ call, onClose }: { call: Call; onClose(): void }
           ) : (
             <p class="note">{sharing.missing}</p>
           )}
+        </section>
+        <SurfaceSettings call={call} />
+        <section>
+          <LanguageSelect />
         </section>
       </div>
     </Panel>

@@ -1,18 +1,18 @@
 /** Toolbar buttons about what is seen: sharing one's screen, the layout, the settings. */
 import { LayoutGrid, MonitorUp, MonitorX, Settings2 } from "lucide-preact";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Call } from "../call/effects";
-import { rightsOf } from "../call/rights";
+import { type Rights, rightsOf } from "../call/rights";
 import { canShare } from "../media/screen";
 import { words } from "../text";
 import { IconButton } from "./controls";
+import { useFallback } from "./device-controls";
 import type { CallViewProps } from "./in-meeting";
 import { later } from "./later";
+import { KEYS } from "./shortcuts";
+import { layoutOpen } from "./shown";
 import { announce } from "./toasts";
-
-/** Long enough to read what is in use instead of a device that went away. */
-const FALLBACK_TOLD_MS = 8_000;
 
 const LayoutChoices = later(async () => (await import("./layout-choices")).LayoutChoices);
 
@@ -26,17 +26,22 @@ export function ShareButton({ call, meeting }: CallViewProps): JSX.Element | nul
     <IconButton
       icon={picture ? MonitorX : MonitorUp}
       label={picture ? words.sharing.stop : words.sharing.share}
+      shortcut={KEYS.share}
       tone={picture ? "on" : "plain"}
       busy={asking}
       refusal={refused ? words.refused.share : null}
-      onClick={() => void share(call)}
+      onClick={() => void turnSharing(call, rightsOf(meeting))}
     />
   );
 }
 
-async function share({ screen }: Call): Promise<void> {
+export async function turnSharing({ screen }: Call, { share }: Rights): Promise<void> {
   if (screen.shared.value.picture) {
     screen.stop();
+    return;
+  }
+  if (!canShare || !share) {
+    announce(canShare ? words.refused.share : words.sharing.missing);
     return;
   }
   const problem = await screen.start();
@@ -44,7 +49,10 @@ async function share({ screen }: Call): Promise<void> {
 }
 
 export function LayoutButton(): JSX.Element {
-  const [open, setOpen] = useState(false);
+  const open = layoutOpen.value;
+  const setOpen = (on: boolean) => {
+    layoutOpen.value = on;
+  };
   const host = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -66,10 +74,19 @@ export function LayoutButton(): JSX.Element {
   };
 
   return (
-    <div ref={host} class="popover-host" onKeyDown={press}>
+    <div
+      ref={host}
+      class="popover-host"
+      onKeyDown={press}
+      onFocusOut={({ relatedTarget }) => {
+        // Whoever goes on by Tab leaves it behind.
+        if (relatedTarget instanceof Node && !host.current?.contains(relatedTarget)) setOpen(false);
+      }}
+    >
       <IconButton
         icon={LayoutGrid}
         label={words.layout.title}
+        shortcut={KEYS.layout}
         expanded={open}
         onClick={() => setOpen(!open)}
       />
@@ -84,7 +101,13 @@ export function LayoutButton(): JSX.Element {
 
 export function SettingsButton(props: { open: boolean; onClick(): void }): JSX.Element {
   return (
-    <IconButton icon={Settings2} label={words.settings.title} expanded={props.open} onClick={props.onClick} />
+    <IconButton
+      icon={Settings2}
+      label={words.settings.title}
+      shortcut={KEYS.settings}
+      expanded={props.open}
+      onClick={props.onClick}
+    />
   );
 }
 
@@ -106,8 +129,7 @@ export function SharingNotice({ call }: { call: Call }): JSX.Element {
 /** Says which device failed or went away during the call, and offers a way on. */
 export function DeviceNotice({ call }: { call: Call }): JSX.Element {
   const { capture } = call;
-  const fallback = capture.fallback.value;
-  const [told, setTold] = useState(fallback);
+  const gone = useFallback(capture);
   // What failed before the call was said then.
   const known = useRef({ microphone: capture.microphone.value.problem, camera: capture.camera.value.problem });
   const failed = (["microphone", "camera"] as const).find((kind) => {
@@ -116,12 +138,6 @@ export function DeviceNotice({ call }: { call: Call }): JSX.Element {
     return wanted && problem !== null && problem !== known.current[kind];
   });
   const problem = failed && capture[failed].value.problem;
-  const gone = fallback !== told && fallback && (fallback.kind === "speaker" || fallback.to !== "") ? fallback : null;
-  useEffect(() => {
-    if (fallback === told) return undefined;
-    const timer = setTimeout(() => setTold(fallback), FALLBACK_TOLD_MS);
-    return () => clearTimeout(timer);
-  }, [fallback, told]);
 
   return (
     <div class="notices" role="status">
@@ -136,9 +152,9 @@ export function DeviceNotice({ call }: { call: Call }): JSX.Element {
           </button>
         </p>
       ) : (
-        gone && (
+        gone !== null && (
           <p class="notice">
-            <span>{words.fallback[gone.kind](gone.to)}</span>
+            <span>{gone}</span>
           </p>
         )
       )}

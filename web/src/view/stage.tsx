@@ -2,15 +2,19 @@
 import { ChevronLeft, ChevronRight, Copy } from "lucide-preact";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { floatingWishes, together } from "../call/floating";
 import { focusOf, place, type Size, type Tile, tilesOf } from "../call/layout";
 import { listen, lookAgain, nobody } from "../call/leading";
 import { mode, pinned, selfView } from "../call/view-choices";
 import { trackKey } from "../media/slots";
 import type { Participant, ParticipantId, Wish } from "../protocol";
 import { words } from "../text";
+import { Boundary } from "./boundary";
 import { IconButton } from "./controls";
+import { forward } from "./direction";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { FloatingReactions } from "./reactions";
+import { placeOf, usePinReach, walkPins } from "./pin-button";
 import { ScreenTile } from "./screen-tile";
 import { ParticipantTile } from "./tile";
 
@@ -60,57 +64,72 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
   });
   const { page, pages } = placed;
   order.current = placed.order;
-  const tiles = tilesOf(placed.layout);
+  const own = "inset" in placed.layout ? (placed.layout.inset?.id ?? null) : null;
+  const mirror = forward() < 0;
+  const tiles = tilesOf(placed.layout).map((tile) =>
+    mirror ? { ...tile, x: size.width - tile.x - tile.width } : tile,
+  );
   const { kind } = placed.layout;
-  const inset = "inset" in placed.layout ? placed.layout.inset : null;
+  const alone = others.length === 0 ? tiles.find(({ id }) => id === you) : undefined;
   useWishes(call, wishesOf(tiles, people, you, kind !== "grid"));
+  const reach = usePinReach(tiles, own);
   const hidden = size.width === 0 ? 0 : placed.hidden;
   useEffect(() => onHidden(hidden), [hidden, onHidden]);
 
   return (
     <>
-      <div ref={stage} class="stage" data-layout={kind}>
+      <div ref={stage} class="stage" data-layout={kind} onKeyDown={walkPins}>
         {tiles.map((tile) => {
           const owner = ownerOf(tile.id);
           const person = people.get(owner);
           if (!person) return null;
           if (owner !== tile.id) {
             const picture = call.tracks.value.get(trackKey(owner, "screen")) ?? null;
-            return <ScreenTile key={tile.id} tile={tile} person={person} track={picture} />;
+            return (
+              <Boundary key={tile.id} text={words.broken.tile} look="tile" style={placeOf(tile)}>
+                <ScreenTile tile={tile} person={person} track={picture} reach={reach(tile)} />
+              </Boundary>
+            );
           }
           const self = tile.id === you;
-          const { track, wanted: shows } = call.capture.camera.value;
+          const track = call.background.track.value;
           const sound = call.capture.microphone.value;
           return (
-            <ParticipantTile
-              key={tile.id}
-              tile={tile}
-              inset={tile === inset}
-              person={
-                self
-                  ? { ...person, camera: shows && track !== null, microphone: sound.wanted && sound.track !== null }
-                  : person
-              }
-              self={self}
-              speaking={speakers.includes(tile.id)}
-              chosen={tile.id === pinned.value ? "pinned" : tile.id === room.room.spotlight ? "spotlit" : null}
-              track={(self ? track : call.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
-            />
+            <Boundary key={tile.id} text={words.broken.tile} look="tile" style={placeOf(tile)}>
+              <ParticipantTile
+                tile={tile}
+                inset={tile.id === own}
+                person={
+                  self
+                    ? { ...person, camera: call.cameraOn.value, microphone: sound.wanted && sound.track !== null }
+                    : person
+                }
+                self={self}
+                speaking={speakers.includes(tile.id)}
+                chosen={tile.id === pinned.value ? "pinned" : tile.id === room.room.spotlight ? "spotlit" : null}
+                track={(self ? track : call.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
+                reach={reach(tile)}
+              />
+            </Boundary>
           );
         })}
         <FloatingReactions meeting={meeting} tiles={tiles} />
-        {others.length === 0 && (
-          <div class="alone">
-            <h2>{words.call.aloneTitle}</h2>
-            <p>{words.call.aloneNext}</p>
-            <code>{linkOf(call).replace(/^https?:\/\//, "")}</code>
-            <button type="button" class="button primary" onClick={onCopyLink}>
-              <Copy size={18} aria-hidden="true" />
-              {words.call.copy}
-            </button>
-          </div>
-        )}
       </div>
+      {others.length === 0 && (
+        // Where there is room, in the corner of one's own tile, above its name.
+        <div
+          class="alone"
+          style={alone && { "--start": `${alone.x}px`, "--bottom": `${size.height - alone.y - alone.height}px` }}
+        >
+          <h2>{words.call.aloneTitle}</h2>
+          <p>{words.call.aloneNext}</p>
+          <code dir="ltr">{linkOf(call).replace(/^https?:\/\//, "")}</code>
+          <button type="button" class="button primary" onClick={onCopyLink}>
+            <Copy size={18} aria-hidden="true" />
+            {words.call.copy}
+          </button>
+        </div>
+      )}
       {pages > 1 && <Pager page={page} pages={pages} onPage={setPage} />}
     </>
   );
@@ -193,7 +212,7 @@ function useWishes(call: CallViewProps["call"], { wishes: all, pictures }: Wishe
     };
   }, []);
 
-  const wishes = seen ? all : [];
+  const wishes = together(seen ? all : [], floatingWishes.value);
   const text = JSON.stringify(wishes);
   const people = wishes.map(({ participant, source }) => participant + source).join();
   const told = useRef("");

@@ -8,6 +8,7 @@ import type { Participant } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
 import { Picture } from "./picture";
+import { PinButton, type PinReach, placeOf } from "./pin-button";
 
 interface TileProps {
   tile: Tile;
@@ -19,9 +20,11 @@ interface TileProps {
   track: MediaStreamTrack | null;
   /** Why they are large: the person pinned them, or a host shows them to everyone. */
   chosen: "pinned" | "spotlit" | null;
+  /** Where the button to pin stands among the keys' reach; null for no button. */
+  reach: PinReach | null;
 }
 
-export function ParticipantTile({ tile, person, self, inset, speaking, track, chosen }: TileProps): JSX.Element {
+export function ParticipantTile({ tile, person, self, inset, speaking, track, chosen, reach }: TileProps): JSX.Element {
   const [shown, setShown] = useState(false);
   const reconnecting = person.presence === "reconnecting";
   const loud = speaking && person.microphone;
@@ -42,11 +45,8 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track, ch
       aria-label={words.tile.label(person.name, marks)}
       class={`tile ${inset ? "inset" : ""} ${loud ? "speaking" : ""} ${reconnecting ? "away" : ""}`}
       data-participant={person.id}
-      style={{
-        width: `${tile.width}px`,
-        height: `${tile.height}px`,
-        transform: `translate(${tile.x}px, ${tile.y}px)`,
-      }}
+      style={placeOf(tile)}
+      tabIndex={reach ? -1 : undefined}
     >
       <Avatar id={person.id} name={person.name} />
       {track && person.camera && (
@@ -66,8 +66,9 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track, ch
           <i />
           <i />
         </span>
-        <span class="name">{self ? words.you : person.name}</span>
+        <span class="name" dir="auto">{self ? words.you : person.name}</span>
       </span>
+      {reach && <PinButton person={person} reach={reach} />}
     </div>
   );
 }
