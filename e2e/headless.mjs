@@ -2,6 +2,7 @@
 // (`media-region/examples/headless.rs`), their words go over the room's socket as a browser's do.
 
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -67,6 +68,7 @@ export class Headless {
     const file = path.join(headless.folder, 'frames.json');
     await writeFile(file, JSON.stringify(await page.evaluate(encode, { width, height, rate, seconds })));
     headless.process = spawn(PROGRAM, [file], { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(headless.process, 'spawn');
     headless.exited = new Promise((resolve) => headless.process.on('exit', resolve));
     createInterface({ input: headless.process.stdout }).on('line', (line) => {
       const { news, person, ...more } = JSON.parse(line);

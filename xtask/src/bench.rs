@@ -47,7 +47,7 @@ impl Benchmark {
 /// Runs them.
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::for_build()?;
-    let chromium = setup::for_browser_benchmarks()?;
+    let chromium = setup::for_chromium()?;
     build::web()?;
     build::edge()?;
     build::region()?;

@@ -21,7 +21,7 @@ pub(crate) struct Options {
 /// Makes them, and fails when something on them is cut off, covered or too small to press.
 pub(crate) fn run(options: &Options) -> Result<()> {
     setup::for_build()?;
-    let chromium = setup::for_browser_benchmarks()?;
+    let chromium = setup::for_chromium()?;
     build::web()?;
     build::edge()?;
     build::region()?;

@@ -47,8 +47,8 @@ pub(crate) fn for_browser_tests() -> Result<Browsers> {
     Ok(Browsers { chromium: CHROMIUM.or_install()?, firefox: FIREFOX.or_install()? })
 }
 
-/// What the benchmarks in a browser need besides; returns the browser.
-pub(crate) fn for_browser_benchmarks() -> Result<PathBuf> {
+/// What benchmarks and pictures of screens need besides; returns the browser.
+pub(crate) fn for_chromium() -> Result<PathBuf> {
     npm_packages("e2e")?;
     CHROMIUM.or_install()
 }
