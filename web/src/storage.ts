@@ -22,17 +22,14 @@ type Key =
   | "unmirrored"
   /** What is not to be done to the microphone's sound. */
   | "unprocessed"
-<<<<<<< HEAD
   /** Single keys are to do nothing. */
   | "keys_off"
   /** Holding the space bar is not to unmute. */
   | "talk_off"
   /** Of what a sound tells, and of what not. */
   | "sounds"
-=======
   /** What stands behind the person in their picture. */
   | "background"
->>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
   /** Where to go on after signing up or in. */
   | "return"
   /** Somebody signed in here and did not sign out. */

@@ -178,11 +178,8 @@ export const chinese: Catalogue = {
   ...meetings,
   ...room,
   ...stage,
-<<<<<<< HEAD
   ...surface,
-=======
   ...effects,
->>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
 
   chat: {
     title: "聊天",

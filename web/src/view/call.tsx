@@ -8,16 +8,11 @@ import { recipient } from "../call/view-choices";
 import { titleOf, words } from "../text";
 import { forward } from "./direction";
 import { useAwake } from "./awake";
-<<<<<<< HEAD
+import { BackgroundNotice } from "./background";
 import { Boundary } from "./boundary";
 import { copy, IconButton, ThemeSwitch } from "./controls";
 import { DeviceButtons, deviceActions } from "./device-controls";
-=======
-import { BackgroundNotice } from "./background";
-import { copy, IconButton, ThemeSwitch } from "./controls";
-import { DeviceButtons, deviceKey } from "./device-controls";
 import { FloatingButton } from "./floating";
->>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
 import { useFocusBefore } from "./focus";
 import { type CallViewProps, linkOf } from "./in-meeting";
 import { later } from "./later";

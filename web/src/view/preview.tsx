@@ -15,13 +15,8 @@ import { titleOf, words } from "../text";
 import { UserAvatar } from "./avatar";
 import { BackgroundChoices, Decide } from "./background";
 import { type Check, useCheck } from "./connection-check";
-<<<<<<< HEAD
-import { Field } from "./controls";
-import { DeviceButtons, deviceActions } from "./device-controls";
-=======
 import { Field, IconButton } from "./controls";
-import { DeviceButtons, deviceKey, useFallback } from "./device-controls";
->>>>>>> 41e1ef9449a3f19706790d3ba663e10ee0f66c83
+import { DeviceButtons, deviceActions, useFallback } from "./device-controls";
 import { DeviceSelect } from "./device-select";
 import { WaitingNotice } from "./lobby";
 import { Page, useTitle } from "./page";
