@@ -1,7 +1,7 @@
-/** The French words of what is done to pictures. Part of `french.ts`. */
-import type { effects as English } from "./english-effects";
+/** French words of what is done to pictures: what stands behind people, the call in a small window. */
+import type { effects as english } from "./english-effects";
 
-export const effects: typeof English = {
+export const effects: typeof english = {
   background: {
     title: "Arrière-plan",
     choices: {
@@ -18,24 +18,28 @@ export const effects: typeof English = {
     changePicture: "Choisir une autre image",
     onDevice: "Votre image est modifiée sur cet appareil, avant d’être envoyée.",
     preparing: "Préparation de votre arrière-plan…",
-    preparingShown: "Préparation de votre arrière-plan. D’ici là, les autres vous voient sans lui.",
+    preparingShown: "Préparation de votre arrière-plan. Jusque-là, les autres vous voient sans.",
     goPlain: "Me montrer sans",
     problems: {
-      unsupported: "Ce navigateur ne peut pas changer votre arrière-plan : les autres ne vous voient donc pas pour le moment.",
-      unloaded: "Ce dont l’arrière-plan a besoin n’a pas pu être chargé : les autres ne vous voient donc pas pour le moment. Vérifiez votre réseau.",
-      stopped: "L’arrière-plan a cessé de fonctionner : les autres ne vous voient donc pas pour le moment.",
-      picture: "Votre image n’est plus sur cet appareil : les autres ne vous voient donc pas pour le moment. Choisissez un autre arrière-plan.",
+      unsupported:
+        "Ce navigateur ne peut pas modifier votre arrière-plan ; pour l’instant, les autres ne vous voient donc pas.",
+      unloaded:
+        "Impossible de charger ce qu’il faut pour l’arrière-plan ; pour l’instant, les autres ne vous voient donc pas. Vérifiez votre réseau.",
+      stopped: "L’arrière-plan a cessé de fonctionner ; pour l’instant, les autres ne vous voient donc pas.",
+      picture:
+        "Votre propre image n’est plus sur cet appareil ; pour l’instant, les autres ne vous voient donc pas. Choisissez un autre arrière-plan.",
     },
     pictureProblems: {
-      too_large: "Cette image est trop lourde. Choisissez-en une de 25 Mo au plus.",
-      unreadable: "Ce fichier ne peut pas être lu comme une image. Choisissez une photo, par exemple JPEG ou PNG.",
-      unkept: "Ce navigateur ne conserve pas d’images pour cette page. Autorisez-la à enregistrer des données, ou choisissez un autre arrière-plan.",
+      too_large: "Cette image est trop volumineuse. Choisissez-en une de 25 Mo au maximum.",
+      unreadable: "Ce fichier ne peut pas être lu comme une image. Choisissez une photo, par exemple en JPEG ou PNG.",
+      unkept:
+        "Ce navigateur ne conserve pas d’image pour cette page. Autorisez-la à stocker des données, ou choisissez l’un des autres arrière-plans.",
     },
   },
 
   floating: {
     open: "Ouvrir dans une petite fenêtre",
     close: "Fermer la petite fenêtre",
-    failed: "La petite fenêtre n’a pas pu s’ouvrir. Gardez plutôt cet onglet visible.",
+    failed: "Impossible d’ouvrir la petite fenêtre. Gardez plutôt cet onglet en vue.",
   },
 };

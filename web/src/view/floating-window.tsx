@@ -13,9 +13,10 @@ import { trackKey } from "../media/slots";
 import type { Wish } from "../protocol";
 import { words } from "../text";
 import { IconButton } from "./controls";
-import { DeviceButtons, deviceKey } from "./device-controls";
+import { DeviceButtons, deviceActions } from "./device-controls";
 import type { Floating } from "./floating";
 import { ScreenTile } from "./screen-tile";
+import { useShortcuts } from "./shortcuts";
 import { ParticipantTile } from "./tile";
 
 /** What the window asks for at first, CSS px. */
@@ -94,14 +95,7 @@ function FloatingCall({ call, window: opened }: { call: Call; window: Window }):
     floatingWishes.value = JSON.parse(wanted) as Wish[];
   }, [wanted]);
   const unmute = meeting !== null && rightsOf(meeting).unmute;
-  useEffect(() => {
-    const press = (event: KeyboardEvent) => {
-      if (event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-      if (deviceKey(call, event.key.toLowerCase(), unmute)) event.preventDefault();
-    };
-    opened.addEventListener("keydown", press);
-    return () => opened.removeEventListener("keydown", press);
-  }, [call, opened, unmute]);
+  useShortcuts(deviceActions(call, unmute), opened);
 
   if (!meeting) return null;
   return (
@@ -115,7 +109,9 @@ function FloatingCall({ call, window: opened }: { call: Call; window: Window }):
           const track = self
             ? call.background.track.value
             : (call.tracks.value.get(trackKey(person.id, one.source)) ?? null);
-          if (one.source === "screen") return <ScreenTile key={tile.id} tile={tile} person={person} track={track} />;
+          if (one.source === "screen") {
+            return <ScreenTile key={tile.id} tile={tile} person={person} track={track} reach={null} />;
+          }
           return (
             <ParticipantTile
               key={tile.id}
@@ -126,6 +122,7 @@ function FloatingCall({ call, window: opened }: { call: Call; window: Window }):
               speaking={meeting.speakers.includes(person.id)}
               track={track}
               chosen={null}
+              reach={null}
             />
           );
         })}

@@ -32,7 +32,8 @@ export type Actions = Record<Pressed, () => boolean | void>;
 /** Keys of other scripts' keyboards for the same marks. */
 const SAME: Readonly<Record<string, string>> = { "؟": "?", "？": "?", "،": ",", "，": "," };
 
-export function useShortcuts(actions: Partial<Actions>): void {
+/** `view`: the window whose keys count. */
+export function useShortcuts(actions: Partial<Actions>, view: Window = window): void {
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat || event.isComposing || withModifier(event)) return;
@@ -43,8 +44,8 @@ export function useShortcuts(actions: Partial<Actions>): void {
       const act = actions[action];
       if (act && act() !== false) event.preventDefault();
     };
-    addEventListener("keydown", listen);
-    return () => removeEventListener("keydown", listen);
+    view.addEventListener("keydown", listen);
+    return () => view.removeEventListener("keydown", listen);
   });
 }
 

@@ -1,7 +1,7 @@
 /** Toolbar buttons about what is seen: sharing one's screen, the layout, the settings. */
 import { LayoutGrid, MonitorUp, MonitorX, Settings2 } from "lucide-preact";
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Call } from "../call/effects";
 import { type Rights, rightsOf } from "../call/rights";
 import { canShare } from "../media/screen";
