@@ -4,8 +4,13 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { IN_FIREFOX, launchFirefox } from './firefox.mjs';
+import { ownNetwork } from './own-network.mjs';
 import { Person, launch } from './people.mjs';
 import { System, until } from './system.mjs';
+
+// Firefox sends media to no loopback address, and its setting for that does not reach the process that
+// lists the addresses.
+const address = ownNetwork();
 
 const VIEWPORT = { viewport: { width: 1280, height: 800 } };
 
@@ -14,7 +19,7 @@ let chromium;
 let firefox;
 
 before(async () => {
-  system = await System.start({ engines: 1 });
+  system = await System.start({ engines: 1, advertise: () => address });
   [chromium, firefox] = await Promise.all([launch(), launchFirefox()]);
 });
 

@@ -1,7 +1,7 @@
 //! `cargo xtask dev`: everything on this machine, without an account anywhere.
 
 use std::{
-    net::Ipv4Addr,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     process::Command,
     time::{Duration, Instant},
 };
@@ -14,7 +14,7 @@ use crate::{
     build,
     health::Probe,
     keys::Keys,
-    ports::{Port, own_address, require_free},
+    ports::{Port, require_free},
     process::say,
     root, setup,
     supervise::{Event, Group},
@@ -54,8 +54,8 @@ pub(crate) struct Options {
     /// Media regions, each in another part of the world.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=PLACES.len() as i64))]
     regions: u16,
-    /// Address that media regions tell browsers, as IP or IP:PORT (of the first engine). Default: this
-    /// machine's own.
+    /// Address that media regions tell browsers, as IP or IP:PORT (of the first engine), where they do
+    /// not run beside it (or do, in a browser that sends no media to loopback: Firefox).
     #[arg(long)]
     advertise: Option<String>,
     /// Run one part alone, beside another `cargo xtask dev --only …`.
@@ -173,8 +173,7 @@ fn region(options: &Options, keys: &Keys, index: u16) -> Result<Command> {
     command
         .env("MERIDIAN_CONTROL", &control)
         .env("MERIDIAN_CONTROL_URL", format!("http://{control}"))
-        .env("MERIDIAN_UDP", format!("{}:{}", Ipv4Addr::UNSPECIFIED, udp_port(options, index)?))
-        .env("MERIDIAN_ADVERTISE", options.advertise.clone().unwrap_or_else(|| own_address().to_string()))
+        .env("MERIDIAN_UDP", format!("{}:{}", udp_address(options), udp_port(options, index)?))
         .env("MERIDIAN_ENGINES", options.engine_threads().to_string())
         .env("MERIDIAN_REGION", name)
         .env("MERIDIAN_LATITUDE", latitude.to_string())
@@ -183,7 +182,17 @@ fn region(options: &Options, keys: &Keys, index: u16) -> Result<Command> {
         .env("MERIDIAN_TICKET_KEY", keys.public())
         .env("MERIDIAN_REGION_TOKEN", keys.region_token(&region)?)
         .current_dir(root());
+    if let Some(advertise) = &options.advertise {
+        command.env("MERIDIAN_ADVERTISE", advertise);
+    }
     Ok(command)
+}
+
+/// Loopback, unless another address is advertised: nobody else is let in without being asked.
+fn udp_address(options: &Options) -> Ipv4Addr {
+    let told = options.advertise.as_deref().unwrap_or_default();
+    let address = told.parse::<SocketAddr>().map(|told| told.ip()).or_else(|_| told.parse::<IpAddr>());
+    if address.is_ok_and(|address| !address.is_loopback()) { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST }
 }
 
 fn edge(options: &Options, keys: &Keys) -> Result<Command> {

@@ -44,6 +44,9 @@ pub(crate) struct Browsers {
 /// What the browser tests need besides.
 pub(crate) fn for_browser_tests() -> Result<Browsers> {
     npm_packages("e2e")?;
+    if cfg!(target_os = "linux") {
+        IP.or_install()?;
+    }
     Ok(Browsers { chromium: CHROMIUM.or_install()?, firefox: FIREFOX.or_install()? })
 }
 
@@ -125,20 +128,20 @@ fn wasm_bindgen_version() -> Result<String> {
         .context("Cargo.lock names no version of wasm-bindgen")
 }
 
-/// A browser that the tests drive.
-struct Browser {
+/// A program of the system's packages.
+struct Packaged {
     name: &'static str,
     /// The environment variable that says where it is.
     variable: &'static str,
     /// Its programs, the first that is found counts.
     programs: &'static [&'static str],
-    /// Where macOS keeps it.
+    /// Where it is if not there: on macOS, or (a tool) apart from the others.
     application: &'static str,
     /// Its packages; the first that the system knows is installed.
     packages: &'static [&'static str],
 }
 
-const CHROMIUM: Browser = Browser {
+const CHROMIUM: Packaged = Packaged {
     name: "Chromium",
     variable: "CHROMIUM",
     programs: &["chromium", "chromium-browser", "google-chrome"],
@@ -146,7 +149,7 @@ const CHROMIUM: Browser = Browser {
     packages: &["chromium", "chromium-browser"],
 };
 
-const FIREFOX: Browser = Browser {
+const FIREFOX: Packaged = Packaged {
     name: "Firefox",
     variable: "FIREFOX",
     programs: &["firefox-esr", "firefox"],
@@ -155,7 +158,11 @@ const FIREFOX: Browser = Browser {
     packages: &["firefox-esr", "firefox"],
 };
 
-impl Browser {
+/// Makes the network that Firefox is tested in; on Linux.
+const IP: Packaged =
+    Packaged { name: "ip", variable: "IP", programs: &["ip"], application: "/sbin/ip", packages: &["iproute2"] };
+
+impl Packaged {
     fn or_install(&self) -> Result<PathBuf> {
         if let Some(path) = self.find() {
             return Ok(path);

@@ -80,7 +80,8 @@ fn end_to_end(filter: &str) -> Result<()> {
     run_command(
         Command::new("node")
             // One file at a time: each starts a whole system, and measures it.
-            .args(["--test", "--test-concurrency=1"])
+            // A test that hangs is to fail by its name.
+            .args(["--test", "--test-concurrency=1", "--test-timeout=900000"])
             .args(&files)
             .env(build::BUILT, "1")
             .env("CHROMIUM", chromium)
