@@ -128,7 +128,7 @@ test('tiles are groups that begin with a name and say what is to know', async ()
   await ada.page.getByRole('group', { name: 'Grace, muted, camera off', exact: true }).waitFor();
   const tile = ada.page.getByRole('group', { name: /^Grace/ });
   assert.equal(await tile.getAttribute('data-participant'), grace.id);
-  assert.equal((await tile.ariaSnapshot()).trim(), '- group "Grace, muted, camera off"', 'and nothing is read twice');
+  assert.equal((await tile.ariaSnapshot()).trim(), '- group "Grace, muted, camera off":\n  - button "Pin Grace"', 'and nothing is read twice');
 });
 
 test('who leaves is said; nothing of all this interrupts', async () => {

@@ -63,7 +63,7 @@ const real = () =>
     return {
       local: pick(by(pair.localCandidateId)),
       remote: pick(by(pair.remoteCandidateId)),
-      sent: stats.filter(({ type, kind, packetsSent }) => type === 'outbound-rtp' && kind === 'video' && packetsSent > 0),
+      sent: stats.filter(({ type, kind, packetsSent, framesEncoded }) => type === 'outbound-rtp' && kind === 'video' && packetsSent > 0 && framesEncoded > 0),
       received: stats.filter(({ type, kind, packetsReceived }) => type === 'inbound-rtp' && kind === 'video' && packetsReceived > 0),
     };
   });

@@ -138,6 +138,8 @@ test('from the landing page into a meeting', async () => {
   await press('Enter');
   await page.getByRole('button', { name: 'Join meeting' }).waitFor();
   link = page.url();
+  // The choices of devices come once these are known.
+  await page.getByRole('combobox', { name: 'Speaker' }).waitFor();
   await goRound('the preview');
   await tabTo(/^Mute microphone$/);
   await press('Space');

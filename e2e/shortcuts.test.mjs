@@ -72,6 +72,7 @@ const TRIED = {
   async H() {
     await press('h');
     await Ada.page.getByRole('group', { name: /^Grace.*hand raised/ }).waitFor();
+    await button(Grace, 'Lower hand').waitFor();
     await press('h');
     await button(Grace, 'Raise hand').waitFor();
   },

@@ -122,7 +122,9 @@ export function figures(before: Sample, now: Sample): Figures | null {
       // Late packets are counted as lost first and taken back afterwards (RFC 3550 §6.4.1).
       sum.lost += Math.max(0, stream.lost - (was?.lost ?? 0));
     }
-    if (packets === 0) continue;
+    // Padding that looks for room is sent on tracks that carry no picture yet.
+    const isBlank = stream.kind === "video" && stream.frames === 0;
+    if (packets === 0 || isBlank) continue;
     const { kind, track, codec, width, height, limit } = stream;
     flows[stream.direction].push({
       ...{ kind, track, codec, width, height, limit },

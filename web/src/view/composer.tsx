@@ -26,6 +26,8 @@ export function Composer({ rights, people, onSend }: ComposerProps): JSX.Element
   const silent = gone || (!rights.chat && people.length === 0);
   const to = chosen ?? (rights.chat || gone ? undefined : people[0]);
   const input = useRef<HTMLTextAreaElement>(null);
+  /** Where writing goes on once the field has its new text. */
+  const caret = useRef<number | null>(null);
   const over = [...text.trim()].length - CHAT_CHARS;
 
   useLayoutEffect(() => {
@@ -37,14 +39,14 @@ export function Composer({ rights, people, onSend }: ComposerProps): JSX.Element
     if (!element) return;
     element.style.height = "auto";
     element.style.height = `${Math.min(element.scrollHeight + 2, 140)}px`;
+    if (caret.current !== null) element.setSelectionRange(caret.current, caret.current);
+    caret.current = null;
   }, [text]);
 
   const insert = (emoji: string) => {
-    const field = input.current;
-    const { selectionStart: from = text.length, selectionEnd: to = text.length } = field ?? {};
+    const { selectionStart: from = text.length, selectionEnd: to = text.length } = input.current ?? {};
     setText(text.slice(0, from) + emoji + text.slice(to));
-    // Behind it, once the field has it.
-    requestAnimationFrame(() => field?.setSelectionRange(from + emoji.length, from + emoji.length));
+    caret.current = from + emoji.length;
   };
   const send = (event: Event) => {
     event.preventDefault();

@@ -22,7 +22,8 @@ export function Connection({ call, meeting }: CallViewProps): JSX.Element {
   const away = meeting.media !== "connected" || lost;
   const { connection } = words;
   return (
-    <div class="panel-body connection">
+    // Nothing in it takes the focus, and whoever has no mouse must scroll it.
+    <section class="panel-body connection" tabIndex={0}>
       <Verdict told={away ? null : told} away={away} />
       {told && !away && (
         <>
@@ -39,7 +40,7 @@ export function Connection({ call, meeting }: CallViewProps): JSX.Element {
           </Flows>
         </>
       )}
-    </div>
+    </section>
   );
 }
 

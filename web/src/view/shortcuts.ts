@@ -1,5 +1,5 @@
 /** Single-key shortcuts that stay out of the way of typing. */
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { keysOn } from "../call/preferences";
 
 /**
@@ -34,7 +34,8 @@ const SAME: Readonly<Record<string, string>> = { "؟": "?", "？": "?", "،": ",
 
 /** `view`: the window whose keys count. */
 export function useShortcuts(actions: Partial<Actions>, view: Window = window): void {
-  useEffect(() => {
+  // Before the next key: what a key does depends on what was drawn.
+  useLayoutEffect(() => {
     const listen = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.repeat || event.isComposing || withModifier(event)) return;
       const action = actionOf(event);
