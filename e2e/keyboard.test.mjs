@@ -92,6 +92,8 @@ const focusOn = (wanted) => until(`the focus is on ${wanted}`, async () => fits(
  * out again where one went in.
  */
 async function goRound(what) {
+  // What a part that is just loaded brings is to be gone round too.
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
   await page.evaluate(() => {
     window.reached = new Set();
     document.addEventListener('focusin', window.reaching = ({ target }) => window.reached.add(target));
