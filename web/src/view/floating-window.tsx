@@ -99,7 +99,7 @@ function FloatingCall({ call, window: opened }: { call: Call; window: Window }):
 
   if (!meeting) return null;
   return (
-    <main class="floating">
+    <main class="small-window">
       <div ref={stage} class="floating-stage">
         {tiles.map((tile) => {
           const one = shown.find((each) => nameOf(each) === tile.id);
