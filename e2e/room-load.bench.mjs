@@ -98,9 +98,20 @@ async function metrics(devtools) {
   return Object.fromEntries(all.map(({ name, value }) => [name, value]));
 }
 
+/** The events of these names in a trace, which may be longer than a string can be; each has a line. */
+function* events(trace, names) {
+  for (let begin = 0, end; begin < trace.length; begin = end + 1) {
+    end = trace.indexOf('\n', begin);
+    if (end < 0) end = trace.length;
+    const line = trace.toString('utf8', begin, end);
+    if (!names.some((name) => line.includes(`"name":"${name}"`))) continue;
+    yield JSON.parse(line.replace(/\]?,?$/, ''));
+  }
+}
+
 /** Milliseconds of work of the page's main thread in each sixtieth of a second. */
 function workPerFrame(trace) {
-  const { traceEvents } = JSON.parse(trace.toString());
+  const traceEvents = [...events(trace, ['thread_name', 'RunTask'])];
   const main = new Set(
     traceEvents.filter((one) => one.name === 'thread_name' && one.args.name === 'CrRendererMain').map((one) => `${one.pid}/${one.tid}`),
   );
