@@ -79,6 +79,11 @@ identifier! {
         (1..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     }
 }
+identifier! {
+    /// The id of one encoding of a track (`a=rid`, RFC 8851 §10; RFC 8852 §3.1): 1 to 8 letters and
+    /// digits, which is what the forwarder keeps of it.
+    Rid, "encoding id", |text| (1..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
 
 /// Letters of a meeting code: none that is misread or misheard for another (no i, l, o, q, u, v).
 pub const CODE_ALPHABET: &[u8; 20] = b"abcdefghjkmnprstwxyz";

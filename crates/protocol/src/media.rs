@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::ErrorCode,
-    id::{Mid, ParticipantId},
+    id::{Mid, ParticipantId, Rid},
 };
 
 /// Label of the channel.
@@ -72,6 +72,43 @@ pub struct SlotTrack {
     pub source: Source,
 }
 
+/// A tile that gets no picture now. It keeps showing the last one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PausedTile {
+    /// Whose.
+    pub participant: ParticipantId,
+    /// Camera or screen.
+    pub source: Source,
+    /// Why.
+    pub reason: PauseReason,
+}
+
+/// Why a tile gets no picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum PauseReason {
+    /// The network to this browser does not carry it besides what goes before it.
+    Bandwidth,
+    /// There are more tiles than slots.
+    Slots,
+}
+
+/// What of a published track is seen by anybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Demand {
+    /// Which track.
+    pub source: Source,
+    /// Whether anybody sees it; nothing of it need be sent else.
+    pub wanted: bool,
+    /// The encodings (RFC 8851) that are seen, for a track that was offered with several; the others
+    /// need not be sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub layers: Vec<Rid>,
+}
+
 /// Browser to region.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -99,6 +136,17 @@ pub enum MediaEvent {
     Speakers {
         /// Them.
         participants: Vec<ParticipantId>,
+    },
+    /// The tiles that get no picture now, all of them. Sent when that changes.
+    Paused {
+        /// Them; none when everything flows.
+        tiles: Vec<PausedTile>,
+    },
+    /// What of the tracks that this browser sends is seen. Until the first of these everything is;
+    /// tracks not named stay as they were. What is wanted again begins with a keyframe.
+    Demands {
+        /// The changed ones.
+        tracks: Vec<Demand>,
     },
     /// The request before was refused and had no effect.
     Error {

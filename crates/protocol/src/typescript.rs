@@ -16,7 +16,7 @@ pub fn declarations() -> String {
     let config = &Config::new().with_large_int("number");
     let types = declarations!(config;
         error::ErrorCode, error::Problem,
-        id::ParticipantId, id::ChatId, id::RoomId, id::RoomCode, id::AccountId, id::SessionId, id::CallId, id::InstanceId, id::RegionName, id::Mid,
+        id::ParticipantId, id::ChatId, id::RoomId, id::RoomCode, id::AccountId, id::SessionId, id::CallId, id::InstanceId, id::RegionName, id::Mid, id::Rid,
         text::DisplayName, text::Title, text::ChatText, text::EmailAddress, text::Sdp,
         text::TimeZone, text::Locale, text::Color, text::Picture, text::Token, text::NewPassword, text::Password, moment::Moment,
         rest::RoomKind, rest::RoomPhase, rest::CreateRoom, rest::ChangeRoom, rest::Relation, rest::Delivery, rest::Invitation, rest::Admission, rest::RoomDetails, rest::CreatedRoom,
@@ -25,7 +25,7 @@ pub fn declarations() -> String {
         account::ResetPassword, account::SignedIn, account::Provider, account::Providers, account::LinkProvider,
         account::User, account::ChangeProfile, account::ChangePassword, account::Session, account::Sessions,
         account::Meetings, account::CallSomeone, account::IncomingCall, account::HomeEvent, account::HomeMessage,
-        media::Source, media::Wish, media::SlotTrack, media::Slot, media::MediaRequest, media::MediaEvent,
+        media::Source, media::Wish, media::SlotTrack, media::Slot, media::PauseReason, media::PausedTile, media::Demand, media::MediaRequest, media::MediaEvent,
         signal::TrackOffer, signal::MediaOffer, signal::ClientMessage, signal::Role, signal::Presence,
         signal::Participant, signal::Reaction, signal::Permissions, signal::WaitingPerson, signal::ChatMessage, signal::RoomSummary, signal::RoomState,
         signal::Change, signal::EndReason, signal::ServerMessage,

@@ -26,14 +26,8 @@ use str0m::{
 };
 use uuid::Uuid;
 
-use crate::codec;
+use crate::{bandwidth::FIRST_ESTIMATE, codec};
 
-/// Whether subscribers' networks are measured. Nothing chooses layers by the measure yet, and it is
-/// not free: it sends probes, and str0m then releases one packet a turn, which doubles the cost of a
-/// forwarded packet (`examples/cost.rs`: 13.5 µs against 6.2 µs).
-const ESTIMATES_BANDWIDTH: bool = false;
-/// What is assumed of a new subscriber's network until it is measured.
-const FIRST_ESTIMATE: Bitrate = Bitrate::mbps(2);
 /// Bytes on the data channel that wait for the network before more are refused.
 const CHANNEL_BACKLOG_BYTES: usize = 256 * 1024;
 /// Bytes that SCTP takes as one message. More than a request may have, so that a long one is
@@ -98,9 +92,18 @@ impl fmt::Debug for Connection {
 impl Connection {
     /// Answers an offer.
     ///
+    /// Whether the network to the browser is measured is decided here once. It is not free: probes are
+    /// sent, and str0m then releases one packet a turn, which doubles the cost of a forwarded packet
+    /// (`examples/cost.rs`: 13.5 µs against 6.2 µs).
+    ///
     /// # Errors
     /// When it cannot be answered; the text says why.
-    pub(crate) fn answer(now: Instant, identity: &Identity, offer: &Sdp) -> Result<(Self, Sdp), String> {
+    pub(crate) fn answer(
+        now: Instant,
+        identity: &Identity,
+        offer: &Sdp,
+        estimates_bandwidth: bool,
+    ) -> Result<(Self, Sdp), String> {
         let candidate = Candidate::host(identity.advertised, "udp").map_err(|error| error.to_string())?;
         // str0m's own credentials come from a generator that can be predicted from its output.
         let credentials = IceCreds {
@@ -116,8 +119,8 @@ impl Connection {
             .set_dtls_version(DtlsVersion::Dtls12)
             .set_sctp_max_message_size(u32::try_from(CHANNEL_MESSAGE_BYTES).unwrap_or(u32::MAX))
             .set_sctp_max_buffered_amount(CHANNEL_BACKLOG_BYTES);
-        if ESTIMATES_BANDWIDTH {
-            config = config.enable_bwe(Some(FIRST_ESTIMATE));
+        if estimates_bandwidth {
+            config = config.enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)));
         }
         if let Some(certificate) = &identity.certificate {
             config = config.set_dtls_cert(certificate.clone());
@@ -224,6 +227,12 @@ impl Connection {
                 stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
             }
         });
+    }
+
+    /// Says how much is to be sent at least, in bits a second, filled up where there is less, and how
+    /// much could be used: the transport looks for that much.
+    pub(crate) fn aim_for(&mut self, least: u64, wanted: u64) {
+        self.guarded(|rtc| rtc.bwe().set_bitrate(Bitrate::from(least), Bitrate::from(wanted)));
     }
 
     /// Says something on a data channel; false when it is not open or its backlog is full.

@@ -9,7 +9,7 @@ use protocol::{
     error::ErrorCode,
     id::ParticipantId,
     limits,
-    media::{MediaEvent, MediaRequest, SlotTrack},
+    media::{Demand, MediaEvent, MediaRequest, PausedTile, SlotTrack},
 };
 use str0m::channel::ChannelId;
 
@@ -33,6 +33,9 @@ pub(crate) struct Control {
     /// The channel, while it is open.
     pub(crate) channel: Option<ChannelId>,
     speakers: Option<Vec<ParticipantId>>,
+    paused: Option<Vec<PausedTile>>,
+    /// The newest of each track.
+    demands: Vec<Demand>,
     refusals: VecDeque<Refusal>,
     allowance: u32,
     refilled: Instant,
@@ -44,6 +47,8 @@ impl Control {
         Self {
             channel: None,
             speakers: None,
+            paused: None,
+            demands: Vec::new(),
             refusals: VecDeque::new(),
             allowance: BURST,
             refilled: now,
@@ -66,6 +71,17 @@ impl Control {
         self.speakers = Some(speakers);
     }
 
+    /// Which tiles get no picture is to be told.
+    pub(crate) fn tell_paused(&mut self, tiles: Vec<PausedTile>) {
+        self.paused = Some(tiles);
+    }
+
+    /// What of a track is seen is to be told.
+    pub(crate) fn tell_demand(&mut self, demand: Demand) {
+        self.demands.retain(|waiting| waiting.source != demand.source);
+        self.demands.push(demand);
+    }
+
     /// A refusal is to be told.
     pub(crate) fn refuse(&mut self, refusal: Refusal) {
         if self.refusals.len() < REFUSALS {
@@ -75,13 +91,23 @@ impl Control {
 
     /// Tells what waits, in order, until `say` refuses; that one waits on.
     pub(crate) fn flush(&mut self, mut say: impl FnMut(&MediaEvent) -> bool) {
-        if let Some(participants) = self.speakers.take() {
-            let event = MediaEvent::Speakers { participants };
-            if !say(&event) {
-                let MediaEvent::Speakers { participants } = event else { return };
-                self.speakers = Some(participants);
+        if let Some(participants) = &self.speakers {
+            if !say(&MediaEvent::Speakers { participants: participants.clone() }) {
                 return;
             }
+            self.speakers = None;
+        }
+        if let Some(tiles) = &self.paused {
+            if !say(&MediaEvent::Paused { tiles: tiles.clone() }) {
+                return;
+            }
+            self.paused = None;
+        }
+        if !self.demands.is_empty() {
+            if !say(&MediaEvent::Demands { tracks: self.demands.clone() }) {
+                return;
+            }
+            self.demands.clear();
         }
         while let Some(refusal) = self.refusals.front() {
             if !say(&MediaEvent::Error { code: refusal.code, message: refusal.message.to_owned() }) {
@@ -103,11 +129,22 @@ impl Control {
     }
 }
 
+/// A tile that a browser shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WishedTile {
+    /// Whose picture.
+    pub(crate) track: SlotTrack,
+    /// Its height in pixels of the device.
+    pub(crate) height: u16,
+    /// Higher goes first.
+    pub(crate) priority: u8,
+}
+
 /// The tiles of a request in the order to serve them, each once.
 ///
 /// # Errors
 /// When a tile is not one that can be shown.
-pub(crate) fn tiles(request: MediaRequest) -> Result<Vec<SlotTrack>, Refusal> {
+pub(crate) fn tiles(request: MediaRequest) -> Result<Vec<WishedTile>, Refusal> {
     let MediaRequest::Wishes { mut tiles } = request;
     if tiles.len() > limits::WISHES {
         return Err(Refusal { code: ErrorCode::InvalidRequest, message: "too many tiles" });
@@ -116,11 +153,13 @@ pub(crate) fn tiles(request: MediaRequest) -> Result<Vec<SlotTrack>, Refusal> {
         return Err(Refusal { code: ErrorCode::InvalidRequest, message: "a tile names a sound" });
     }
     tiles.sort_by_key(|tile| std::cmp::Reverse(tile.priority));
-    let mut wanted: Vec<SlotTrack> = Vec::with_capacity(tiles.len());
+    let mut wanted: Vec<WishedTile> = Vec::with_capacity(tiles.len());
     for tile in tiles {
         let track = SlotTrack { participant: tile.participant, source: tile.source };
-        if !wanted.contains(&track) {
-            wanted.push(track);
+        match wanted.iter_mut().find(|known| known.track == track) {
+            // Shown twice: as sharp as the larger tile needs.
+            Some(known) => known.height = known.height.max(tile.height),
+            None => wanted.push(WishedTile { track, height: tile.height, priority: tile.priority }),
         }
     }
     Ok(wanted)

@@ -1,4 +1,7 @@
-//! Keyframe requests of one layer: many subscribers want one, the publisher is asked once.
+//! Keyframe requests: many subscribers want one, the publisher is asked once.
+//!
+//! Each layer has one owner of its requests, and the layers of a track share an allowance: a
+//! keyframe costs the publisher's link as much as a second of video.
 
 use std::time::{Duration, Instant};
 
@@ -6,34 +9,80 @@ use std::time::{Duration, Instant};
 pub(crate) const REQUEST_WINDOW: Duration = Duration::from_millis(500);
 /// How often a request is repeated to a publisher that sends nothing at all.
 const UNHEARD_REPEATS: u32 = 20;
+/// The time in which a track earns one request.
+const REQUEST_PERIOD: Duration = Duration::from_secs(1);
+/// Requests that a track may save up.
+const SAVED_REQUESTS: u32 = 2;
 
 /// What to do with a wish for a keyframe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Request {
     /// Ask the publisher.
     Send,
-    /// A request under way will answer it, or the next one, when the window is over.
+    /// A request under way will answer it, or the next one, when it may be sent.
     Coalesced,
+}
+
+/// What a keyframe is wanted for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// A link that carries no more than a lower layer stands still until its keyframe comes.
+    Urgent,
+    /// Everything else.
+    Usual,
+}
+
+/// The requests that the layers of one track may still make.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowance {
+    left: u32,
+    since: Option<Instant>,
+}
+
+impl Default for Allowance {
+    fn default() -> Self {
+        Self { left: SAVED_REQUESTS, since: None }
+    }
+}
+
+impl Allowance {
+    fn spend(&mut self, now: Instant) -> bool {
+        let since = *self.since.get_or_insert(now);
+        let earned = now.saturating_duration_since(since).as_nanos() / REQUEST_PERIOD.as_nanos();
+        let earned = u32::try_from(earned).unwrap_or(u32::MAX);
+        self.left = self.left.saturating_add(earned);
+        self.since = Some(since + REQUEST_PERIOD * earned.min(UNHEARD_REPEATS));
+        if self.left >= SAVED_REQUESTS {
+            // What is earned beyond that is lost.
+            (self.left, self.since) = (SAVED_REQUESTS, Some(now));
+        }
+        let allowed = self.left > 0;
+        self.left = self.left.saturating_sub(1);
+        allowed
+    }
+
+    /// When the next request may be made.
+    fn next(&self) -> Option<Instant> {
+        self.since.filter(|_| self.left == 0).map(|since| since + REQUEST_PERIOD)
+    }
 }
 
 /// The owner of all keyframe requests to one layer.
 #[derive(Debug, Default)]
 pub(crate) struct KeyframeRequests {
     wanted: bool,
+    urgent: bool,
     sent: Option<Instant>,
     repeats: u32,
 }
 
 impl KeyframeRequests {
     /// Somebody needs a keyframe.
-    pub(crate) fn want(&mut self, now: Instant) -> Request {
+    pub(crate) fn want(&mut self, now: Instant, need: Need, allowance: &mut Allowance) -> Request {
         self.wanted = true;
+        self.urgent |= need == Need::Urgent;
         self.repeats = 0;
-        if self.sent.is_some_and(|sent| now.saturating_duration_since(sent) < REQUEST_WINDOW) {
-            return Request::Coalesced;
-        }
-        self.sent = Some(now);
-        Request::Send
+        self.ask(now, allowance)
     }
 
     /// Whether somebody waits for one.
@@ -44,25 +93,35 @@ impl KeyframeRequests {
     /// A keyframe began: every wish so far is answered.
     pub(crate) fn arrived(&mut self) {
         self.wanted = false;
+        self.urgent = false;
     }
 
     /// When to ask again without having heard from the publisher.
-    pub(crate) fn retry_at(&self) -> Option<Instant> {
-        self.due_at().filter(|_| self.repeats < UNHEARD_REPEATS)
+    pub(crate) fn retry_at(&self, allowance: &Allowance) -> Option<Instant> {
+        self.due_at(allowance).filter(|_| self.repeats < UNHEARD_REPEATS)
     }
 
     /// Whether to ask again now: a keyframe is wanted and the last request had its time.
-    pub(crate) fn retry(&mut self, now: Instant) -> bool {
-        let due = self.due_at().is_some_and(|at| at <= now);
-        if due {
-            self.sent = Some(now);
-            self.repeats = self.repeats.saturating_add(1);
-        }
-        due
+    pub(crate) fn retry(&mut self, now: Instant, allowance: &mut Allowance) -> bool {
+        let sent = self.wanted && self.ask(now, allowance) == Request::Send;
+        self.repeats = self.repeats.saturating_add(u32::from(sent));
+        sent
     }
 
-    fn due_at(&self) -> Option<Instant> {
-        self.sent.filter(|_| self.wanted).map(|sent| sent + REQUEST_WINDOW)
+    fn ask(&mut self, now: Instant, allowance: &mut Allowance) -> Request {
+        let stands = self.sent.is_some_and(|sent| now.saturating_duration_since(sent) < REQUEST_WINDOW);
+        if stands || !(allowance.spend(now) || self.urgent) {
+            return Request::Coalesced;
+        }
+        self.sent = Some(now);
+        Request::Send
+    }
+
+    fn due_at(&self, allowance: &Allowance) -> Option<Instant> {
+        let window = self.sent.map(|sent| sent + REQUEST_WINDOW);
+        let allowed = allowance.next().filter(|_| !self.urgent);
+        // Wanted and never sent: it waits for the allowance alone.
+        window.max(allowed).filter(|_| self.wanted)
     }
 }
 
@@ -70,34 +129,68 @@ impl KeyframeRequests {
 mod tests {
     use super::*;
 
+    const USUAL: Need = Need::Usual;
+
     #[test]
     fn one_request_answers_everyone_within_the_window() {
         let start = Instant::now();
         let at = |milliseconds| start + Duration::from_millis(milliseconds);
-        let mut requests = KeyframeRequests::default();
-        assert_eq!(requests.want(at(0)), Request::Send);
-        assert_eq!(requests.want(at(1)), Request::Coalesced);
-        assert_eq!(requests.retry_at(), Some(at(500)));
-        assert!(!requests.retry(at(499)));
-        assert!(requests.retry(at(500)));
-        assert!(!requests.retry(at(501)));
+        let (mut requests, mut allowance) = (KeyframeRequests::default(), Allowance::default());
+        assert_eq!(requests.want(at(0), USUAL, &mut allowance), Request::Send);
+        assert_eq!(requests.want(at(1), USUAL, &mut allowance), Request::Coalesced);
+        assert_eq!(requests.retry_at(&allowance), Some(at(500)));
+        assert!(!requests.retry(at(499), &mut allowance));
+        assert!(requests.retry(at(500), &mut allowance));
+        assert!(!requests.retry(at(501), &mut allowance));
         requests.arrived();
-        assert_eq!(requests.retry_at(), None);
-        assert_eq!(requests.want(at(600)), Request::Coalesced);
-        assert_eq!(requests.retry_at(), Some(at(1000)));
-        assert_eq!(requests.want(at(1000)), Request::Send);
+        assert_eq!(requests.retry_at(&allowance), None);
+    }
+
+    #[test]
+    fn the_layers_of_a_track_are_asked_once_a_second_in_the_long_run() {
+        let mut now = Instant::now();
+        let mut allowance = Allowance::default();
+        let mut layers = [KeyframeRequests::default(), KeyframeRequests::default()];
+        let mut sent = 0;
+        for _ in 0..995 {
+            for requests in &mut layers {
+                sent += u32::from(requests.want(now, USUAL, &mut allowance) == Request::Send);
+                requests.arrived();
+            }
+            now += Duration::from_millis(10);
+        }
+        assert!((10..=11).contains(&sent), "{sent} in ten seconds");
+        let [first, _] = &mut layers;
+        assert_eq!(first.want(now, USUAL, &mut allowance), Request::Coalesced);
+        let due = first.retry_at(&allowance).unwrap();
+        assert!(due <= now + REQUEST_PERIOD);
+        assert!(first.retry(due, &mut allowance));
+    }
+
+    #[test]
+    fn what_is_urgent_waits_for_the_window_only() {
+        let now = Instant::now();
+        let (mut requests, mut other) = (KeyframeRequests::default(), KeyframeRequests::default());
+        let mut allowance = Allowance::default();
+        while other.want(now, USUAL, &mut allowance) == Request::Send {
+            other = KeyframeRequests::default();
+        }
+        assert_eq!(requests.want(now, USUAL, &mut allowance), Request::Coalesced);
+        assert_eq!(requests.want(now, Need::Urgent, &mut allowance), Request::Send);
+        assert_eq!(requests.want(now, Need::Urgent, &mut allowance), Request::Coalesced);
+        assert_eq!(requests.retry_at(&allowance), Some(now + REQUEST_WINDOW));
     }
 
     #[test]
     fn a_publisher_that_sends_nothing_is_not_asked_forever() {
         let mut now = Instant::now();
-        let mut requests = KeyframeRequests::default();
-        assert_eq!(requests.want(now), Request::Send);
-        while let Some(at) = requests.retry_at() {
+        let (mut requests, mut allowance) = (KeyframeRequests::default(), Allowance::default());
+        assert_eq!(requests.want(now, USUAL, &mut allowance), Request::Send);
+        while let Some(at) = requests.retry_at(&allowance) {
             now = at;
-            assert!(requests.retry(now));
+            assert!(requests.retry(now, &mut allowance));
         }
         assert_eq!(requests.repeats, UNHEARD_REPEATS);
-        assert!(requests.retry(now + REQUEST_WINDOW), "it is asked again when a packet comes");
+        assert!(requests.retry(now + REQUEST_PERIOD, &mut allowance), "it is asked again when a packet comes");
     }
 }

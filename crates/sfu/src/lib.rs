@@ -7,23 +7,28 @@
 //! One datagram in leads to no timer work: the driver ends each batch of datagrams with
 //! [`Input::Tick`], and only then are the touched sessions advanced and their packets released.
 
+mod allocation;
 mod assignment;
+mod bandwidth;
 mod codec;
 mod connection;
 mod control;
 mod engine;
 mod epochs;
 mod keyframe;
+mod layer;
 mod liveness;
 mod loudness;
 mod numbering;
 mod offer;
 mod packet;
+mod rate;
 mod room;
 mod session;
 mod slot;
 pub mod stun;
 mod track;
+mod vp8;
 
 use std::net::SocketAddr;
 
@@ -166,6 +171,8 @@ pub struct Counters {
     pub grants: u64,
     /// Grants that changed nothing: older than one taken, or for a session that is not open.
     pub grants_ignored: u64,
+    /// Times that a slot began to carry another layer, or anything after nothing.
+    pub layer_switches: u64,
     /// Keyframe requests sent to publishers.
     pub keyframe_requests_sent: u64,
     /// Keyframe requests answered by one already under way.

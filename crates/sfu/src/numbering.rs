@@ -2,9 +2,9 @@
 //!
 //! Sequence numbers, RTP times and VP8 picture ids go on where the previous track stopped. Within
 //! one track the distances of the publisher are kept, so that what was lost on the way in stays a
-//! hole that a late repair fits into.
+//! hole that a late repair fits into; what is left out on purpose ([`Numbering::skip`]) leaves none.
 
-use std::time::Instant;
+use std::{collections::VecDeque, time::Instant};
 
 use str0m::rtp::{Vp8Descriptor, Vp8Patch};
 
@@ -17,6 +17,8 @@ const FIRST_SEQUENCE: u64 = 1;
 const SHORTEST_STEP: u32 = 100;
 /// Values of a 15-bit picture id (RFC 7741 §4.2).
 const PICTURE_IDS: u16 = 1 << 15;
+/// Runs of skipped packets that are remembered; a packet older than them is not sent any more.
+const SKIPS: usize = 128;
 
 /// What a packet is called on its way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +33,7 @@ pub(crate) struct Numbered {
 pub(crate) struct Numbering {
     last: Option<Last>,
     shift: Option<Shift>,
+    skips: Skips,
 }
 
 /// The newest packet that went out.
@@ -66,6 +69,7 @@ impl Numbering {
     /// The next packet to go out is the first of another track.
     pub(crate) fn restart(&mut self) {
         self.shift = None;
+        self.skips = Skips::default();
     }
 
     /// Whether a track has begun since the last [`Numbering::restart`].
@@ -79,14 +83,26 @@ impl Numbering {
             Some(shift) => shift,
             None => *self.shift.insert(self.begin(packet)),
         };
-        let sequence = shift.to.checked_add(packet.sequence.checked_sub(shift.from)?)?;
+        let skipped = self.skips.before(packet.sequence)?;
+        let distance = packet.sequence.checked_sub(shift.from)?.checked_sub(skipped.packets)?;
+        let sequence = shift.to.checked_add(distance)?;
+        self.skips.newest = self.skips.newest.max(packet.sequence);
         let timestamp = packet.timestamp.wrapping_add(shift.timestamp);
-        let picture = packet.descriptor.map(|descriptor| shift.picture.added_to(&descriptor)).unwrap_or_default();
+        let mut picture = packet.descriptor.map(|descriptor| shift.picture.added_to(&descriptor)).unwrap_or_default();
+        picture.picture = picture.picture.wrapping_sub(skipped.pictures) % PICTURE_IDS;
         if self.last.is_none_or(|last| last.sequence < sequence) {
             self.last = Some(Last { sequence, timestamp, arrived: packet.arrived, picture });
         }
         let patch = packet.descriptor.and_then(|descriptor| picture.patch(&descriptor));
         Some(Numbered { sequence, timestamp, patch })
+    }
+
+    /// This packet is left out on purpose, with the whole frame that it belongs to: the numbers of what
+    /// follows close the gap. A late one leaves its hole, since what came after it went out already.
+    pub(crate) fn skip(&mut self, packet: &MediaPacket) {
+        if self.shift.is_some() && packet.sequence > self.skips.newest {
+            self.skips.note(packet.sequence, packet.descriptor.and_then(|descriptor| descriptor.picture_id()));
+        }
     }
 
     fn begin(&self, packet: &MediaPacket) -> Shift {
@@ -102,6 +118,52 @@ impl Numbering {
         let timestamp = last.timestamp.wrapping_add(step).wrapping_sub(packet.timestamp);
         let picture = packet.descriptor.map(|first| last.picture.distance_to_next(&first)).unwrap_or_default();
         Shift { from, to: last.sequence.saturating_add(1), timestamp, picture }
+    }
+}
+
+/// What was left out since a track began.
+#[derive(Debug, Default)]
+struct Skips {
+    /// Newest packet of the publisher, sent or skipped.
+    newest: u64,
+    /// Totals, each valid from a packet of the publisher on; oldest first.
+    totals: VecDeque<(u64, Skipped)>,
+    /// Totals of packets before this one are forgotten.
+    forgotten: u64,
+    picture: Option<u16>,
+}
+
+/// How much was left out.
+#[derive(Debug, Clone, Copy, Default)]
+struct Skipped {
+    packets: u64,
+    pictures: u16,
+}
+
+impl Skips {
+    /// What was left out before a packet; nothing when that is not known any more.
+    fn before(&self, sequence: u64) -> Option<Skipped> {
+        let total = self.totals.iter().rev().find(|(from, _)| *from <= sequence).map(|(_, total)| *total);
+        total.or_else(|| (sequence >= self.forgotten).then(Skipped::default))
+    }
+
+    fn note(&mut self, sequence: u64, picture: Option<u16>) {
+        let mut total = self.totals.back().map(|(_, total)| *total).unwrap_or_default();
+        total.packets += 1;
+        if picture.is_some() && self.picture != picture {
+            total.pictures = total.pictures.wrapping_add(1);
+        }
+        self.picture = picture;
+        self.newest = sequence;
+        // Nothing between two skipped packets in a row asks for the total between them.
+        if self.totals.back().is_some_and(|(from, _)| *from == sequence) {
+            self.totals.pop_back();
+        }
+        self.totals.push_back((sequence.saturating_add(1), total));
+        if self.totals.len() > SKIPS {
+            self.totals.pop_front();
+            self.forgotten = self.totals.front().map_or(0, |(from, _)| *from);
+        }
     }
 }
 

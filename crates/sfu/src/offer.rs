@@ -2,7 +2,15 @@
 
 use std::collections::HashSet;
 
-use protocol::{id::Mid, limits, media::Source, signal::MediaOffer, text::Sdp};
+use protocol::{
+    id::{Mid, Rid},
+    limits,
+    media::Source,
+    signal::MediaOffer,
+    text::Sdp,
+};
+
+use crate::track::LAYERS;
 
 /// Lines about streams (`a=ssrc`, RFC 5576 §4.1) in a section that sends: six streams with four each.
 /// Every stream is looked at as long as the session lives, so a description must not name many.
@@ -31,15 +39,28 @@ struct Section {
     redundancy: bool,
     stream_lines: usize,
     encoding_lines: usize,
+    layers: Vec<Rid>,
 }
 
 /// What an offer asks for, within its bounds.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Sections {
     /// Sections that send, and what they carry; sections without a name carry nothing for us.
-    pub(crate) tracks: Vec<(Mid, Source)>,
+    pub(crate) tracks: Vec<TrackSection>,
     /// Sections that receive only.
     pub(crate) slots: Vec<SlotSection>,
+}
+
+/// A section that sends.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct TrackSection {
+    /// Its name.
+    pub(crate) mid: Mid,
+    /// What it carries.
+    pub(crate) source: Source,
+    /// Its simulcast encodings (RFC 8853 §5.1), lowest first as browsers name them; none when it
+    /// sends a single one.
+    pub(crate) layers: Vec<Rid>,
 }
 
 /// A section that receives only.
@@ -78,22 +99,23 @@ pub(crate) fn sections(offer: &MediaOffer) -> Result<Sections, String> {
     Ok(Sections { tracks: tracks(offer, &sections)?, slots })
 }
 
-fn tracks(offer: &MediaOffer, sections: &[Section]) -> Result<Vec<(Mid, Source)>, String> {
+fn tracks(offer: &MediaOffer, sections: &[Section]) -> Result<Vec<TrackSection>, String> {
     if offer.tracks.len() > limits::TRACKS {
         return Err(format!("more than {} tracks", limits::TRACKS));
     }
-    let mut tracks: Vec<(Mid, Source)> = Vec::with_capacity(offer.tracks.len());
+    let mut tracks: Vec<TrackSection> = Vec::with_capacity(offer.tracks.len());
     for track in &offer.tracks {
         let mid = &track.mid;
         let wanted = if track.source.is_audio() { Kind::Audio } else { Kind::Video };
         let section = sections.iter().find(|section| section.mid.as_ref() == Some(mid));
-        if !section.is_some_and(|section| section.sends && section.kind == wanted && !section.rejected) {
+        let Some(section) = section.filter(|section| section.sends && section.kind == wanted && !section.rejected)
+        else {
             return Err(format!("no section {mid} sends what its track says"));
-        }
-        if tracks.iter().any(|(known, source)| known == mid || *source == track.source) {
+        };
+        if tracks.iter().any(|known| known.mid == *mid || known.source == track.source) {
             return Err(format!("section {mid} or its source is named twice"));
         }
-        tracks.push((mid.clone(), track.source));
+        tracks.push(TrackSection { mid: mid.clone(), source: track.source, layers: section.layers.clone() });
     }
     Ok(tracks)
 }
@@ -155,6 +177,7 @@ fn begin(media: &str) -> Result<Section, String> {
         redundancy: false,
         stream_lines: 0,
         encoding_lines: 0,
+        layers: Vec::new(),
     })
 }
 
@@ -181,7 +204,30 @@ fn read_attribute(section: &mut Section, line: &str) -> Result<(), String> {
     if let Some(map) = line.strip_prefix("a=rtpmap:") {
         section.redundancy |= map.split(' ').nth(1).is_some_and(|codec| codec.eq_ignore_ascii_case("red/48000/2"));
     }
+    if let Some(lists) = line.strip_prefix("a=simulcast:") {
+        section.layers = sent_layers(lists)?;
+    }
     Ok(())
+}
+
+/// The encodings that a simulcast attribute says are sent: `send q;h;f recv …` (RFC 8853 §5.1). Of
+/// alternatives the first is taken, and one that begins paused (`~`) counts like the others.
+fn sent_layers(lists: &str) -> Result<Vec<Rid>, String> {
+    let mut words = lists.split_ascii_whitespace();
+    let Some(sent) = words.by_ref().position(|word| word == "send").and_then(|_| words.next()) else {
+        return Ok(Vec::new());
+    };
+    let first = |stream: &str| stream.split(',').next().unwrap_or_default().trim_start_matches('~').parse();
+    let layers: Vec<Rid> = sent
+        .split(';')
+        .map(first)
+        .collect::<Result<_, _>>()
+        .map_err(|_| "an encoding's id (a=simulcast) is not 1 to 8 letters and digits")?;
+    let named_twice = layers.iter().enumerate().any(|(place, layer)| layers.iter().skip(place + 1).any(|it| it == layer));
+    if layers.len() > LAYERS || named_twice {
+        return Err(format!("a section has more than {LAYERS} simulcast encodings, or one twice"));
+    }
+    Ok(layers)
 }
 
 #[cfg(test)]
@@ -204,7 +250,9 @@ mod tests {
         let microphone = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=sendonly\r\n";
         let slot = "m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\na=mid:1\r\na=rtpmap:63 red/48000/2\r\na=recvonly\r\n";
         let sections = sections(&offer(&[microphone, slot, DATA], &[("0", Source::Microphone)])).unwrap();
-        assert_eq!(sections.tracks, [("0".parse().unwrap(), Source::Microphone)]);
+        let microphone =
+            TrackSection { mid: "0".parse().unwrap(), source: Source::Microphone, layers: Vec::new() };
+        assert_eq!(sections.tracks, [microphone]);
         assert_eq!(sections.slots, [SlotSection { mid: "1".parse().unwrap(), is_audio: true, redundancy: true }]);
     }
 
@@ -239,6 +287,17 @@ mod tests {
         ] {
             assert!(!refuse(direction, line, most), "{direction} {line}");
             assert!(refuse(direction, line, most + 1), "{direction} {line}");
+        }
+    }
+
+    #[test]
+    fn simulcast_encodings_are_read_in_their_order() {
+        let read = |line: &str| sent_layers(line).map(|layers| layers.iter().map(ToString::to_string).collect());
+        assert_eq!(read("send q;h;f"), Ok(vec!["q".to_owned(), "h".into(), "f".into()]));
+        assert_eq!(read("recv 1;2 send ~q,x;h"), Ok(vec!["q".to_owned(), "h".into()]));
+        assert_eq!(read("recv 1;2"), Ok(Vec::<String>::new()));
+        for refused in ["send a;b;c;d", "send a;a", "send a;;b", "send long-rid", "send 123456789"] {
+            assert!(read(refused).is_err(), "{refused}");
         }
     }
 

@@ -10,7 +10,10 @@ use str0m::{
     rtp::{ExtensionValues, RedDecoder, RtpPacket, Vp8Descriptor},
 };
 
-use crate::codec::{Codec, Encoding, PayloadTypes};
+use crate::{
+    codec::{Codec, Encoding, PayloadTypes},
+    vp8::{self, Temporal},
+};
 
 /// A received RTP packet, without what belongs to the publisher's own transport.
 #[derive(Debug, Clone)]
@@ -33,6 +36,10 @@ pub(crate) struct MediaPacket {
     pub(crate) descriptor: Option<Vp8Descriptor>,
     /// Whether a decoder can start here.
     pub(crate) starts_keyframe: bool,
+    /// The height of the picture in pixels, on the packet that starts a keyframe.
+    pub(crate) height: Option<u16>,
+    /// Where its frame stands among temporal layers, when its publisher has some.
+    pub(crate) temporal: Option<Temporal>,
     extensions: ExtensionValues,
     primary: OnceLock<Option<Arc<[u8]>>>,
 }
@@ -45,13 +52,16 @@ impl MediaPacket {
             Codec::Vp8 => Some(Vp8Descriptor::parse(&packet.payload).ok()?),
             Codec::Opus => None,
         };
+        let starts_keyframe = descriptor.is_some_and(|descriptor| descriptor.starts_keyframe(&packet.payload));
         Some(Self {
             sequence: *packet.seq_no,
             timestamp: packet.header.timestamp,
             marker: packet.header.marker,
             encoding,
             plain_payload_type: types.payload_type(Encoding::Plain(encoding.codec())),
-            starts_keyframe: descriptor.is_some_and(|descriptor| descriptor.starts_keyframe(&packet.payload)),
+            starts_keyframe,
+            height: vp8::keyframe_height(&packet.payload).filter(|_| starts_keyframe),
+            temporal: vp8::temporal(&packet.payload).filter(|_| descriptor.is_some()),
             payload: packet.payload,
             arrived: packet.timestamp,
             descriptor,
@@ -64,6 +74,11 @@ impl MediaPacket {
             },
             primary: OnceLock::new(),
         })
+    }
+
+    /// The temporal layer of its frame; the base where there are none.
+    pub(crate) fn temporal_layer(&self) -> u8 {
+        self.temporal.map_or(0, |temporal| temporal.id)
     }
 
     /// Loudness in dBov, -127 to 0 (RFC 6464), when the publisher says.

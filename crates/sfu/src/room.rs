@@ -94,11 +94,23 @@ fn level(track: &Track) -> f32 {
     }
 }
 
+/// The tiles that a session asked for, that somebody publishes, and that got no slot.
+pub(crate) fn unplaced(session: &Session, published: &[Published], assigned: &[Assigned]) -> Vec<SlotTrack> {
+    let wishes = session.wishes.as_deref().unwrap_or_default().iter().map(|wish| &wish.track);
+    let is_placed = |wish: &SlotTrack| assigned.iter().flatten().any(|(name, _)| name == wish);
+    let is_published = |wish: &SlotTrack| published.iter().any(|track| track.name == *wish);
+    let others = wishes.filter(|wish| wish.participant != session.participant);
+    others.filter(|wish| is_published(wish) && !is_placed(wish)).cloned().collect()
+}
+
 /// What each slot of a session shall carry, in the order of its slots.
 pub(crate) fn assignments(session: &Session, published: &[Published]) -> Vec<Assigned> {
     let others = || published.iter().filter(|track| track.name.participant != session.participant);
     let seen: Vec<SlotTrack> = match &session.wishes {
-        Some(wishes) => wishes.iter().filter(|wish| others().any(|track| track.name == **wish)).cloned().collect(),
+        Some(wishes) => {
+            let wished = wishes.iter().map(|wish| &wish.track);
+            wished.filter(|wish| others().any(|track| track.name == **wish)).cloned().collect()
+        }
         None => others().map(|track| &track.name).filter(|name| name.source == Source::Camera).cloned().collect(),
     };
     let carried: Vec<SlotTrack> =

@@ -8,7 +8,7 @@ use std::{
 
 use protocol::{
     id::ParticipantId,
-    media::{SlotTrack, Source},
+    media::{PausedTile, SlotTrack, Source},
     region::{SessionEvent, SessionEventKind},
 };
 use str0m::{
@@ -18,9 +18,10 @@ use str0m::{
 
 use crate::{
     Open, RoomKey,
+    bandwidth::Bandwidth,
     codec::PayloadTypes,
     connection::{Connection, Identity},
-    control::Control,
+    control::{Control, WishedTile},
     liveness::Liveness,
     offer,
     slot::Slot,
@@ -55,7 +56,15 @@ pub(crate) struct Session {
     pub(crate) slots: Vec<Slot>,
     pub(crate) control: Control,
     /// The tiles it asked for, in the order to serve them; the region chooses until it asks.
-    pub(crate) wishes: Option<Vec<SlotTrack>>,
+    pub(crate) wishes: Option<Vec<WishedTile>>,
+    /// Tiles that it asked for and that got no slot.
+    pub(crate) unplaced: Vec<SlotTrack>,
+    /// Tiles that it was told get no picture.
+    pub(crate) paused: Vec<PausedTile>,
+    /// The network to it.
+    pub(crate) bandwidth: Bandwidth,
+    /// When to look at what of its tracks is seen.
+    pub(crate) demands_due: Option<Instant>,
     pub(crate) liveness: Liveness,
     /// When its transport has something to do.
     pub(crate) transport_due: Instant,
@@ -69,7 +78,8 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// Makes a session of an offer, and the answer to it.
+    /// Makes a session of an offer, and the answer to it. Where there are layers to choose from, its
+    /// network is measured: its own, which others like it send too, or those of `room_has_layers`.
     ///
     /// # Errors
     /// When the offer cannot be answered; the text says why.
@@ -78,9 +88,11 @@ impl Session {
         identity: &Identity,
         room: RoomKey,
         open: &Open,
+        room_has_layers: bool,
     ) -> Result<(Self, protocol::text::Sdp), String> {
         let sections = offer::sections(&open.offer)?;
-        let (mut connection, answer) = Connection::answer(now, identity, &open.offer.sdp)?;
+        let measures = room_has_layers || sections.tracks.iter().any(|track| track.layers.len() > 1);
+        let (mut connection, answer) = Connection::answer(now, identity, &open.offer.sdp, measures)?;
         let types = PayloadTypes::negotiated(connection.rtc());
         let mut slots = Vec::with_capacity(sections.slots.len());
         for section in sections.slots {
@@ -99,7 +111,9 @@ impl Session {
         let tracks = sections
             .tracks
             .into_iter()
-            .map(|(mid, source)| Track::new(source, Mid::from(mid.as_str()), granted(source)))
+            .map(|track| {
+                Track::new(track.source, Mid::from(track.mid.as_str()), &track.layers, granted(track.source))
+            })
             .collect();
         let session = Self {
             room,
@@ -112,6 +126,10 @@ impl Session {
             slots,
             control: Control::new(now),
             wishes: None,
+            unplaced: Vec::new(),
+            paused: Vec::new(),
+            bandwidth: Bandwidth::new(measures),
+            demands_due: None,
             liveness: Liveness::new(now),
             transport_due: now,
             scheduled: None,
@@ -138,10 +156,9 @@ impl Session {
 
     /// When something is to be done without anything coming in.
     pub(crate) fn due(&self) -> Instant {
-        let retry =
-            self.tracks.iter().flat_map(|track| &track.layers).filter_map(|layer| layer.keyframes.retry_at()).min();
-        let due = self.transport_due.min(self.liveness.due());
-        retry.map_or(due, |retry| due.min(retry))
+        let retry = self.tracks.iter().filter_map(Track::retry_at).min();
+        let others = [retry, self.bandwidth.due, self.demands_due].into_iter().flatten();
+        others.fold(self.transport_due.min(self.liveness.due()), Instant::min)
     }
 
     /// Notes an address; returns one that is forgotten for it.
@@ -156,7 +173,7 @@ impl Session {
         let known = self.streams.get(&stream).copied();
         let (track, layer) = known.unwrap_or_else(|| self.find_origin(stream))?;
         let followed = self.tracks.get_mut(track)?.layers.get_mut(layer)?;
-        let is_another_stream = followed.stream != stream;
+        let is_another_stream = followed.stream != Some(stream);
         if is_another_stream {
             followed.reset(stream);
         }

@@ -1,6 +1,6 @@
 //! A receive slot of a subscriber: which track it carries and what its packets are called there.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use protocol::{
     id::Mid,
@@ -17,6 +17,20 @@ use crate::{
     packet::MediaPacket,
     track::TrackKey,
 };
+
+/// Which part of a track a slot shall carry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Target {
+    /// The place of the layer in its track.
+    pub(crate) layer: usize,
+    /// The highest temporal layer; higher than there are for all of them.
+    pub(crate) temporal: u8,
+}
+
+impl Target {
+    /// All of a track's only layer.
+    pub(crate) const WHOLE: Self = Self { layer: 0, temporal: u8::MAX };
+}
 
 /// A receiving section of a subscriber's offer.
 #[derive(Debug)]
@@ -36,6 +50,16 @@ pub(crate) struct Slot {
     /// Whether the subscriber was told of `assigned`. Nothing is sent before.
     announced: bool,
     numbering: Numbering,
+    /// The layer that it shall carry; none while its track is paused here.
+    target: Option<Target>,
+    /// The layer that it does carry, until a keyframe of the other comes.
+    current: Option<usize>,
+    /// The highest temporal layer that passes.
+    ceiling: u8,
+    /// The picture that was begun last, and whether it passes.
+    picture: Option<(u16, bool)>,
+    /// When it was last told to carry another layer.
+    aimed: Option<Instant>,
 }
 
 impl Slot {
@@ -49,6 +73,11 @@ impl Slot {
             track: None,
             announced: true,
             numbering: Numbering::default(),
+            target: None,
+            current: None,
+            ceiling: u8::MAX,
+            picture: None,
+            aimed: None,
         }
     }
 
@@ -72,13 +101,74 @@ impl Slot {
         }
         self.assigned = assigned;
         self.track = track;
-        self.numbering.restart();
+        // Pictures wait until it is decided which layer there is room for.
+        self.target = self.is_audio.then_some(Target::WHOLE);
+        self.turn_to(self.target.map(|target| target.layer));
+        self.aimed = None;
         true
     }
 
-    /// The same track continues on another stream.
+    /// The same layer continues on another stream.
     pub(crate) fn restart(&mut self) {
         self.numbering.restart();
+    }
+
+    /// The layer that it shall carry.
+    pub(crate) fn target(&self) -> Option<Target> {
+        self.target
+    }
+
+    /// The layer that it does carry.
+    pub(crate) fn current(&self) -> Option<usize> {
+        self.current
+    }
+
+    /// When it was last told to carry another layer.
+    pub(crate) fn aimed(&self) -> Option<Instant> {
+        self.aimed
+    }
+
+    /// Shall carry this from now on, nothing for a pause; says whether that is another layer. What it
+    /// carries goes on until the other begins with a keyframe, unless the link `must_stop` it.
+    pub(crate) fn aim(&mut self, now: Instant, target: Option<Target>, must_stop: bool) -> bool {
+        let layer = |target: Option<Target>| target.map(|target| target.layer);
+        let changed = layer(self.target) != layer(target);
+        self.target = target;
+        let stops = target.is_none() || (must_stop && self.current != layer(target));
+        if stops && self.current.is_some() {
+            self.turn_to(None);
+        }
+        if changed {
+            self.aimed = Some(now);
+        }
+        changed
+    }
+
+    /// Begins with this layer, whose keyframe is at hand, while it waits for the one that it shall carry.
+    pub(crate) fn begin_with(&mut self, layer: usize) {
+        self.turn_to(Some(layer));
+    }
+
+    fn turn_to(&mut self, layer: Option<usize>) {
+        self.current = layer;
+        self.picture = None;
+        self.numbering.restart();
+    }
+
+    /// Whether packets of a layer concern it.
+    pub(crate) fn listens_to(&self, layer: usize) -> bool {
+        self.current == Some(layer) || self.target.is_some_and(|target| target.layer == layer)
+    }
+
+    /// The layer whose keyframe it waits for.
+    pub(crate) fn awaited(&self) -> Option<usize> {
+        let wanted = self.target.filter(|_| self.track.is_some())?.layer;
+        (self.current != Some(wanted) || !self.numbering.has_begun()).then_some(wanted)
+    }
+
+    /// Whether the subscriber sees nothing new until a keyframe comes.
+    pub(crate) fn is_dark(&self) -> bool {
+        self.awaited().is_some() && (self.current.is_none() || !self.numbering.has_begun())
     }
 
     /// What the subscriber is told.
@@ -96,15 +186,9 @@ impl Slot {
         self.announced = true;
     }
 
-    /// Whether it waits for the start of its track.
-    pub(crate) fn is_waiting(&self) -> bool {
-        self.track.is_some() && !self.numbering.has_begun()
-    }
-
-    /// The packet as it goes out on this slot; nothing when it must not.
-    pub(crate) fn outgoing(&mut self, packet: &MediaPacket, types: &PayloadTypes) -> Option<RtpWrite> {
-        let starts = self.is_audio || packet.starts_keyframe || !self.is_waiting();
-        if !self.announced || !starts {
+    /// The packet of a layer as it goes out on this slot; nothing when it must not.
+    pub(crate) fn outgoing(&mut self, packet: &MediaPacket, layer: usize, types: &PayloadTypes) -> Option<RtpWrite> {
+        if !self.announced || !self.passes(packet, layer) {
             return None;
         }
         let (payload_type, payload) = self.payload(packet, types)?;
@@ -117,6 +201,45 @@ impl Slot {
             Some(patch) => write.vp8_patch(patch),
             None => write,
         })
+    }
+
+    fn passes(&mut self, packet: &MediaPacket, layer: usize) -> bool {
+        if self.is_audio {
+            return self.current == Some(layer);
+        }
+        if packet.starts_keyframe && self.awaited() == Some(layer) && self.current != Some(layer) {
+            self.turn_to(Some(layer));
+        }
+        if self.current != Some(layer) || !(packet.starts_keyframe || self.numbering.has_begun()) {
+            return false;
+        }
+        let passes = self.passes_temporal(packet, layer);
+        if !passes {
+            self.numbering.skip(packet);
+        }
+        passes
+    }
+
+    /// Whether the frame of a packet is of a temporal layer that is sent. The number of layers falls
+    /// with any frame; it grows by one where a layer can be entered (RFC 7741 §4.2, `Y`), and to all
+    /// with a keyframe.
+    fn passes_temporal(&mut self, packet: &MediaPacket, layer: usize) -> bool {
+        let wanted = self.target.filter(|target| target.layer == layer).map_or(self.ceiling, |target| target.temporal);
+        if packet.starts_keyframe {
+            self.ceiling = wanted;
+        }
+        let Some(temporal) = packet.temporal else { return true };
+        let picture = packet.descriptor.and_then(|descriptor| descriptor.picture_id());
+        if let Some((_, passes)) = self.picture.filter(|(begun, _)| Some(*begun) == picture) {
+            return passes;
+        }
+        self.ceiling = self.ceiling.min(wanted);
+        if temporal.is_sync && temporal.id <= wanted && Some(temporal.id) == self.ceiling.checked_add(1) {
+            self.ceiling = temporal.id;
+        }
+        let passes = temporal.id <= self.ceiling;
+        self.picture = picture.map(|picture| (picture, passes));
+        passes
     }
 
     fn payload(&self, packet: &MediaPacket, types: &PayloadTypes) -> Option<(Pt, Arc<[u8]>)> {

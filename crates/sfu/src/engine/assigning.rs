@@ -7,7 +7,9 @@ use str0m::channel::{ChannelData, ChannelId};
 
 use super::{Due, Engine};
 use crate::{
-    RoomKey, SessionKey, control, loudness,
+    RoomKey, SessionKey, control,
+    keyframe::Need,
+    loudness,
     room::{self, Assigned, Published},
     slot::Slot,
     track::{SlotKey, TrackKey},
@@ -33,16 +35,21 @@ impl Engine {
     fn assign(&mut self, now: Instant, key: SessionKey, published: &[Published]) {
         let Some(session) = self.sessions.get(key) else { return };
         let mut changed = false;
-        for (index, assigned) in room::assignments(session, published).into_iter().enumerate() {
-            changed |= self.assign_slot(SlotKey { session: key, index }, assigned);
+        let assignments = room::assignments(session, published);
+        let unplaced = room::unplaced(session, published, &assignments);
+        for (index, assigned) in assignments.into_iter().enumerate() {
+            changed |= self.assign_slot(now, SlotKey { session: key, index }, assigned);
         }
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        changed |= session.unplaced != unplaced;
+        session.unplaced = unplaced;
         if changed {
-            self.start_slots(now, key);
+            self.divide(now, key);
             self.touch(key);
         }
     }
 
-    fn assign_slot(&mut self, slot_key: SlotKey, assigned: Assigned) -> bool {
+    fn assign_slot(&mut self, now: Instant, slot_key: SlotKey, assigned: Assigned) -> bool {
         let Some(session) = self.sessions.get_mut(slot_key.session) else { return false };
         let Some(slot) = session.slots.get_mut(slot_key.index) else { return false };
         let before = slot.track();
@@ -50,17 +57,22 @@ impl Engine {
         if !slot.assign(name, track) {
             return false;
         }
-        self.unsubscribe(before, slot_key.session, slot_key.index);
-        if let Some(track) = track.and_then(|track| self.sessions.get_mut(track.session)?.tracks.get_mut(track.index)) {
+        self.unsubscribe(now, before, slot_key);
+        if let Some(key) = track
+            && let Some(track) = self.track(key)
+        {
             track.subscribers.push(slot_key);
+            self.listeners_changed(now, key);
         }
         true
     }
 
-    pub(super) fn unsubscribe(&mut self, track: Option<TrackKey>, session: SessionKey, index: usize) {
-        let slot = SlotKey { session, index };
-        if let Some(track) = track.and_then(|track| self.sessions.get_mut(track.session)?.tracks.get_mut(track.index)) {
+    pub(super) fn unsubscribe(&mut self, now: Instant, track: Option<TrackKey>, slot: SlotKey) {
+        if let Some(key) = track
+            && let Some(track) = self.track(key)
+        {
             track.subscribers.retain(|subscriber| *subscriber != slot);
+            self.listeners_changed(now, key);
         }
     }
 
@@ -81,7 +93,7 @@ impl Engine {
         }
         session.control.flush(say);
         if slots_changed {
-            self.start_slots(now, key);
+            self.start_slots(now, key, Need::Usual);
         }
     }
 
@@ -115,6 +127,7 @@ impl Engine {
             Some(Ok(tiles)) => {
                 session.wishes = Some(tiles);
                 self.assign_session(now, key);
+                self.divide_soon(now, key);
             }
         }
     }

@@ -8,9 +8,11 @@ use str0m::{media::Mid, rtp::RtpPacket};
 use super::Engine;
 use crate::{
     SessionKey,
-    keyframe::Request,
+    keyframe::{Need, Request},
+    layer::Layer,
     packet::MediaPacket,
-    track::{SlotKey, TrackKey},
+    slot::Slot,
+    track::{LayerKey, SlotKey, Track, TrackKey},
 };
 
 impl Engine {
@@ -42,7 +44,9 @@ impl Engine {
             layer.note(&packet);
             if packet.starts_keyframe {
                 start = layer.since_keyframe(now);
-            } else if layer.keyframes.retry(now) && session.connection.request_keyframe(layer.stream) {
+            } else if layer.keyframes.retry(now, &mut track.allowance)
+                && layer.stream.is_some_and(|stream| session.connection.request_keyframe(stream))
+            {
                 self.counters.keyframe_requests_sent += 1;
                 self.touch(key);
             }
@@ -50,71 +54,75 @@ impl Engine {
         if is_audio {
             self.expect_evaluation(now, room);
         }
-        // All slots carry the first layer until layers are chosen per subscriber.
-        if origin.layer == 0 {
-            self.deliver(
-                now,
-                TrackKey { session: key, index: origin.track },
-                origin.is_another_stream,
-                &packet,
-                &start,
-            );
-        }
+        let track = TrackKey { session: key, index: origin.track };
+        let from = LayerKey { track, layer: origin.layer };
+        self.refresh_listeners(track);
+        self.deliver(now, from, origin.is_another_stream, &packet, &start);
     }
 
-    /// Hands a packet to every slot that carries its track. `start` is everything since the keyframe
-    /// that the packet begins, itself included.
+    /// Hands a packet to every slot that carries its layer or waits for it. `start` is everything since
+    /// the keyframe that the packet begins, itself included.
     fn deliver(
         &mut self,
         now: Instant,
-        key: TrackKey,
+        key: LayerKey,
         restart: bool,
         packet: &MediaPacket,
         start: &[Arc<MediaPacket>],
     ) {
-        let Some(track) = self.track(key) else { return };
-        let subscribers = std::mem::take(&mut track.subscribers);
-        if subscribers.is_empty() {
+        let Some(layer) = self.layer(key) else { return };
+        let listeners = std::mem::take(&mut layer.listeners);
+        if listeners.is_empty() {
             self.counters.rtp_dropped += 1;
         }
-        for slot_key in &subscribers {
-            let Some(session) = self.sessions.get_mut(slot_key.session) else { continue };
-            let Some(slot) = session.slots.get_mut(slot_key.index) else { continue };
-            if restart {
+        let mut waits = false;
+        for slot_key in &listeners {
+            let Some(slot) = self.slot(*slot_key) else { continue };
+            if restart && slot.current() == Some(key.layer) {
                 slot.restart();
             }
-            if slot.is_waiting() && !start.is_empty() {
+            if slot.awaited() == Some(key.layer) && !start.is_empty() {
                 for packet in start {
-                    self.send(*slot_key, packet);
+                    self.send(now, *slot_key, key, packet);
                 }
             } else {
-                self.send(*slot_key, packet);
+                self.send(now, *slot_key, key, packet);
             }
+            waits |= self.waits_for_keyframe(*slot_key, key.layer);
         }
-        let waits = subscribers.iter().any(|slot_key| self.waits_for_keyframe(*slot_key));
-        let Some(track) = self.track(key) else { return };
-        track.subscribers = subscribers;
-        // The start of a track can be lost where nobody knows of it: before the first packet that came.
-        if waits && track.chosen_layer().is_some_and(|layer| !layer.keyframes.is_wanted()) {
-            self.want_keyframe(now, key);
+        let Some(layer) = self.layer(key) else { return };
+        layer.listeners = listeners;
+        // The start of a layer can be lost where nobody knows of it: before the first packet that came.
+        if waits && !layer.keyframes.is_wanted() {
+            self.want_keyframe(now, key, Need::Usual);
         }
     }
 
-    fn waits_for_keyframe(&self, slot_key: SlotKey) -> bool {
+    fn waits_for_keyframe(&self, slot_key: SlotKey, layer: usize) -> bool {
         self.sessions.get(slot_key.session).is_some_and(|session| {
             let slot = session.slots.get(slot_key.index);
             session.liveness.is_connected()
-                && slot.is_some_and(|slot| !slot.is_audio && slot.is_waiting() && !slot.is_unannounced())
+                && slot.is_some_and(|slot| !slot.is_audio && slot.awaited() == Some(layer) && !slot.is_unannounced())
         })
     }
 
-    fn send(&mut self, slot_key: SlotKey, packet: &MediaPacket) {
+    fn send(&mut self, now: Instant, slot_key: SlotKey, from: LayerKey, packet: &MediaPacket) {
+        let mut turned = false;
         let sent = self.sessions.get_mut(slot_key.session).is_some_and(|session| {
             let connected = session.liveness.is_connected();
             let Some(slot) = session.slots.get_mut(slot_key.index).filter(|_| connected) else { return false };
-            let stream = slot.stream;
-            slot.outgoing(packet, &session.types).is_some_and(|write| session.connection.write(stream, write))
+            let before = slot.current();
+            let write = slot.outgoing(packet, from.layer, &session.types);
+            turned = slot.current() != before;
+            if slot.is_audio && write.is_some() {
+                session.bandwidth.sounded(now, packet.payload.len());
+            }
+            write.is_some_and(|write| session.connection.write(slot.stream, write))
         });
+        if turned {
+            self.counters.layer_switches += 1;
+            self.listeners_changed(now, from.track);
+        }
         if sent {
             self.counters.rtp_forwarded += 1;
             self.touch(slot_key.session);
@@ -127,83 +135,115 @@ impl Engine {
     pub(super) fn connected(&mut self, now: Instant, key: SessionKey) {
         if self.sessions.get_mut(key).is_some_and(|session| session.liveness.connect()) {
             self.tell_edge(key, SessionEventKind::Connected);
-            self.start_slots(now, key);
+            self.start_slots(now, key, Need::Usual);
         }
     }
 
     /// Media can flow to a browser in a moment: keyframes that are on their way by then save a round trip.
     pub(super) fn prepare(&mut self, now: Instant, key: SessionKey) {
         let Some(session) = self.sessions.get(key).filter(|session| !session.liveness.is_connected()) else { return };
-        let waiting: Vec<TrackKey> =
-            session.slots.iter().filter(|slot| !slot.is_audio).filter_map(|slot| slot.track()).collect();
-        for track in waiting {
-            if self.since_keyframe(now, track).is_empty() {
-                self.want_keyframe(now, track);
+        let slots = session.slots.iter().filter(|slot| !slot.is_audio);
+        let waiting: Vec<LayerKey> = slots.filter_map(awaited).collect();
+        for layer in waiting {
+            if self.nearest_start(now, layer).is_none() {
+                self.want_keyframe(now, layer, Need::Usual);
             }
         }
     }
 
-    /// Starts every slot that waits for its track: with a keyframe just seen, or by asking for one.
-    pub(super) fn start_slots(&mut self, now: Instant, key: SessionKey) {
+    /// Starts every slot that waits for its layer: with a keyframe just seen, or by asking for one. Who
+    /// sees nothing yet begins with a lower layer if that has one.
+    pub(super) fn start_slots(&mut self, now: Instant, key: SessionKey, need: Need) {
         let Some(session) = self.sessions.get(key).filter(|session| session.liveness.is_connected()) else { return };
-        let waiting: Vec<(SlotKey, TrackKey)> = session
+        let waiting: Vec<(SlotKey, LayerKey, bool)> = session
             .slots
             .iter()
             .enumerate()
-            .filter(|(_, slot)| !slot.is_audio && slot.is_waiting() && !slot.is_unannounced())
-            .filter_map(|(index, slot)| Some((SlotKey { session: key, index }, slot.track()?)))
+            .filter(|(_, slot)| !slot.is_audio && !slot.is_unannounced())
+            .filter_map(|(index, slot)| Some((SlotKey { session: key, index }, awaited(slot)?, slot.is_dark())))
             .collect();
-        for (slot, track) in waiting {
-            let start = self.since_keyframe(now, track);
-            if start.is_empty() {
-                self.want_keyframe(now, track);
+        for (slot_key, wanted, is_dark) in waiting {
+            let start = self.nearest_start(now, wanted).filter(|_| is_dark);
+            if start.as_ref().is_none_or(|(from, _)| *from != wanted) {
+                self.want_keyframe(now, wanted, need);
             }
-            for packet in &start {
-                self.send(slot, packet);
+            let Some((from, packets)) = start else { continue };
+            if let Some(slot) = self.slot(slot_key).filter(|_| from != wanted) {
+                slot.begin_with(from.layer);
+                self.listeners_changed(now, from.track);
+            }
+            for packet in &packets {
+                self.send(now, slot_key, from, packet);
             }
         }
+    }
+
+    /// The best layer up to the wanted one that begins with a keyframe just seen, and what came since.
+    fn nearest_start(&mut self, now: Instant, wanted: LayerKey) -> Option<(LayerKey, Vec<Arc<MediaPacket>>)> {
+        let layers = &self.track(wanted.track)?.layers;
+        let starts = layers.iter().enumerate().take(wanted.layer + 1).rev();
+        starts
+            .map(|(layer, found)| (LayerKey { layer, ..wanted }, found.since_keyframe(now)))
+            .find(|(_, packets)| !packets.is_empty())
     }
 
     /// A browser lost the picture in one of its slots.
     pub(super) fn keyframe_requested(&mut self, now: Instant, key: SessionKey, mid: Mid) {
         let slots = self.sessions.get(key).map(|session| &session.slots);
         let slot = slots.and_then(|slots| slots.iter().find(|slot| Mid::from(slot.mid.as_str()) == mid));
-        if let Some(track) = slot.filter(|slot| !slot.is_audio).and_then(|slot| slot.track()) {
-            self.want_keyframe(now, track);
+        let Some(slot) = slot.filter(|slot| !slot.is_audio) else { return };
+        // What it carries now is what the browser looks at.
+        let layer = slot.current().or(slot.target().map(|target| target.layer));
+        if let Some((track, layer)) = slot.track().zip(layer) {
+            self.want_keyframe(now, LayerKey { track, layer }, Need::Usual);
         }
     }
 
-    fn want_keyframe(&mut self, now: Instant, key: TrackKey) {
-        let Some(session) = self.sessions.get_mut(key.session) else { return };
-        let Some(layer) = session.tracks.get_mut(key.index).and_then(|track| track.chosen_layer()) else { return };
-        match layer.keyframes.want(now) {
-            Request::Send if session.connection.request_keyframe(layer.stream) => {
+    fn want_keyframe(&mut self, now: Instant, key: LayerKey, need: Need) {
+        let Some(session) = self.sessions.get_mut(key.track.session) else { return };
+        let Some(track) = session.tracks.get_mut(key.track.index) else { return };
+        let Some(layer) = track.layers.get_mut(key.layer) else { return };
+        // What never came begins with a keyframe by itself.
+        let Some(stream) = layer.stream else { return };
+        match layer.keyframes.want(now, need, &mut track.allowance) {
+            Request::Send if session.connection.request_keyframe(stream) => {
                 self.counters.keyframe_requests_sent += 1;
-                self.touch(key.session);
+                self.touch(key.track.session);
             }
             Request::Send => {}
             Request::Coalesced => self.counters.keyframe_requests_coalesced += 1,
         }
-        self.schedule(key.session);
+        self.schedule(key.track.session);
     }
 
     /// Repeats the keyframe requests of a publisher that were not answered.
     pub(super) fn retry_keyframes(&mut self, now: Instant, key: SessionKey) {
         let Some(session) = self.sessions.get_mut(key) else { return };
-        for layer in session.tracks.iter_mut().flat_map(|track| &mut track.layers) {
-            let due = layer.keyframes.retry_at().is_some_and(|at| at <= now);
-            if due && layer.keyframes.retry(now) && session.connection.request_keyframe(layer.stream) {
-                self.counters.keyframe_requests_sent += 1;
+        for track in &mut session.tracks {
+            for layer in &mut track.layers {
+                let due = layer.keyframes.retry_at(&track.allowance).is_some_and(|at| at <= now);
+                let Some(stream) = layer.stream.filter(|_| due) else { continue };
+                if layer.keyframes.retry(now, &mut track.allowance) && session.connection.request_keyframe(stream) {
+                    self.counters.keyframe_requests_sent += 1;
+                }
             }
         }
     }
 
-    fn since_keyframe(&mut self, now: Instant, key: TrackKey) -> Vec<Arc<MediaPacket>> {
-        let layer = self.track(key).and_then(|track| track.chosen_layer());
-        layer.map(|layer| layer.since_keyframe(now)).unwrap_or_default()
-    }
-
-    fn track(&mut self, key: TrackKey) -> Option<&mut crate::track::Track> {
+    pub(super) fn track(&mut self, key: TrackKey) -> Option<&mut Track> {
         self.sessions.get_mut(key.session)?.tracks.get_mut(key.index)
     }
+
+    fn layer(&mut self, key: LayerKey) -> Option<&mut Layer> {
+        self.track(key.track)?.layers.get_mut(key.layer)
+    }
+
+    fn slot(&mut self, key: SlotKey) -> Option<&mut Slot> {
+        self.sessions.get_mut(key.session)?.slots.get_mut(key.index)
+    }
+}
+
+/// The layer that a slot waits for.
+fn awaited(slot: &Slot) -> Option<LayerKey> {
+    Some(LayerKey { track: slot.track()?, layer: slot.awaited()? })
 }

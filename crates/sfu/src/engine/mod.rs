@@ -1,6 +1,8 @@
 //! The engine: every session of its rooms, advanced only when touched or due.
 
+mod adapting;
 mod assigning;
+mod demanding;
 mod forwarding;
 mod granting;
 mod opening;
@@ -164,6 +166,8 @@ impl Engine {
     fn advance(&mut self, now: Instant, key: SessionKey) {
         self.check_liveness(now, key);
         self.retry_keyframes(now, key);
+        self.divide_when_due(now, key);
+        self.review_demands(now, key);
         self.tell(now, key);
         let end = now + AHEAD;
         let mut at = now;
@@ -202,6 +206,7 @@ impl Engine {
     fn happened(&mut self, now: Instant, key: SessionKey, event: Event) {
         match event {
             Event::RtpPacket(packet) => self.forward(now, key, packet),
+            Event::EgressBitrateEstimate(kind) => self.estimated(now, key, &kind),
             Event::KeyframeRequest(request) => self.keyframe_requested(now, key, request.mid),
             Event::ChannelOpen(channel, label) => self.channel_opened(key, channel, &label),
             Event::ChannelData(data) => self.channel_said(now, key, &data),

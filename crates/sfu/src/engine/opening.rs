@@ -8,7 +8,7 @@ use protocol::{
 };
 
 use super::Engine;
-use crate::{Open, OpenError, RoomKey, SessionKey, connection::Step, room::Room, session::Session, slot::Slot};
+use crate::{Open, OpenError, RoomKey, SessionKey, connection::Step, room::Room, session::Session, slot::Slot, track::{SlotKey, Track}};
 
 impl Engine {
     pub(super) fn open(&mut self, now: Instant, open: &Open) -> Result<SessionAnswer, OpenError> {
@@ -20,7 +20,8 @@ impl Engine {
             return Err(OpenError::Full);
         }
         let room = self.room(&open.room);
-        let (session, answer) = match Session::open(now, &self.identity, room, open) {
+        let has_layers = self.has_layers(room);
+        let (session, answer) = match Session::open(now, &self.identity, room, open, has_layers) {
             Ok(opened) => opened,
             Err(reason) => {
                 self.drop_room_if_empty(room);
@@ -77,7 +78,7 @@ impl Engine {
             self.addresses.remove(address);
         }
         for (index, slot) in session.slots.iter().enumerate() {
-            self.unsubscribe(slot.track(), key, index);
+            self.unsubscribe(now, slot.track(), SlotKey { session: key, index });
         }
         if let Some(room) = self.rooms.get_mut(session.room) {
             room.members.retain(|member| *member != key);
@@ -85,6 +86,13 @@ impl Engine {
         }
         self.assign_room(now, session.room);
         self.drop_room_if_empty(session.room);
+    }
+
+    /// Whether anybody in a room sends layers to choose from.
+    fn has_layers(&self, room: RoomKey) -> bool {
+        let members = self.rooms.get(room).map(|room| room.members.as_slice()).unwrap_or_default();
+        let mut sessions = members.iter().filter_map(|member| self.sessions.get(*member));
+        sessions.any(|session| session.tracks.iter().any(Track::is_layered))
     }
 
     pub(super) fn find(&self, room: &RoomId, participant: ParticipantId) -> Option<SessionKey> {

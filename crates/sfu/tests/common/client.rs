@@ -1,7 +1,7 @@
 //! A browser: one str0m that offers as the web client does, sends frames and follows its slots.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -23,6 +23,7 @@ use str0m::{
 use uuid::Uuid;
 
 use super::{
+    layers::{Layers, Player},
     media::{Decoder, Piece, Seen},
     network::Datagram,
 };
@@ -52,6 +53,14 @@ pub struct Client {
     pub history: Vec<(Instant, BTreeMap<String, Option<SlotTrack>>)>,
     pub video: BTreeMap<String, Decoder>,
     pub audio: BTreeMap<String, Vec<Seen>>,
+    /// What is shown of layered cameras, by slot.
+    pub players: BTreeMap<String, Player>,
+    /// Every packet of layered cameras, by slot.
+    pub layered: BTreeMap<String, Vec<Seen>>,
+    /// Voice packets that came, by themselves or in the redundancy of the next.
+    pub heard: BTreeSet<(u32, u32)>,
+    /// Sends its camera in layers.
+    pub layers: Option<Layers>,
     /// Frames sent and when.
     pub sent: Vec<(u32, Instant)>,
     /// When the region asked for a keyframe.
@@ -104,15 +113,27 @@ impl Client {
     }
 
     pub fn with_slots(now: Instant, number: u32, audio: usize, video: usize) -> (Self, MediaOffer) {
-        Self::offering(now, number, audio, video, false)
+        Self::offering(now, number, audio, video, false, false)
+    }
+
+    /// With a camera in three layers.
+    pub fn with_layers(now: Instant, number: u32) -> (Self, MediaOffer) {
+        Self::offering(now, number, AUDIO_SLOTS, VIDEO_SLOTS, false, true)
     }
 
     /// With sections for a screen, as the web client offers from the beginning.
     pub fn with_screen(now: Instant, number: u32) -> (Self, MediaOffer) {
-        Self::offering(now, number, AUDIO_SLOTS, VIDEO_SLOTS, true)
+        Self::offering(now, number, AUDIO_SLOTS, VIDEO_SLOTS, true, false)
     }
 
-    fn offering(now: Instant, number: u32, audio: usize, video: usize, screen: bool) -> (Self, MediaOffer) {
+    fn offering(
+        now: Instant,
+        number: u32,
+        audio: usize,
+        video: usize,
+        screen: bool,
+        layers: bool,
+    ) -> (Self, MediaOffer) {
         let address = SocketAddr::from(([10, 0, (number >> 8) as u8, number as u8], 5000));
         let mut rtc = Rtc::builder()
             .clear_codecs()
@@ -124,7 +145,8 @@ impl Client {
         rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
         let mut change = rtc.sdp_api();
         let microphone = change.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
-        let camera = change.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
+        let simulcast = layers.then(Layers::simulcast);
+        let camera = change.add_media(MediaKind::Video, Direction::SendOnly, None, None, simulcast);
         let screen = screen.then(|| Screen {
             picture: change.add_media(MediaKind::Video, Direction::SendOnly, None, None, None),
             sound: change.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None),
@@ -166,6 +188,10 @@ impl Client {
             history: Vec::new(),
             video: BTreeMap::new(),
             audio: BTreeMap::new(),
+            players: BTreeMap::new(),
+            layered: BTreeMap::new(),
+            heard: BTreeSet::new(),
+            layers: layers.then(|| Layers::new(number)),
             sent: Vec::new(),
             keyframe_requests: Vec::new(),
             sends_video: true,
@@ -219,9 +245,18 @@ impl Client {
     }
 
     pub fn wish(&mut self, tiles: &[(ParticipantId, Source)]) {
+        self.wish_sized(&tiles.iter().map(|(participant, source)| (*participant, *source, 360, 1)).collect::<Vec<_>>());
+    }
+
+    pub fn wish_sized(&mut self, tiles: &[(ParticipantId, Source, u16, u8)]) {
         let tiles = tiles
             .iter()
-            .map(|(participant, source)| Wish { participant: *participant, source: *source, height: 360, priority: 1 })
+            .map(|(participant, source, height, priority)| Wish {
+                participant: *participant,
+                source: *source,
+                height: *height,
+                priority: *priority,
+            })
             .collect();
         let text = serde_json::to_string(&MediaRequest::Wishes { tiles }).unwrap();
         self.say(text.as_bytes());
@@ -242,7 +277,8 @@ impl Client {
     /// When it has something to do.
     pub fn due(&self) -> Instant {
         let decoders = self.video.values().filter_map(Decoder::due).min();
-        let mut due = decoders.map_or(self.due, |at| at.min(self.due));
+        let players = self.players.values().filter_map(Player::due).min();
+        let mut due = decoders.into_iter().chain(players).fold(self.due, Instant::min);
         if self.connected {
             due = due.min(self.next_frame).min(self.next_voice);
         }
@@ -252,11 +288,10 @@ impl Client {
     pub fn tick(&mut self, now: Instant, out: &mut Vec<Datagram>) {
         if self.connected {
             self.send_media(now);
-            let stuck: Vec<Mid> = self
-                .video
-                .iter_mut()
-                .filter_map(|(mid, decoder)| decoder.gives_up(now).then(|| Mid::from(mid.as_str())))
-                .collect();
+            let decoders = self.video.iter_mut().map(|(mid, decoder)| (mid, decoder.gives_up(now)));
+            let players = self.players.iter_mut().map(|(mid, player)| (mid, player.gives_up(now)));
+            let stuck: Vec<Mid> =
+                decoders.chain(players).filter(|(_, gives_up)| *gives_up).map(|(mid, _)| Mid::from(mid.as_str())).collect();
             for mid in stuck {
                 if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(mid, None) {
                     stream.request_keyframe(KeyframeRequestKind::Pli);
@@ -287,12 +322,18 @@ impl Client {
 
     fn send_frame(&mut self, now: Instant) {
         let frame = self.sent.len() as u32;
+        if let Some(layers) = &mut self.layers {
+            let timestamp = (now - self.start).as_millis() as u32 * 90 + 7_000_000 * (self.number + 1);
+            layers.send(now, &mut self.rtc, self.camera, self.number, frame, timestamp);
+            self.sent.push((frame, now));
+            return;
+        }
         let keyframe = std::mem::take(&mut self.keyframe_due);
         let count = if keyframe { self.frame_packets * 3 } else { self.frame_packets };
         let timestamp = (now - self.start).as_millis() as u32 * 90 + 7_000_000 * (self.number + 1);
         let pt = self.rtc.codec_config().find(|p| p.spec().codec == str0m::format::Codec::Vp8).unwrap().pt();
         for index in 0..count {
-            let piece = Piece { publisher: self.number, frame, keyframe, index, count };
+            let piece = Piece { publisher: self.number, layer: 0, frame, keyframe, index, count };
             let payload = piece.vp8(frame as u16 + 1000 * self.number as u16, self.packet_bytes);
             self.video_sequence += 1;
             let write = RtpWrite::new(pt, self.video_sequence.into(), timestamp, now, payload)
@@ -307,9 +348,10 @@ impl Client {
         let params = *self.rtc.codec_config().find(|p| p.spec().codec == str0m::format::Codec::Opus).unwrap();
         self.audio_sequence += 1;
         let frame = self.audio_sequence as u32;
-        let piece = Piece { publisher: self.number, frame, keyframe: false, index: 0, count: 1 };
+        let piece = Piece { publisher: self.number, layer: 0, frame, keyframe: false, index: 0, count: 1 };
         let (pt, payload) = if self.redundant {
-            let earlier = RedundantBlock { pt: *params.pt(), timestamp_offset: 960, payload: vec![0xee; 60] };
+            let earlier = Piece { frame: frame - 1, ..piece }.earlier();
+            let earlier = RedundantBlock { pt: *params.pt(), timestamp_offset: 960, payload: earlier };
             (params.red().unwrap(), RedEncoder::encode(*params.pt(), &piece.opus(), &[earlier]))
         } else {
             (params.pt(), piece.opus())
@@ -331,7 +373,8 @@ impl Client {
         let screen = self.screen.as_mut().expect("sections for a screen were offered");
         let timestamp = (now - self.start).as_millis() as u32;
         let keyframe = std::mem::take(&mut screen.keyframe_due);
-        let piece = Piece { publisher: self.number + SCREEN, frame: screen.frame, keyframe, index: 0, count: 1 };
+        let publisher = self.number + SCREEN;
+        let piece = Piece { publisher, layer: 0, frame: screen.frame, keyframe, index: 0, count: 1 };
         screen.frame += 1;
         screen.video_sequence += 1;
         screen.audio_sequence += 1;
@@ -388,6 +431,10 @@ impl Client {
                 if let MediaEvent::Slots { slots } = &event {
                     self.note_slots(now, slots);
                 }
+                if let (MediaEvent::Demands { tracks }, Some(layers)) = (&event, &mut self.layers) {
+                    let camera = tracks.iter().filter(|demand| demand.source == Source::Camera);
+                    camera.for_each(|demand| layers.demanded(now, demand));
+                }
                 self.events.push((now, event));
             }
             Event::KeyframeRequest(request) => {
@@ -398,25 +445,39 @@ impl Client {
                     assert_eq!(request.mid, self.camera);
                     self.keyframe_requests.push(now);
                     self.keyframe_due = true;
+                    if let Some(layers) = &mut self.layers {
+                        layers.request(request.rid);
+                    }
                 }
             }
             Event::RtpPacket(packet) => {
                 let mid = self.rtc.direct_api().stream_rx(&packet.header.ssrc).unwrap().mid();
                 let Some(piece) = Piece::read(&packet.payload) else { panic!("a payload of nobody") };
                 let is_video = self.rtc.media(mid).unwrap().kind().is_video();
-                let picture = is_video.then(|| Vp8Descriptor::parse(&packet.payload).unwrap().picture_id()).flatten();
+                let descriptor = is_video.then(|| Vp8Descriptor::parse(&packet.payload).unwrap());
+                let picture = descriptor.and_then(|descriptor| descriptor.picture_id());
                 let seen = Seen {
                     at: now,
                     sequence: *packet.seq_no,
                     timestamp: packet.header.timestamp,
                     picture,
+                    base: descriptor.and_then(|descriptor| descriptor.tl0_pic_idx()),
                     piece,
                     level: packet.header.ext_vals.audio_level,
                     length: packet.payload.len(),
                 };
                 let red = self.rtc.codec_config().params().iter().find_map(|params| params.red());
                 self.redundant_heard += usize::from(red == Some(packet.header.payload_type));
-                if is_video {
+                if !is_video {
+                    self.heard.insert((piece.publisher, piece.frame));
+                    self.heard.extend(Piece::read_earlier(&packet.payload));
+                }
+                // What has a base layer number comes of a layered camera.
+                if seen.base.is_some() {
+                    let player = self.players.entry(mid.to_string()).or_default();
+                    player.take(now, seen.sequence, piece);
+                    self.layered.entry(mid.to_string()).or_default().push(seen);
+                } else if is_video {
                     self.video.entry(mid.to_string()).or_default().take(seen);
                 } else {
                     self.audio.entry(mid.to_string()).or_default().push(seen);

@@ -12,6 +12,8 @@ const PATIENCE: Duration = Duration::from_millis(400);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
     pub publisher: u32,
+    /// The place of its simulcast layer.
+    pub layer: u8,
     pub frame: u32,
     pub keyframe: bool,
     pub index: u8,
@@ -29,6 +31,24 @@ impl Piece {
         payload
     }
 
+    /// As a VP8 payload with picture and base layer numbers, temporal layer, whether that can be entered
+    /// here, and a frame header (RFC 6386 §9.1) that says how high the picture is.
+    pub fn vp8_layer(self, counters: (u16, u8), temporal: (u8, bool), height: u16, length: usize) -> Vec<u8> {
+        let start = if self.index == 0 { 0x10 } else { 0 };
+        let [high, low] = (counters.0 & 0x7fff).to_be_bytes();
+        let layer = temporal.0 << 6 | u8::from(temporal.1) << 5;
+        let mut payload = vec![0x80 | start, 0xe0, 0x80 | high, low, counters.1, layer];
+        if self.keyframe && self.index == 0 {
+            let ([width_low, width_high], [low, high]) = ((height / 9 * 16).to_le_bytes(), height.to_le_bytes());
+            payload.extend([0x10, 0, 0, 0x9d, 0x01, 0x2a, width_low, width_high, low, high]);
+        } else {
+            payload.push(1);
+        }
+        payload.extend(self.body());
+        payload.resize(length.max(payload.len()), 0xaa);
+        payload
+    }
+
     /// As an Opus payload.
     pub fn opus(self) -> Vec<u8> {
         let mut payload = self.body();
@@ -36,24 +56,41 @@ impl Piece {
         payload
     }
 
+    /// As the redundancy of the next voice packet: marked, since it stands before that.
+    pub fn earlier(self) -> Vec<u8> {
+        let mut payload = b"prior".to_vec();
+        payload.extend(self.publisher.to_be_bytes());
+        payload.extend(self.frame.to_be_bytes());
+        payload.resize(60, 0xee);
+        payload
+    }
+
+    /// Publisher and frame of the voice packet whose redundancy is in a payload.
+    pub fn read_earlier(payload: &[u8]) -> Option<(u32, u32)> {
+        let at = payload.windows(5).position(|window| window == b"prior")? + 5;
+        let number = |at: usize| Some(u32::from_be_bytes(payload.get(at..at + 4)?.try_into().ok()?));
+        Some((number(at)?, number(at + 4)?))
+    }
+
     fn body(self) -> Vec<u8> {
         let mut body = b"frame".to_vec();
         body.extend(self.publisher.to_be_bytes());
         body.extend(self.frame.to_be_bytes());
-        body.extend([u8::from(self.keyframe), self.index, self.count]);
+        body.extend([u8::from(self.keyframe), self.index, self.count, self.layer]);
         body
     }
 
     /// The piece in a payload; none when it is not one of ours.
     pub fn read(payload: &[u8]) -> Option<Self> {
         let at = payload.windows(5).position(|window| window == b"frame")? + 5;
-        let body = payload.get(at..at + 11)?;
+        let body = payload.get(at..at + 12)?;
         Some(Self {
             publisher: u32::from_be_bytes(body[..4].try_into().unwrap()),
             frame: u32::from_be_bytes(body[4..8].try_into().unwrap()),
             keyframe: body[8] == 1,
             index: body[9],
             count: body[10],
+            layer: body[11],
         })
     }
 }
@@ -65,6 +102,8 @@ pub struct Seen {
     pub sequence: u64,
     pub timestamp: u32,
     pub picture: Option<u16>,
+    /// The number of the base layer's frame.
+    pub base: Option<u8>,
     pub piece: Piece,
     pub level: Option<i8>,
     /// Bytes of the payload.

@@ -15,6 +15,7 @@
 )]
 
 pub mod client;
+pub mod layers;
 pub mod media;
 pub mod network;
 pub mod random;

@@ -2,7 +2,7 @@
 
 use std::{
     cmp::Reverse,
-    collections::BinaryHeap,
+    collections::{BinaryHeap, HashMap},
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -29,8 +29,65 @@ pub struct Datagram {
     pub contents: Vec<u8>,
 }
 
+/// One direction of somebody's access to the network: slower than the rest, with a queue before it.
+#[derive(Debug, Clone, Copy)]
+pub struct Link {
+    /// Bits a second of datagrams with their headers.
+    pub rate: u64,
+    /// What would wait longer is dropped.
+    pub queue: Duration,
+    pub delay: Duration,
+    /// Added to the delay; nothing overtakes.
+    pub jitter: Duration,
+    /// From 0 to 1.
+    pub loss: f64,
+    free: Option<Instant>,
+    last: Option<Instant>,
+    /// Bytes that it carried.
+    pub carried: u64,
+}
+
+/// Bytes of IP and UDP headers.
+const HEADERS: u64 = 28;
+
+impl Link {
+    pub fn new(rate: u64) -> Self {
+        Self {
+            rate,
+            queue: Duration::from_millis(300),
+            delay: Duration::from_millis(20),
+            jitter: Duration::ZERO,
+            loss: 0.0,
+            free: None,
+            last: None,
+            carried: 0,
+        }
+    }
+
+    /// When a datagram arrives that is sent now; nothing when it is dropped.
+    fn pass(&mut self, now: Instant, bytes: usize, random: &mut Random) -> Option<Instant> {
+        let begins = self.free.map_or(now, |free| free.max(now));
+        let bytes = bytes as u64 + HEADERS;
+        if begins - now > self.queue {
+            return None;
+        }
+        let leaves = begins + Duration::from_secs_f64(bytes as f64 * 8.0 / self.rate as f64);
+        self.free = Some(leaves);
+        if random.unit() < self.loss {
+            return None;
+        }
+        self.carried += bytes;
+        let arrives = leaves + self.delay + self.jitter.mul_f64(random.unit());
+        let arrives = self.last.map_or(arrives, |last| last.max(arrives));
+        self.last = Some(arrives);
+        Some(arrives)
+    }
+}
+
 pub struct Network {
     pub weather: Weather,
+    /// Links towards an address, which the weather does not touch.
+    pub links: HashMap<SocketAddr, Link>,
     random: Random,
     sent: u64,
     under_way: BinaryHeap<Reverse<(Instant, u64, Datagram)>>,
@@ -38,10 +95,17 @@ pub struct Network {
 
 impl Network {
     pub fn new(seed: u64, weather: Weather) -> Self {
-        Self { weather, random: Random::new(seed), sent: 0, under_way: BinaryHeap::new() }
+        Self { weather, links: HashMap::new(), random: Random::new(seed), sent: 0, under_way: BinaryHeap::new() }
     }
 
     pub fn send(&mut self, now: Instant, datagram: Datagram) {
+        if let Some(link) = self.links.get_mut(&datagram.destination) {
+            if let Some(arrives) = link.pass(now, datagram.contents.len(), &mut self.random) {
+                self.sent += 1;
+                self.under_way.push(Reverse((arrives, self.sent, datagram)));
+            }
+            return;
+        }
         if self.random.unit() < self.weather.loss {
             return;
         }

@@ -1,0 +1,226 @@
+//! What each tile of a subscriber gets of its network: a pure function.
+//!
+//! The sound is paid for before anything is divided. Then every tile gets the least that shows
+//! something, in the order of service; what is left raises them class by class, in turns within a
+//! class, until each has what its size can show.
+//!
+//! Estimates waver and a change of layer is seen, so what is carried already is kept a little
+//! longer than the link seems to allow, and something better is begun only with room to spare.
+
+/// What is carried may cost this much more than the link seems to carry, in percent of it.
+const KEEPS_UP_TO: u64 = 105;
+/// Something better may make up this much of what the link seems to carry, in percent.
+const RISES_UP_TO: u64 = 87;
+/// A layer of at least this part of a tile's height is enough for it, in percent.
+const SHARP_ENOUGH: u64 = 75;
+
+/// One way to carry a track.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rung {
+    /// The place of the layer in its track.
+    pub(crate) layer: usize,
+    /// The highest temporal layer.
+    pub(crate) temporal: u8,
+    /// What it costs, in bits a second.
+    pub(crate) cost: u64,
+    /// The height of its picture, in pixels.
+    pub(crate) height: u16,
+}
+
+/// A tile that wants a picture. Tiles come in the order of service.
+#[derive(Debug, Clone)]
+pub(crate) struct Tile {
+    /// Tiles of one class are raised in turns, those of a class before all that follow.
+    pub(crate) class: u16,
+    /// Its height on the screen, in pixels.
+    pub(crate) height: u16,
+    /// The ways to carry its track, each better and dearer than the one before.
+    pub(crate) rungs: Vec<Rung>,
+    /// Which of them it is carried by.
+    pub(crate) current: Option<usize>,
+    /// Whether it may get something better now.
+    pub(crate) may_rise: bool,
+}
+
+/// How the network is divided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Division {
+    /// The rung of each tile; nothing where there is no room for any.
+    pub(crate) rungs: Vec<Option<usize>>,
+    /// What that costs, in bits a second.
+    pub(crate) cost: u64,
+    /// What the next better thing would cost in all, when there is one.
+    pub(crate) next: Option<u64>,
+    /// What everything that the tiles can show would cost.
+    pub(crate) wanted: u64,
+}
+
+/// Divides a network that carries `budget` bits a second.
+pub(crate) fn divide(budget: u64, tiles: &[Tile]) -> Division {
+    let mut share = Share { budget, cost: 0 };
+    let mut rungs: Vec<Option<usize>> = tiles
+        .iter()
+        .map(|tile| {
+            let first = tile.rungs.first()?;
+            let keeps = tile.current.is_some();
+            (keeps || tile.may_rise).then_some(())?;
+            share.take(first.cost, keeps).then_some(0)
+        })
+        .collect();
+    let mut begin = 0;
+    while let Some(class) = tiles.get(begin).map(|tile| tile.class) {
+        let end = begin + tiles.iter().skip(begin).take_while(|tile| tile.class == class).count();
+        while raise_each(&mut share, tiles, &mut rungs, begin..end) {}
+        begin = end;
+    }
+    let steps = tiles.iter().zip(&rungs).filter_map(|(tile, rung)| {
+        let next = rung.map_or(0, |rung| rung + 1);
+        (next <= tile.enough()?).then(|| tile.cost(Some(next)).saturating_sub(tile.cost(*rung)))
+    });
+    let next = steps.min().map(|step| share.cost.saturating_add(step));
+    let wanted = tiles.iter().map(|tile| tile.cost(tile.enough())).fold(0, u64::saturating_add);
+    Division { rungs, cost: share.cost, next, wanted }
+}
+
+/// Raises each tile of a class by one rung where there is room; says whether any was raised.
+fn raise_each(
+    share: &mut Share,
+    tiles: &[Tile],
+    rungs: &mut [Option<usize>],
+    class: std::ops::Range<usize>,
+) -> bool {
+    let mut raised = false;
+    for (tile, rung) in tiles.iter().zip(rungs.iter_mut()).skip(class.start).take(class.len()) {
+        let Some(next) = rung.map(|rung| rung + 1).filter(|next| tile.enough() >= Some(*next)) else { continue };
+        let keeps = tile.current >= Some(next);
+        if (keeps || tile.may_rise) && share.take(tile.cost(Some(next)).saturating_sub(tile.cost(*rung)), keeps) {
+            *rung = Some(next);
+            raised = true;
+        }
+    }
+    raised
+}
+
+/// What of the network is taken.
+struct Share {
+    budget: u64,
+    cost: u64,
+}
+
+impl Share {
+    fn take(&mut self, step: u64, keeps: bool) -> bool {
+        let cost = self.cost.saturating_add(step);
+        let percent = if keeps { KEEPS_UP_TO } else { RISES_UP_TO };
+        let fits = cost <= (self.budget / 100).saturating_mul(percent);
+        if fits {
+            self.cost = cost;
+        }
+        fits
+    }
+}
+
+impl Tile {
+    /// The best rung that its size can show: all of the lowest layer that is sharp enough.
+    fn enough(&self) -> Option<usize> {
+        let sharp = |rung: &&Rung| u64::from(rung.height) * 100 >= u64::from(self.height) * SHARP_ENOUGH;
+        let layer = self.rungs.iter().find(sharp).or(self.rungs.last())?.layer;
+        self.rungs.iter().rposition(|rung| rung.layer == layer)
+    }
+
+    fn cost(&self, rung: Option<usize>) -> u64 {
+        rung.and_then(|rung| self.rungs.get(rung)).map_or(0, |rung| rung.cost)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const COSTS: [u64; 3] = [150_000, 500_000, 1_500_000];
+
+    fn tile(class: u16, height: u16, current: Option<usize>) -> Tile {
+        let rungs = COSTS.iter().zip([180, 360, 720]).enumerate();
+        let rungs = rungs.map(|(layer, (cost, height))| Rung { layer, temporal: 0, cost: *cost, height }).collect();
+        Tile { class, height, rungs, current, may_rise: true }
+    }
+
+    #[test]
+    fn a_tile_gets_no_more_than_its_size_can_show() {
+        for (height, rung) in [(90, 0), (240, 0), (241, 1), (480, 1), (481, 2), (2000, 2)] {
+            assert_eq!(divide(10_000_000, &[tile(0, height, None)]).rungs, [Some(rung)], "{height}");
+        }
+    }
+
+    #[test]
+    fn everyone_is_seen_before_anyone_is_seen_better() {
+        let tiles = [tile(0, 720, None), tile(1, 720, None), tile(1, 720, None)];
+        assert_eq!(divide(600_000, &tiles).rungs, [Some(0), Some(0), Some(0)]);
+        assert_eq!(divide(400_000, &tiles).rungs, [Some(0), Some(0), None]);
+        // Then the first class before the second, and equals in turns.
+        assert_eq!(divide(2_100_000, &tiles).rungs, [Some(2), Some(0), Some(0)]);
+        assert_eq!(divide(2_900_000, &tiles).rungs, [Some(2), Some(1), Some(1)]);
+        assert_eq!(divide(20_000_000, &tiles).rungs, [Some(2), Some(2), Some(2)]);
+    }
+
+    #[test]
+    fn what_wavers_around_a_layer_s_cost_changes_nothing() {
+        for budget in (1_430_000..1_720_000).step_by(10_000) {
+            for current in [1, 2] {
+                let chosen = divide(budget, &[tile(0, 720, Some(current))]).rungs;
+                assert_eq!(chosen, [Some(current)], "{budget}");
+            }
+        }
+        assert_eq!(divide(1_400_000, &[tile(0, 720, Some(2))]).rungs, [Some(1)]);
+        assert_eq!(divide(1_730_000, &[tile(0, 720, Some(1))]).rungs, [Some(2)]);
+    }
+
+    #[test]
+    fn what_may_not_rise_keeps_what_it_has() {
+        let mut held = tile(0, 720, Some(1));
+        held.may_rise = false;
+        assert_eq!(divide(10_000_000, &[held.clone()]).rungs, [Some(1)]);
+        held.current = None;
+        assert_eq!(divide(10_000_000, &[held]).rungs, [None]);
+    }
+
+    #[test]
+    fn it_says_what_would_be_next_and_what_is_wanted() {
+        let division = divide(700_000, &[tile(0, 720, None), tile(0, 180, None)]);
+        assert_eq!(division.rungs, [Some(0), Some(0)]);
+        assert_eq!((division.cost, division.next, division.wanted), (300_000, Some(650_000), 1_650_000));
+        assert_eq!(divide(10_000_000, &[tile(0, 720, None)]).next, None);
+    }
+
+    proptest! {
+        #[test]
+        fn it_never_gives_more_than_there_is(
+            budget in 0_u64..5_000_000,
+            kinds in proptest::collection::vec((0_u16..3, 1_u16..1200, proptest::option::of(0_usize..3), any::<bool>()), 0..12),
+        ) {
+            let mut kinds = kinds;
+            kinds.sort_by_key(|(class, ..)| *class);
+            let tiles: Vec<Tile> = kinds
+                .into_iter()
+                .map(|(class, height, current, may_rise)| Tile { may_rise, ..tile(class, height, current) })
+                .collect();
+            let division = divide(budget, &tiles);
+            let cost: u64 = division.rungs.iter().flatten().map(|rung| COSTS[*rung]).sum();
+            prop_assert_eq!(cost, division.cost);
+            prop_assert!(cost <= budget / 100 * KEEPS_UP_TO);
+            prop_assert!(cost <= division.wanted);
+            for (tile, rung) in tiles.iter().zip(&division.rungs) {
+                prop_assert!(*rung <= tile.enough());
+                prop_assert!(tile.may_rise || *rung <= tile.current);
+            }
+            // Nothing that has what it wants changes when it is divided again.
+            let again: Vec<Tile> = tiles
+                .iter()
+                .zip(&division.rungs)
+                .map(|(tile, rung)| Tile { current: *rung, may_rise: false, ..tile.clone() })
+                .collect();
+            prop_assert_eq!(divide(budget, &again).rungs, division.rungs);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+//! What each tile of a subscriber carries: its network divided over the tiles it shows.
+
+use std::{cmp::Reverse, time::Instant};
+
+use protocol::media::{PauseReason, PausedTile, SlotTrack, Source};
+use str0m::bwe::BweKind;
+
+use super::Engine;
+use crate::{
+    SessionKey,
+    allocation::{Division, Rung, Tile, divide},
+    bandwidth::{PERIOD, SETTLING},
+    keyframe::Need,
+    session::Session,
+    slot::{Slot, Target},
+    track::{Track, TrackKey},
+};
+
+/// How high a tile is taken to be until its browser says, in pixels.
+const USUAL_HEIGHT: u16 = 360;
+/// The room that a rise needs besides what it costs, in percent: what is asked of the network.
+const HEADROOM: u64 = 120;
+
+/// A slot that carries pictures, and the tile that it shows them in.
+#[derive(Debug)]
+struct Shown {
+    slot: usize,
+    key: TrackKey,
+    tile: Tile,
+}
+
+impl Engine {
+    /// The network to a subscriber was measured.
+    pub(super) fn estimated(&mut self, now: Instant, key: SessionKey, kind: &BweKind) {
+        let BweKind::Twcc { estimate, .. } = kind else { return };
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        if session.bandwidth.estimated(estimate.as_u64()) {
+            self.divide_soon(now, key);
+        }
+    }
+
+    /// Divides a subscriber's network at the end of the batch.
+    pub(super) fn divide_soon(&mut self, now: Instant, key: SessionKey) {
+        if let Some(session) = self.sessions.get_mut(key) {
+            session.bandwidth.due = Some(now);
+            self.touch(key);
+        }
+    }
+
+    /// Divides a subscriber's network over its tiles when that is due.
+    pub(super) fn divide_when_due(&mut self, now: Instant, key: SessionKey) {
+        if self.sessions.get(key).and_then(|session| session.bandwidth.due).is_some_and(|due| due <= now) {
+            self.divide(now, key);
+        }
+    }
+
+    /// Divides a subscriber's network over its tiles.
+    pub(super) fn divide(&mut self, now: Instant, key: SessionKey) {
+        let shown = self.shown(now, key);
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        let has_choices = shown.iter().any(|it| it.tile.rungs.len() > 1);
+        let goes_on = has_choices || (session.bandwidth.is_measured() && !shown.is_empty());
+        session.bandwidth.due = goes_on.then(|| now + PERIOD);
+        let budget = session.bandwidth.budget(now);
+        let tiles: Vec<Tile> = shown.iter().map(|it| it.tile.clone()).collect();
+        let division = divide(budget, &tiles);
+        let carried: u64 = tiles.iter().filter_map(|tile| Some(tile.rungs.get(tile.current?)?.cost)).sum();
+        self.carry_out(now, key, &shown, &division, carried > budget);
+        self.ask_of_network(now, key, &division);
+        self.tell_paused(key, &shown, &division);
+    }
+
+    /// The video slots of a session that carry something, in the order to serve them.
+    fn shown(&mut self, now: Instant, key: SessionKey) -> Vec<Shown> {
+        let Some(session) = self.sessions.get(key) else { return Vec::new() };
+        let speakers = self.rooms.get(session.room).map(|room| room.speakers.as_slice()).unwrap_or_default();
+        let may_rise = session.bandwidth.may_rise(now);
+        let mut slots: Vec<_> = session
+            .slots
+            .iter()
+            .enumerate()
+            .filter(|(_, slot)| !slot.is_audio)
+            .filter_map(|(index, slot)| {
+                let name = slot.assigned()?;
+                let (priority, height) = wish(session, name);
+                let class = (name.source != Source::Screen, Reverse(priority), !speakers.contains(&name.participant));
+                Some((class, Reverse(height), index, slot.track()?))
+            })
+            .collect();
+        slots.sort_by_key(|(class, height, index, _)| (*class, *height, *index));
+        let mut classes = Vec::new();
+        let mut shown = Vec::with_capacity(slots.len());
+        for (class, Reverse(height), index, track) in slots {
+            if classes.last() != Some(&class) {
+                classes.push(class);
+            }
+            let class = u16::try_from(classes.len()).unwrap_or(u16::MAX);
+            let rungs = self.track(track).map(|track| rungs(now, track)).unwrap_or_default();
+            let slot = self.sessions.get(key).and_then(|session| session.slots.get(index));
+            let current = slot.and_then(Slot::target).and_then(|target| place(&rungs, target));
+            let settled = |aimed: Instant| now.saturating_duration_since(aimed) >= SETTLING;
+            // Who has just come into a slot does not wait for the trouble of others to be over.
+            let may_rise = slot.and_then(Slot::aimed).is_none_or(|aimed| may_rise && settled(aimed));
+            let tile = Tile { class, height, rungs, current, may_rise };
+            shown.push(Shown { slot: index, key: track, tile });
+        }
+        shown
+    }
+
+    fn carry_out(&mut self, now: Instant, key: SessionKey, shown: &[Shown], division: &Division, is_short: bool) {
+        let (mut rose, mut fell, mut changed) = (false, false, Vec::new());
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        for (it, rung) in shown.iter().zip(&division.rungs) {
+            let Some(slot) = session.slots.get_mut(it.slot) else { continue };
+            let target = rung.and_then(|rung| it.tile.rungs.get(rung)).map(|rung| Target {
+                layer: rung.layer,
+                temporal: rung.temporal,
+            });
+            let falls = *rung < it.tile.current;
+            if slot.aim(now, target, falls && is_short) {
+                fell |= falls && is_short;
+                rose |= it.tile.current.is_some() && *rung > it.tile.current;
+                changed.push(it.key);
+            }
+        }
+        if rose {
+            session.bandwidth.rose(now);
+        }
+        if fell {
+            session.bandwidth.fell(now);
+        }
+        if changed.is_empty() {
+            return;
+        }
+        for track in changed {
+            self.listeners_changed(now, track);
+        }
+        self.start_slots(now, key, if fell { Need::Urgent } else { Need::Usual });
+    }
+
+    /// Lets the transport look for what is wanted, and fill up to what comes next.
+    fn ask_of_network(&mut self, now: Instant, key: SessionKey, division: &Division) {
+        let Some(session) = self.sessions.get_mut(key).filter(|session| session.bandwidth.is_measured()) else {
+            return;
+        };
+        let sound = session.bandwidth.sound(now);
+        let with_room = |bits: u64| bits.saturating_add(sound) / 100 * HEADROOM;
+        let next = division.next.filter(|_| session.bandwidth.may_rise(now));
+        let asked = (next.map_or(0, with_room), with_room(division.wanted));
+        let is_near = |one: u64, other: u64| one.abs_diff(other) <= other / 20;
+        if session.bandwidth.told.is_none_or(|told| !is_near(told.0, asked.0) || !is_near(told.1, asked.1)) {
+            session.bandwidth.told = Some(asked);
+            session.connection.aim_for(asked.0, asked.1);
+        }
+    }
+
+    fn tell_paused(&mut self, key: SessionKey, shown: &[Shown], division: &Division) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        let starved = shown.iter().zip(&division.rungs).filter(|(_, rung)| rung.is_none());
+        let starved = starved.filter_map(|(it, _)| session.slots.get(it.slot)?.assigned().cloned());
+        let paused = |track: SlotTrack, reason| PausedTile {
+            participant: track.participant,
+            source: track.source,
+            reason,
+        };
+        let tiles: Vec<PausedTile> = starved
+            .map(|track| paused(track, PauseReason::Bandwidth))
+            .chain(session.unplaced.iter().cloned().map(|track| paused(track, PauseReason::Slots)))
+            .collect();
+        if tiles != session.paused {
+            session.paused.clone_from(&tiles);
+            session.control.tell_paused(tiles);
+            self.touch(key);
+        }
+    }
+}
+
+/// Priority and height of the tile that shows a track.
+fn wish(session: &Session, name: &SlotTrack) -> (u8, u16) {
+    let wishes = session.wishes.as_deref().unwrap_or_default();
+    let wish = wishes.iter().find(|wish| wish.track == *name);
+    wish.map_or((0, USUAL_HEIGHT), |wish| (wish.priority, wish.height))
+}
+
+/// The ways to carry a track, each dearer than the one before. Faces lose sharpness before motion,
+/// down to half the frames of a layer; a screen is carried at its full height or not at all, because
+/// its text must be read, and loses motion first.
+fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
+    let is_screen = track.source == Source::Screen;
+    let places = track.layers.len();
+    let mut rungs: Vec<Rung> = Vec::new();
+    for (place, layer) in track.layers.iter_mut().enumerate() {
+        let is_only_way = places == 1 || (is_screen && place + 1 == places);
+        if (is_screen && !is_only_way) || !(is_only_way || layer.is_available(now)) {
+            continue;
+        }
+        let (height, top) = (layer.height(place), layer.highest_temporal());
+        let lowest = if is_screen || place == 0 { 0 } else { top.saturating_sub(1) };
+        for temporal in lowest..=top {
+            let cost = layer.cost(now, place, temporal);
+            let temporal = if temporal == top { u8::MAX } else { temporal };
+            if rungs.last().is_none_or(|last| last.cost < cost) {
+                rungs.push(Rung { layer: place, temporal, cost, height });
+            }
+        }
+    }
+    if rungs.is_empty() {
+        // Nothing came yet: whatever comes first is carried.
+        let Target { layer, temporal } = Target::WHOLE;
+        rungs.push(Rung { layer, temporal, cost: 0, height: u16::MAX });
+    }
+    rungs
+}
+
+/// The rung that a slot is carried by, or the next worse when that is gone.
+fn place(rungs: &[Rung], target: Target) -> Option<usize> {
+    let is_no_better = |rung: &Rung| (rung.layer, rung.temporal) <= (target.layer, target.temporal);
+    rungs.iter().rposition(is_no_better).or((!rungs.is_empty()).then_some(0))
+}

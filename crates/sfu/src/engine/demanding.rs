@@ -1,0 +1,96 @@
+//! What of a publisher's tracks is seen by anybody, and telling the publisher, so that what nobody
+//! sees is not sent either.
+
+use std::time::{Duration, Instant};
+
+use protocol::media::Demand;
+
+use super::Engine;
+use crate::{
+    SessionKey,
+    layer::Layer,
+    track::{Track, TrackKey},
+};
+
+/// How long something is unwanted before its publisher is told. To begin again costs a keyframe and a
+/// round trip, and tiles come and go.
+const LINGER: Duration = Duration::from_secs(5);
+
+impl Engine {
+    /// Somebody began to listen to a layer of a track, or stopped.
+    pub(super) fn listeners_changed(&mut self, now: Instant, key: TrackKey) {
+        let Some(session) = self.sessions.get_mut(key.session) else { return };
+        let Some(track) = session.tracks.get_mut(key.index) else { return };
+        track.is_stale = true;
+        session.demands_due = Some(now);
+        self.touch(key.session);
+    }
+
+    /// Makes the list of each layer's listeners anew where it is out of date.
+    pub(super) fn refresh_listeners(&mut self, key: TrackKey) {
+        let Some(track) = self.track(key).filter(|track| track.is_stale) else { return };
+        track.is_stale = false;
+        let subscribers = std::mem::take(&mut track.subscribers);
+        for index in 0..track.layers.len() {
+            let listens = |slot: &&crate::track::SlotKey| {
+                let slots = self.sessions.get(slot.session).map(|session| &session.slots);
+                slots.and_then(|slots| slots.get(slot.index)).is_some_and(|slot| slot.listens_to(index))
+            };
+            let listeners = subscribers.iter().filter(listens).copied().collect();
+            if let Some(layer) = self.track(key).and_then(|track| track.layers.get_mut(index)) {
+                layer.listeners = listeners;
+            }
+        }
+        if let Some(track) = self.track(key) {
+            track.subscribers = subscribers;
+        }
+    }
+
+    /// Looks at what of a publisher's tracks is seen.
+    pub(super) fn review_demands(&mut self, now: Instant, key: SessionKey) {
+        let Some(session) = self.sessions.get_mut(key).filter(|it| it.demands_due.is_some_and(|due| due <= now)) else {
+            return;
+        };
+        session.demands_due = None;
+        for index in 0..session.tracks.len() {
+            self.refresh_listeners(TrackKey { session: key, index });
+        }
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        for track in session.tracks.iter_mut().filter(|track| !track.source.is_audio()) {
+            let (changed, due) = review(now, track);
+            if changed {
+                session.control.tell_demand(demand(track));
+            }
+            session.demands_due = [session.demands_due, due].into_iter().flatten().min();
+        }
+    }
+}
+
+/// Looks at the layers of a track; says whether the demand changed, and when to look again.
+fn review(now: Instant, track: &mut Track) -> (bool, Option<Instant>) {
+    let (mut changed, mut due) = (false, None::<Instant>);
+    for layer in &mut track.layers {
+        if !layer.listeners.is_empty() {
+            layer.unwanted_since = None;
+            changed |= layer.demand(now, true);
+            continue;
+        }
+        let told_at = *layer.unwanted_since.get_or_insert(now) + LINGER;
+        if told_at <= now {
+            changed |= layer.demand(now, false);
+        } else if !layer.is_stopped {
+            due = Some(due.map_or(told_at, |due| due.min(told_at)));
+        }
+    }
+    (changed, due)
+}
+
+fn demand(track: &Track) -> Demand {
+    let wanted = |layer: &&Layer| !layer.is_stopped;
+    let name = |layer: &Layer| layer.rid.and_then(|rid| rid.trim().parse().ok());
+    Demand {
+        source: track.source,
+        wanted: track.layers.iter().any(|layer| !layer.is_stopped),
+        layers: track.layers.iter().filter(wanted).filter_map(name).collect(),
+    }
+}

@@ -1,0 +1,108 @@
+//! How much of a stream comes, measured over the last seconds.
+
+use std::time::{Duration, Instant};
+
+use crate::vp8::TEMPORAL_LAYERS;
+
+/// Parts of the window; what is older than all of them no longer counts.
+const PARTS: usize = 8;
+/// The length of a part. Two seconds in all: a keyframe is a small part of what is measured.
+const PART: Duration = Duration::from_millis(250);
+
+/// Bytes in the last two seconds, by temporal layer.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Rate {
+    parts: [[u64; TEMPORAL_LAYERS]; PARTS],
+    /// The part that is being filled, and when it began.
+    filling: Option<(usize, Instant)>,
+    /// Parts that were filled.
+    filled: u32,
+}
+
+impl Rate {
+    /// Notes a packet.
+    pub(crate) fn note(&mut self, now: Instant, temporal: u8, bytes: usize) {
+        self.pass(now);
+        let (at, _) = *self.filling.get_or_insert((0, now));
+        let layer = usize::from(temporal).min(TEMPORAL_LAYERS - 1);
+        if let Some(count) = self.parts.get_mut(at).and_then(|part| part.get_mut(layer)) {
+            *count = count.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX));
+        }
+    }
+
+    /// Bits a second of the temporal layers up to this one; nothing until some were measured.
+    pub(crate) fn bits(&mut self, now: Instant, temporal: u8) -> Option<u64> {
+        self.pass(now);
+        let (_, began) = self.filling?;
+        let open = now.saturating_duration_since(began);
+        let window = PART * self.filled.min(u32::try_from(PARTS - 1).unwrap_or(u32::MAX)) + open;
+        // Of less than half a second nothing can be said.
+        if window < PART * 2 {
+            return None;
+        }
+        let bytes: u64 = self.parts.iter().map(|part| part.iter().take(usize::from(temporal) + 1).sum::<u64>()).sum();
+        let millis = u64::try_from(window.as_millis()).unwrap_or(u64::MAX).max(1);
+        Some(bytes.saturating_mul(8_000) / millis)
+    }
+
+    /// The highest temporal layer of which something came lately.
+    pub(crate) fn highest_temporal(&self) -> u8 {
+        let highest = (0..TEMPORAL_LAYERS).rev().find(|layer| {
+            let of = |part: &[u64; TEMPORAL_LAYERS]| part.get(*layer).is_some_and(|bytes| *bytes > 0);
+            self.parts.iter().any(of)
+        });
+        highest.and_then(|layer| u8::try_from(layer).ok()).unwrap_or(0)
+    }
+
+    /// Begins new parts for the time that passed.
+    fn pass(&mut self, now: Instant) {
+        let Some((mut at, mut began)) = self.filling else { return };
+        if now.saturating_duration_since(began) >= PART * u32::try_from(PARTS).unwrap_or(u32::MAX) {
+            *self = Self::default();
+            return;
+        }
+        while now.saturating_duration_since(began) >= PART {
+            at = (at + 1) % PARTS;
+            began += PART;
+            self.filled = self.filled.saturating_add(1);
+            if let Some(part) = self.parts.get_mut(at) {
+                *part = [0; TEMPORAL_LAYERS];
+            }
+        }
+        self.filling = Some((at, began));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_steady_stream_is_measured_by_layer_and_forgotten_when_it_ends() {
+        let (mut rate, mut now) = (Rate::default(), Instant::now());
+        assert_eq!(rate.bits(now, 3), None);
+        for packet in 0..400_u32 {
+            rate.note(now, u8::from(packet % 2 == 1), 1000);
+            now += Duration::from_millis(10);
+        }
+        let within = |found: Option<u64>, wanted: u64| {
+            let found = found.unwrap();
+            assert!(found.abs_diff(wanted) < wanted / 20, "{found} for {wanted}");
+        };
+        within(rate.bits(now, 0), 400_000);
+        within(rate.bits(now, 3), 800_000);
+        assert_eq!(rate.highest_temporal(), 1);
+        assert_eq!(rate.bits(now + Duration::from_secs(3), 3), None);
+    }
+
+    #[test]
+    fn a_stream_that_has_just_begun_is_not_underestimated() {
+        let (mut rate, mut now) = (Rate::default(), Instant::now());
+        for _ in 0..60 {
+            rate.note(now, 0, 1000);
+            now += Duration::from_millis(10);
+        }
+        let found = rate.bits(now, 0).unwrap();
+        assert!((760_000..840_000).contains(&found), "{found}");
+    }
+}

@@ -1,0 +1,81 @@
+//! What the forwarder reads of a VP8 payload besides the counters that it rewrites.
+
+/// Where a frame stands among the temporal layers (RFC 7741 §4.2: `TID` and `Y`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Temporal {
+    /// 0 for the base layer; up to 3.
+    pub(crate) id: u8,
+    /// Whether it leans on the base layer alone, so that its layer can be entered here.
+    pub(crate) is_sync: bool,
+}
+
+/// Temporal layers that the descriptor can name.
+pub(crate) const TEMPORAL_LAYERS: usize = 4;
+/// What a keyframe's data begins with after its tag (RFC 6386 §9.1).
+const START_CODE: [u8; 3] = [0x9d, 0x01, 0x2a];
+
+/// The temporal layer that a payload names; nothing when its publisher has none.
+pub(crate) fn temporal(payload: &[u8]) -> Option<Temporal> {
+    let (extension, at) = optional_fields(payload)?;
+    // T: the byte behind picture id and base layer index names the layer.
+    let byte = *payload.get(at).filter(|_| extension & 0x20 != 0)?;
+    Some(Temporal { id: byte >> 6, is_sync: byte & 0x20 != 0 })
+}
+
+/// The height in pixels of the frame whose keyframe a payload starts (RFC 6386 §9.1).
+pub(crate) fn keyframe_height(payload: &[u8]) -> Option<u16> {
+    let after = match optional_fields(payload) {
+        // T or K: one byte more.
+        Some((extension, at)) => at + usize::from(extension & 0x30 != 0),
+        None => 1,
+    };
+    // Three bytes of tag, the start code, width and height of 14 bits each, lowest byte first.
+    let header: &[u8; 10] = payload.get(after..after.checked_add(10)?)?.try_into().ok()?;
+    let [_, _, _, first, second, third, _, _, low, high] = *header;
+    ([first, second, third] == START_CODE).then_some(u16::from_le_bytes([low, high]) & 0x3fff)
+}
+
+/// The extension byte of a descriptor, and where the field behind picture id and base layer index
+/// begins; nothing when it has no extension.
+fn optional_fields(payload: &[u8]) -> Option<(u8, usize)> {
+    payload.first().filter(|required| **required & 0x80 != 0)?;
+    let extension = *payload.get(1)?;
+    let mut at = 2;
+    if extension & 0x80 != 0 {
+        at += if payload.get(at)? & 0x80 != 0 { 2 } else { 1 };
+    }
+    Some((extension, at + usize::from(extension & 0x40 != 0)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_temporal_layer_stands_behind_the_counters() {
+        assert_eq!(temporal(&[0x90, 0xe0, 0x81, 0x02, 7, 0x60, 0]), Some(Temporal { id: 1, is_sync: true }));
+        assert_eq!(temporal(&[0x90, 0xa0, 0x05, 0x80, 0]), Some(Temporal { id: 2, is_sync: false }));
+        assert_eq!(temporal(&[0x90, 0x80, 0x05, 0x80, 0]), None, "no layer is named");
+        assert_eq!(temporal(&[0x10, 0x80, 0x05]), None, "no extension");
+    }
+
+    #[test]
+    fn a_keyframe_says_how_high_it_is() {
+        let frame = [0x10, 2, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x41];
+        for descriptor in [&[0x10][..], &[0x90, 0xe0, 0x81, 0x02, 7, 0x60], &[0x90, 0x80, 0x05]] {
+            let payload = [descriptor, &frame].concat();
+            assert_eq!(keyframe_height(&payload), Some(0x168), "{descriptor:?}");
+            assert_eq!(keyframe_height(&payload[..payload.len() - 1]), None);
+        }
+        assert_eq!(keyframe_height(&[0x10, 2, 0, 0, 0x9d, 0x02, 0x2a, 0, 0, 0, 0]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn no_payload_panics(payload: Vec<u8>) {
+            let _ = (temporal(&payload), keyframe_height(&payload));
+        }
+    }
+}
