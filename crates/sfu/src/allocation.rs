@@ -51,7 +51,8 @@ pub(crate) struct Division {
     pub(crate) cost: u64,
     /// What the next better thing would cost in all, when there is one.
     pub(crate) next: Option<u64>,
-    /// What everything that the tiles can show would cost.
+    /// What everything that the tiles can show would cost; at least what the dearest of them would
+    /// cost if it were large.
     pub(crate) wanted: u64,
 }
 
@@ -78,7 +79,11 @@ pub(crate) fn divide(budget: u64, tiles: &[Tile]) -> Division {
         (next <= tile.enough()?).then(|| tile.cost(Some(next)).saturating_sub(tile.cost(*rung)))
     });
     let next = steps.min().map(|step| share.cost.saturating_add(step));
-    let wanted = tiles.iter().map(|tile| tile.cost(tile.enough())).fold(0, u64::saturating_add);
+    let shown = tiles.iter().map(|tile| tile.cost(tile.enough())).fold(0, u64::saturating_add);
+    // An estimate falls to what is asked for, and is not found again before a tile that is made large
+    // should be sharp.
+    let large = tiles.iter().filter_map(|tile| tile.rungs.last()).map(|rung| rung.cost).max();
+    let wanted = shown.max(large.unwrap_or(0));
     Division { rungs, cost: share.cost, next, wanted }
 }
 

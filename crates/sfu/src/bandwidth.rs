@@ -6,6 +6,10 @@ use crate::rate::Rate;
 
 /// What is assumed of a new subscriber's network until it is measured, in bits a second.
 pub(crate) const FIRST_ESTIMATE: u64 = 600_000;
+/// How often the network is looked at.
+pub(crate) const ESTIMATE_PERIOD: Duration = Duration::from_millis(150);
+/// While more is wanted than there is, the transport is asked this often to look for it.
+const ASKING: Duration = Duration::from_secs(2);
 /// How often the division is looked at without a cause.
 pub(crate) const PERIOD: Duration = Duration::from_millis(300);
 /// After a layer was changed the tile keeps what it has for this long, unless the link forces it.
@@ -33,7 +37,8 @@ pub(crate) struct Bandwidth {
     /// When to divide it next.
     pub(crate) due: Option<Instant>,
     /// What the transport was told last: the least to send, and what could be used.
-    pub(crate) told: Option<(u64, u64)>,
+    told: Option<(u64, u64)>,
+    asked: Option<Instant>,
 }
 
 impl Bandwidth {
@@ -46,6 +51,7 @@ impl Bandwidth {
             rests_until: None,
             due: None,
             told: None,
+            asked: None,
         }
     }
 
@@ -74,6 +80,25 @@ impl Bandwidth {
     pub(crate) fn budget(&mut self, now: Instant) -> u64 {
         let Some(estimate) = self.estimate else { return u64::MAX };
         estimate.saturating_sub(self.sound(now))
+    }
+
+    /// What to tell the transport, when that is another than before: the least to send and what could
+    /// be used. A transport looks for more when more is wanted than before, so while the network is
+    /// short it is asked for a little more and less in turns.
+    pub(crate) fn ask(&mut self, now: Instant, least: u64, wanted: u64) -> Option<(u64, u64)> {
+        let estimate = self.estimate?;
+        let is_near = |one: u64, other: u64| one.abs_diff(other) <= other / 20;
+        let asks_again = self.asked.is_none_or(|asked| now.saturating_duration_since(asked) >= ASKING);
+        if estimate < wanted && asks_again {
+            self.asked = Some(now);
+            self.told = Some((least, wanted / 10 * 11));
+            return self.told;
+        }
+        if self.told.is_some_and(|told| is_near(told.0, least) && is_near(told.1, wanted)) {
+            return None;
+        }
+        self.told = Some((least, wanted));
+        self.told
     }
 
     /// Whether anything may get better now.

@@ -26,7 +26,10 @@ use str0m::{
 };
 use uuid::Uuid;
 
-use crate::{bandwidth::FIRST_ESTIMATE, codec};
+use crate::{
+    bandwidth::{ESTIMATE_PERIOD, FIRST_ESTIMATE},
+    codec,
+};
 
 /// Bytes on the data channel that wait for the network before more are refused.
 const CHANNEL_BACKLOG_BYTES: usize = 256 * 1024;
@@ -120,7 +123,10 @@ impl Connection {
             .set_sctp_max_message_size(u32::try_from(CHANNEL_MESSAGE_BYTES).unwrap_or(u32::MAX))
             .set_sctp_max_buffered_amount(CHANNEL_BACKLOG_BYTES);
         if estimates_bandwidth {
-            config = config.enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)));
+            // str0m's event tells a mean over three seconds; its statistics tell what it is now.
+            config = config
+                .enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)))
+                .set_stats_interval(Some(ESTIMATE_PERIOD));
         }
         if let Some(certificate) = &identity.certificate {
             config = config.set_dtls_cert(certificate.clone());

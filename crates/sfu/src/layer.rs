@@ -116,8 +116,9 @@ impl Layer {
     /// as it was measured last, else as usual.
     pub(crate) fn cost(&mut self, now: Instant, place: usize, temporal: u8) -> u64 {
         let measured = self.rate.bits(now, temporal);
-        // While it fades out, the window is not full any more.
-        if self.heard.is_some_and(|heard| now.saturating_duration_since(heard) < FADING) {
+        // While it begins with a keyframe, and while it fades out, the rate is not what it will be.
+        let flows = self.heard.is_some_and(|heard| now.saturating_duration_since(heard) < FADING);
+        if flows && self.rate.is_settled() {
             let whole = self.rate.bits(now, u8::MAX).filter(|bits| *bits > 0);
             self.last_cost = whole.or(self.last_cost);
         } else if let Some(cost) = self.last_cost {

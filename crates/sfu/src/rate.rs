@@ -15,7 +15,7 @@ pub(crate) struct Rate {
     parts: [[u64; TEMPORAL_LAYERS]; PARTS],
     /// The part that is being filled, and when it began.
     filling: Option<(usize, Instant)>,
-    /// Parts that were filled.
+    /// Parts that were filled, up to all but the open one.
     filled: u32,
 }
 
@@ -30,12 +30,12 @@ impl Rate {
         }
     }
 
-    /// Bits a second of the temporal layers up to this one; nothing until some were measured.
+    /// Bits a second of the temporal layers up to this one; nothing until half a second was measured.
     pub(crate) fn bits(&mut self, now: Instant, temporal: u8) -> Option<u64> {
         self.pass(now);
         let (_, began) = self.filling?;
         let open = now.saturating_duration_since(began);
-        let window = PART * self.filled.min(u32::try_from(PARTS - 1).unwrap_or(u32::MAX)) + open;
+        let window = PART * self.filled + open;
         // Of less than half a second nothing can be said.
         if window < PART * 2 {
             return None;
@@ -43,6 +43,11 @@ impl Rate {
         let bytes: u64 = self.parts.iter().map(|part| part.iter().take(usize::from(temporal) + 1).sum::<u64>()).sum();
         let millis = u64::try_from(window.as_millis()).unwrap_or(u64::MAX).max(1);
         Some(bytes.saturating_mul(8_000) / millis)
+    }
+
+    /// Whether a keyframe counts no more in it than in the long run.
+    pub(crate) fn is_settled(&self) -> bool {
+        usize::try_from(self.filled).is_ok_and(|filled| filled + 1 >= PARTS)
     }
 
     /// The highest temporal layer of which something came lately.
@@ -64,7 +69,7 @@ impl Rate {
         while now.saturating_duration_since(began) >= PART {
             at = (at + 1) % PARTS;
             began += PART;
-            self.filled = self.filled.saturating_add(1);
+            self.filled = (self.filled + 1).min(u32::try_from(PARTS).unwrap_or(u32::MAX) - 1);
             if let Some(part) = self.parts.get_mut(at) {
                 *part = [0; TEMPORAL_LAYERS];
             }

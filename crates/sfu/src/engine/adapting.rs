@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, time::Instant};
 
 use protocol::media::{PauseReason, PausedTile, SlotTrack, Source};
-use str0m::bwe::BweKind;
+use str0m::bwe::Bitrate;
 
 use super::Engine;
 use crate::{
@@ -31,8 +31,7 @@ struct Shown {
 
 impl Engine {
     /// The network to a subscriber was measured.
-    pub(super) fn estimated(&mut self, now: Instant, key: SessionKey, kind: &BweKind) {
-        let BweKind::Twcc { estimate, .. } = kind else { return };
+    pub(super) fn estimated(&mut self, now: Instant, key: SessionKey, estimate: Bitrate) {
         let Some(session) = self.sessions.get_mut(key) else { return };
         if session.bandwidth.estimated(estimate.as_u64()) {
             self.divide_soon(now, key);
@@ -65,6 +64,7 @@ impl Engine {
         let tiles: Vec<Tile> = shown.iter().map(|it| it.tile.clone()).collect();
         let division = divide(budget, &tiles);
         let carried: u64 = tiles.iter().filter_map(|tile| Some(tile.rungs.get(tile.current?)?.cost)).sum();
+        if std::env::var("DBG").is_ok() && session_big(&tiles) { println!("{:?} budget {} {:?} -> {:?}", now, budget, tiles.iter().map(|t| (t.height, t.may_rise, t.current, t.rungs.iter().map(|r| (r.layer, r.temporal, r.cost)).collect::<Vec<_>>())).collect::<Vec<_>>(), division); }
         self.carry_out(now, key, &shown, &division, carried > budget);
         self.ask_of_network(now, key, &division);
         self.tell_paused(key, &shown, &division);
@@ -146,11 +146,9 @@ impl Engine {
         let sound = session.bandwidth.sound(now);
         let with_room = |bits: u64| bits.saturating_add(sound) / 100 * HEADROOM;
         let next = division.next.filter(|_| session.bandwidth.may_rise(now));
-        let asked = (next.map_or(0, with_room), with_room(division.wanted));
-        let is_near = |one: u64, other: u64| one.abs_diff(other) <= other / 20;
-        if session.bandwidth.told.is_none_or(|told| !is_near(told.0, asked.0) || !is_near(told.1, asked.1)) {
-            session.bandwidth.told = Some(asked);
-            session.connection.aim_for(asked.0, asked.1);
+        let (least, wanted) = (next.map_or(0, with_room), with_room(division.wanted));
+        if let Some((least, wanted)) = session.bandwidth.ask(now, least, wanted) {
+            session.connection.aim_for(least, wanted);
         }
     }
 
@@ -199,8 +197,15 @@ fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
         for temporal in lowest..=top {
             let cost = layer.cost(now, place, temporal);
             let temporal = if temporal == top { u8::MAX } else { temporal };
-            if rungs.last().is_none_or(|last| last.cost < cost) {
-                rungs.push(Rung { layer: place, temporal, cost, height });
+            let rung = Rung { layer: place, temporal, cost, height };
+            match rungs.last_mut() {
+                // More motion at no cost.
+                Some(last) if last.layer == place && last.cost >= cost => last.temporal = temporal,
+                Some(last) => {
+                    let cost = cost.max(last.cost.saturating_add(1));
+                    rungs.push(Rung { cost, ..rung });
+                }
+                None => rungs.push(rung),
             }
         }
     }
@@ -217,3 +222,4 @@ fn place(rungs: &[Rung], target: Target) -> Option<usize> {
     let is_no_better = |rung: &Rung| (rung.layer, rung.temporal) <= (target.layer, target.temporal);
     rungs.iter().rposition(is_no_better).or((!rungs.is_empty()).then_some(0))
 }
+fn session_big(tiles: &[Tile]) -> bool { tiles.len() > 1 && tiles.iter().all(|t| t.height == 720) }

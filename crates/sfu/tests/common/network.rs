@@ -41,8 +41,8 @@ pub struct Link {
     pub jitter: Duration,
     /// From 0 to 1.
     pub loss: f64,
-    free: Option<Instant>,
-    last: Option<Instant>,
+    pub free: Option<Instant>,
+    pub last: Option<Instant>,
     /// Bytes that it carried.
     pub carried: u64,
 }
