@@ -9,8 +9,6 @@
 
 /// What is carried may cost this much more than the link seems to carry, in percent of it.
 const KEEPS_UP_TO: u64 = 105;
-/// Something better may make up this much of what the link seems to carry, in percent.
-const RISES_UP_TO: u64 = 87;
 /// A layer of at least this part of a tile's height is enough for it, in percent.
 const SHARP_ENOUGH: u64 = 75;
 
@@ -56,9 +54,10 @@ pub(crate) struct Division {
     pub(crate) wanted: u64,
 }
 
-/// Divides a network that carries `budget` bits a second.
-pub(crate) fn divide(budget: u64, tiles: &[Tile]) -> Division {
-    let mut share = Share { budget, cost: 0 };
+/// Divides a network that carries `budget` bits a second, of which `limit` may be taken by what gets
+/// better.
+pub(crate) fn divide(budget: u64, limit: u64, tiles: &[Tile]) -> Division {
+    let mut share = Share { budget: (budget / 100).saturating_mul(KEEPS_UP_TO), limit, cost: 0 };
     let mut rungs: Vec<Option<usize>> = tiles
         .iter()
         .map(|tile| {
@@ -88,12 +87,7 @@ pub(crate) fn divide(budget: u64, tiles: &[Tile]) -> Division {
 }
 
 /// Raises each tile of a class by one rung where there is room; says whether any was raised.
-fn raise_each(
-    share: &mut Share,
-    tiles: &[Tile],
-    rungs: &mut [Option<usize>],
-    class: std::ops::Range<usize>,
-) -> bool {
+fn raise_each(share: &mut Share, tiles: &[Tile], rungs: &mut [Option<usize>], class: std::ops::Range<usize>) -> bool {
     let mut raised = false;
     for (tile, rung) in tiles.iter().zip(rungs.iter_mut()).skip(class.start).take(class.len()) {
         let Some(next) = rung.map(|rung| rung + 1).filter(|next| tile.enough() >= Some(*next)) else { continue };
@@ -108,15 +102,16 @@ fn raise_each(
 
 /// What of the network is taken.
 struct Share {
+    /// What it may be with what is carried already, and with anything more.
     budget: u64,
+    limit: u64,
     cost: u64,
 }
 
 impl Share {
     fn take(&mut self, step: u64, keeps: bool) -> bool {
         let cost = self.cost.saturating_add(step);
-        let percent = if keeps { KEEPS_UP_TO } else { RISES_UP_TO };
-        let fits = cost <= (self.budget / 100).saturating_mul(percent);
+        let fits = cost <= if keeps { self.budget } else { self.limit };
         if fits {
             self.cost = cost;
         }
@@ -142,6 +137,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn divide(budget: u64, tiles: &[Tile]) -> Division {
+        super::divide(budget, budget / 100 * 87, tiles)
+    }
 
     const COSTS: [u64; 3] = [150_000, 500_000, 1_500_000];
 

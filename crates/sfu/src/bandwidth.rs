@@ -5,23 +5,42 @@ use std::time::{Duration, Instant};
 use crate::rate::Rate;
 
 /// What is assumed of a new subscriber's network until it is measured, in bits a second.
-pub(crate) const FIRST_ESTIMATE: u64 = 600_000;
+pub(crate) const FIRST_ESTIMATE: u64 = 300_000;
 /// How often the network is looked at.
 pub(crate) const ESTIMATE_PERIOD: Duration = Duration::from_millis(150);
-/// While more is wanted than there is, the transport is asked this often to look for it.
-const ASKING: Duration = Duration::from_secs(2);
+/// While more is wanted than there is, the transport is asked this often to look for it, and half as
+/// often after each time that it found nothing.
+const ASKING: Duration = Duration::from_secs(3);
+/// The longest time between two such questions.
+const LONGEST_ASKING: Duration = Duration::from_secs(6);
+/// An estimate that fell within this time is not asked about.
+const CALM: Duration = Duration::from_secs(2);
+/// An estimate that falls below this part of what it was collapses, in percent. It falls in steps, and
+/// each shows a network that was still overfilled.
+const COLLAPSE: u64 = 50;
+/// How long what it was counts.
+const MEMORY: Duration = Duration::from_millis(1500);
+/// For this long after a collapse only a part of the estimate is used, so that queues empty.
+const CAUTION: Duration = Duration::from_millis(1000);
+/// What part, as a divisor.
+const CAUTIOUS_PART: u64 = 4;
 /// How often the division is looked at without a cause.
 pub(crate) const PERIOD: Duration = Duration::from_millis(300);
 /// After a layer was changed the tile keeps what it has for this long, unless the link forces it.
 pub(crate) const SETTLING: Duration = Duration::from_secs(2);
 /// What fell within this time of a rise was raised too early.
 const TRIAL: Duration = Duration::from_secs(6);
-/// After a rise that failed nothing rises for this long, and twice as long after each further one.
+/// After a rise that failed nothing rises to there for this long, and twice as long after each further
+/// one.
 const FIRST_REST: Duration = Duration::from_secs(5);
 /// The longest such rest.
 const LONGEST_REST: Duration = Duration::from_secs(60);
 /// Rises that last this long make earlier failures forgotten.
 const PROVEN: Duration = Duration::from_secs(30);
+/// Something better may make up this much of what the link seems to carry, in percent.
+const RISES_UP_TO: u64 = 87;
+/// And this much of what it failed to carry.
+const BELOW_FAILED: u64 = 93;
 /// How much of the sound's rate is kept free for it, in percent.
 const SOUND_RESERVE: u64 = 110;
 
@@ -33,12 +52,20 @@ pub(crate) struct Bandwidth {
     sound: Rate,
     raised: Option<Instant>,
     failures: u32,
-    rests_until: Option<Instant>,
+    /// What was carried when a rise failed, and until when it counts.
+    ceiling: Option<(u64, Instant)>,
+    /// When the estimate fell last.
+    fell: Option<Instant>,
     /// When to divide it next.
     pub(crate) due: Option<Instant>,
     /// What the transport was told last: the least to send, and what could be used.
     told: Option<(u64, u64)>,
-    asked: Option<Instant>,
+    asked: Option<(Instant, u64)>,
+    /// How long to wait before the transport is asked again.
+    patience: Duration,
+    /// The highest estimate of late.
+    high: Option<(u64, Instant)>,
+    cautious_until: Option<Instant>,
 }
 
 impl Bandwidth {
@@ -48,10 +75,14 @@ impl Bandwidth {
             sound: Rate::default(),
             raised: None,
             failures: 0,
-            rests_until: None,
+            ceiling: None,
+            fell: None,
             due: None,
             told: None,
             asked: None,
+            patience: ASKING,
+            high: None,
+            cautious_until: None,
         }
     }
 
@@ -61,9 +92,16 @@ impl Bandwidth {
     }
 
     /// A new estimate, in bits a second; says whether it fell enough to look at the division at once.
-    pub(crate) fn estimated(&mut self, bits: u64) -> bool {
+    pub(crate) fn estimated(&mut self, now: Instant, bits: u64) -> bool {
         let before = self.estimate.replace(bits);
-        before.is_some_and(|before| bits < before / 100 * 97)
+        if self.high.is_none_or(|(high, at)| bits >= high || now.saturating_duration_since(at) > MEMORY) {
+            self.high = Some((bits, now));
+        }
+        let falls = before.is_some_and(|before| bits < before / 100 * 97);
+        if falls {
+            self.fell = Some(now);
+        }
+        falls
     }
 
     /// Sound was sent to the subscriber.
@@ -76,10 +114,19 @@ impl Bandwidth {
         self.sound.bits(now, 0).unwrap_or(0) / 100 * SOUND_RESERVE
     }
 
-    /// What there is for pictures, in bits a second; no bound where it is not measured.
-    pub(crate) fn budget(&mut self, now: Instant) -> u64 {
+    /// What there is for pictures, in bits a second, while so much is `carried`; no bound where it is not
+    /// measured.
+    pub(crate) fn budget(&mut self, now: Instant, carried: u64) -> u64 {
         let Some(estimate) = self.estimate else { return u64::MAX };
-        estimate.saturating_sub(self.sound(now))
+        let left = estimate.saturating_sub(self.sound(now));
+        let collapsed = self.high.is_some_and(|(high, _)| estimate < high / 100 * COLLAPSE);
+        if collapsed && carried > left && self.cautious_until.is_none_or(|until| until <= now) {
+            self.cautious_until = Some(now + CAUTION);
+            self.high = Some((estimate, now));
+            (self.asked, self.patience) = (None, ASKING);
+        }
+        let is_cautious = self.cautious_until.is_some_and(|until| now < until);
+        if is_cautious { left / CAUTIOUS_PART } else { left }
     }
 
     /// What to tell the transport, when that is another than before: the least to send and what could
@@ -88,9 +135,12 @@ impl Bandwidth {
     pub(crate) fn ask(&mut self, now: Instant, least: u64, wanted: u64) -> Option<(u64, u64)> {
         let estimate = self.estimate?;
         let is_near = |one: u64, other: u64| one.abs_diff(other) <= other / 20;
-        let asks_again = self.asked.is_none_or(|asked| now.saturating_duration_since(asked) >= ASKING);
-        if estimate < wanted && asks_again {
-            self.asked = Some(now);
+        let waited = |(asked, _)| now.saturating_duration_since(asked) >= self.patience;
+        let is_calm = self.fell.is_none_or(|fell| now.saturating_duration_since(fell) >= CALM);
+        if estimate < wanted && is_calm && self.asked.is_none_or(waited) {
+            let found_more = self.asked.is_none_or(|(_, before)| estimate > before / 10 * 11);
+            self.patience = if found_more { ASKING } else { (self.patience * 2).min(LONGEST_ASKING) };
+            self.asked = Some((now, estimate));
             self.told = Some((least, wanted / 10 * 11));
             return self.told;
         }
@@ -101,9 +151,12 @@ impl Bandwidth {
         self.told
     }
 
-    /// Whether anything may get better now.
-    pub(crate) fn may_rise(&self, now: Instant) -> bool {
-        self.rests_until.is_none_or(|until| until <= now)
+    /// What everything may cost with what gets better now, of this budget: some of it stays free, and
+    /// after a rise that failed it stays below that.
+    pub(crate) fn limit(&self, now: Instant, budget: u64) -> u64 {
+        let limit = (budget / 100).saturating_mul(RISES_UP_TO);
+        let ceiling = self.ceiling.filter(|(_, until)| now < *until);
+        ceiling.map_or(limit, |(failed, _)| limit.min(failed / 100 * BELOW_FAILED))
     }
 
     /// Something got better.
@@ -111,13 +164,13 @@ impl Bandwidth {
         self.raised = Some(now);
     }
 
-    /// The link forced something to get worse.
-    pub(crate) fn fell(&mut self, now: Instant) {
+    /// The link forced something to get worse while so much was `carried`.
+    pub(crate) fn fell(&mut self, now: Instant, carried: u64) {
         let since_rise = self.raised.map(|raised| now.saturating_duration_since(raised));
         match since_rise {
             Some(since) if since < TRIAL => {
                 let rest = (FIRST_REST * 2_u32.saturating_pow(self.failures.min(8))).min(LONGEST_REST);
-                self.rests_until = Some(now + rest);
+                self.ceiling = Some((carried, now + rest));
                 self.failures = self.failures.saturating_add(1);
             }
             Some(since) if since > PROVEN => self.failures = 0,
@@ -139,9 +192,10 @@ mod tests {
         for _ in 0..6 {
             bandwidth.rose(now);
             now += Duration::from_secs(1);
-            bandwidth.fell(now);
+            bandwidth.fell(now, 1_000_000);
+            assert_eq!(bandwidth.limit(now, 1_000_000), 870_000, "what is less may rise");
             let began = now;
-            while !bandwidth.may_rise(now) {
+            while bandwidth.limit(now, 2_000_000) < 1_000_000 {
                 now += Duration::from_millis(500);
             }
             rests.push((now - began).as_secs());
@@ -149,11 +203,12 @@ mod tests {
         assert_eq!(rests, [5, 10, 20, 40, 60, 60]);
         bandwidth.rose(now);
         now += PROVEN * 2;
-        bandwidth.fell(now);
-        assert!(bandwidth.may_rise(now), "it had been carried for long");
+        bandwidth.fell(now, 1_000_000);
+        assert_eq!(bandwidth.limit(now, 2_000_000), 1_740_000, "it had been carried for long");
         bandwidth.rose(now);
-        bandwidth.fell(now);
-        assert!(!bandwidth.may_rise(now + FIRST_REST / 2) && bandwidth.may_rise(now + FIRST_REST));
+        bandwidth.fell(now, 1_000_000);
+        assert_eq!(bandwidth.limit(now + FIRST_REST / 2, 2_000_000), 930_000);
+        assert_eq!(bandwidth.limit(now + FIRST_REST, 2_000_000), 1_740_000);
     }
 
     #[test]
@@ -164,9 +219,49 @@ mod tests {
             bandwidth.sounded(now, 100);
             now += Duration::from_millis(20);
         }
-        bandwidth.estimated(140_000);
-        let left = bandwidth.budget(now);
+        bandwidth.estimated(now, 140_000);
+        let left = bandwidth.budget(now, 0);
         assert!((95_000..97_000).contains(&left), "{left}");
-        assert_eq!(Bandwidth::new(false).budget(now), u64::MAX);
+        assert_eq!(Bandwidth::new(false).budget(now, 0), u64::MAX);
+    }
+
+    #[test]
+    fn after_a_collapse_queues_are_given_time_to_empty() {
+        let mut now = Instant::now();
+        let mut bandwidth = Bandwidth::new(true);
+        bandwidth.estimated(now, 4_000_000);
+        now += Duration::from_millis(500);
+        bandwidth.estimated(now, 2_000_000);
+        assert_eq!(bandwidth.budget(now, 1_000_000), 2_000_000, "it carries what is sent");
+        assert_eq!(bandwidth.budget(now, 3_000_000), 500_000);
+        now += CAUTION / 2;
+        bandwidth.estimated(now, 1_900_000);
+        assert_eq!(bandwidth.budget(now, 500_000), 475_000);
+        assert_eq!(bandwidth.budget(now + CAUTION, 500_000), 1_900_000);
+        // What falls slowly does not collapse.
+        let mut bits = 4_000_000;
+        for _ in 0..40 {
+            now += Duration::from_millis(300);
+            bits = bits / 100 * 95;
+            bandwidth.estimated(now, bits);
+        }
+        assert_eq!(bandwidth.budget(now, 4_000_000), bits);
+    }
+
+    #[test]
+    fn a_network_that_carries_no_more_is_asked_less_and_less() {
+        let mut now = Instant::now();
+        let begin = now;
+        let mut bandwidth = Bandwidth::new(true);
+        let mut asked = Vec::new();
+        for _ in 0..200 {
+            if bandwidth.ask(now, 0, 3_000_000).is_some_and(|(_, wanted)| wanted > 3_000_000) {
+                asked.push((now - begin).as_secs());
+            }
+            now += Duration::from_millis(200);
+        }
+        assert_eq!(asked, [0, 3, 9, 15, 21, 27, 33, 39]);
+        assert_eq!(bandwidth.ask(now, 0, 200_000), Some((0, 200_000)), "there is enough of that");
+        assert_eq!(bandwidth.ask(now, 0, 201_000), None, "nothing new");
     }
 }

@@ -124,9 +124,7 @@ impl Connection {
             .set_sctp_max_buffered_amount(CHANNEL_BACKLOG_BYTES);
         if estimates_bandwidth {
             // str0m's event tells a mean over three seconds; its statistics tell what it is now.
-            config = config
-                .enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)))
-                .set_stats_interval(Some(ESTIMATE_PERIOD));
+            config = config.enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE))).set_stats_interval(Some(ESTIMATE_PERIOD));
         }
         if let Some(certificate) = &identity.certificate {
             config = config.set_dtls_cert(certificate.clone());
@@ -230,6 +228,15 @@ impl Connection {
         self.guarded(|rtc| {
             if let Some(stream) = rtc.direct_api().stream_tx(&stream) {
                 stream.set_unpaced(true);
+                stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
+            }
+        });
+    }
+
+    /// Forgets what was sent on a stream: nothing of it is repaired any more.
+    pub(crate) fn forget(&mut self, stream: Ssrc) {
+        self.guarded(|rtc| {
+            if let Some(stream) = rtc.direct_api().stream_tx(&stream) {
                 stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
             }
         });

@@ -125,7 +125,8 @@ impl Layer {
             return cost;
         }
         let usual = || USUAL_COSTS.get(place).or(USUAL_COSTS.last()).copied().unwrap_or(u64::MAX);
-        measured.filter(|bits| *bits > 0).or(self.last_cost).unwrap_or_else(usual)
+        let measured = measured.filter(|bits| *bits > 0).or(self.last_cost);
+        measured.map_or_else(usual, |bits| if self.rate.is_settled() { bits } else { bits.max(usual()) })
     }
 
     /// The highest temporal layer of which something came lately.

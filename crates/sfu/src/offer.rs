@@ -223,7 +223,8 @@ fn sent_layers(lists: &str) -> Result<Vec<Rid>, String> {
         .map(first)
         .collect::<Result<_, _>>()
         .map_err(|_| "an encoding's id (a=simulcast) is not 1 to 8 letters and digits")?;
-    let named_twice = layers.iter().enumerate().any(|(place, layer)| layers.iter().skip(place + 1).any(|it| it == layer));
+    let named_twice =
+        layers.iter().enumerate().any(|(place, layer)| layers.iter().skip(place + 1).any(|it| it == layer));
     if layers.len() > LAYERS || named_twice {
         return Err(format!("a section has more than {LAYERS} simulcast encodings, or one twice"));
     }
@@ -250,8 +251,7 @@ mod tests {
         let microphone = "m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:0\r\na=sendonly\r\n";
         let slot = "m=audio 9 UDP/TLS/RTP/SAVPF 111 63\r\na=mid:1\r\na=rtpmap:63 red/48000/2\r\na=recvonly\r\n";
         let sections = sections(&offer(&[microphone, slot, DATA], &[("0", Source::Microphone)])).unwrap();
-        let microphone =
-            TrackSection { mid: "0".parse().unwrap(), source: Source::Microphone, layers: Vec::new() };
+        let microphone = TrackSection { mid: "0".parse().unwrap(), source: Source::Microphone, layers: Vec::new() };
         assert_eq!(sections.tracks, [microphone]);
         assert_eq!(sections.slots, [SlotSection { mid: "1".parse().unwrap(), is_audio: true, redundancy: true }]);
     }

@@ -111,9 +111,7 @@ impl Session {
         let tracks = sections
             .tracks
             .into_iter()
-            .map(|track| {
-                Track::new(track.source, Mid::from(track.mid.as_str()), &track.layers, granted(track.source))
-            })
+            .map(|track| Track::new(track.source, Mid::from(track.mid.as_str()), &track.layers, granted(track.source)))
             .collect();
         let session = Self {
             room,

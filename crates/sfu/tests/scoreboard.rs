@@ -21,12 +21,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{
-    World,
-    client::Client,
-    layers::ShownFrame,
-    network::Link,
-};
+use common::{World, client::Client, layers::ShownFrame, network::Link};
 use protocol::media::Source;
 
 const SECOND: Duration = Duration::from_secs(1);

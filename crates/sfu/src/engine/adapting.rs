@@ -33,7 +33,7 @@ impl Engine {
     /// The network to a subscriber was measured.
     pub(super) fn estimated(&mut self, now: Instant, key: SessionKey, estimate: Bitrate) {
         let Some(session) = self.sessions.get_mut(key) else { return };
-        if session.bandwidth.estimated(estimate.as_u64()) {
+        if session.bandwidth.estimated(now, estimate.as_u64()) {
             self.divide_soon(now, key);
         }
     }
@@ -60,12 +60,11 @@ impl Engine {
         let has_choices = shown.iter().any(|it| it.tile.rungs.len() > 1);
         let goes_on = has_choices || (session.bandwidth.is_measured() && !shown.is_empty());
         session.bandwidth.due = goes_on.then(|| now + PERIOD);
-        let budget = session.bandwidth.budget(now);
         let tiles: Vec<Tile> = shown.iter().map(|it| it.tile.clone()).collect();
-        let division = divide(budget, &tiles);
         let carried: u64 = tiles.iter().filter_map(|tile| Some(tile.rungs.get(tile.current?)?.cost)).sum();
-        if std::env::var("DBG").is_ok() && session_big(&tiles) { println!("{:?} budget {} {:?} -> {:?}", now, budget, tiles.iter().map(|t| (t.height, t.may_rise, t.current, t.rungs.iter().map(|r| (r.layer, r.temporal, r.cost)).collect::<Vec<_>>())).collect::<Vec<_>>(), division); }
-        self.carry_out(now, key, &shown, &division, carried > budget);
+        let budget = session.bandwidth.budget(now, carried);
+        let division = divide(budget, session.bandwidth.limit(now, budget), &tiles);
+        self.carry_out(now, key, &shown, &division, Some(carried).filter(|carried| *carried > budget));
         self.ask_of_network(now, key, &division);
         self.tell_paused(key, &shown, &division);
     }
@@ -74,7 +73,6 @@ impl Engine {
     fn shown(&mut self, now: Instant, key: SessionKey) -> Vec<Shown> {
         let Some(session) = self.sessions.get(key) else { return Vec::new() };
         let speakers = self.rooms.get(session.room).map(|room| room.speakers.as_slice()).unwrap_or_default();
-        let may_rise = session.bandwidth.may_rise(now);
         let mut slots: Vec<_> = session
             .slots
             .iter()
@@ -99,26 +97,28 @@ impl Engine {
             let slot = self.sessions.get(key).and_then(|session| session.slots.get(index));
             let current = slot.and_then(Slot::target).and_then(|target| place(&rungs, target));
             let settled = |aimed: Instant| now.saturating_duration_since(aimed) >= SETTLING;
-            // Who has just come into a slot does not wait for the trouble of others to be over.
-            let may_rise = slot.and_then(Slot::aimed).is_none_or(|aimed| may_rise && settled(aimed));
+            let may_rise = slot.and_then(Slot::aimed).is_none_or(settled);
             let tile = Tile { class, height, rungs, current, may_rise };
             shown.push(Shown { slot: index, key: track, tile });
         }
         shown
     }
 
-    fn carry_out(&mut self, now: Instant, key: SessionKey, shown: &[Shown], division: &Division, is_short: bool) {
+    fn carry_out(&mut self, now: Instant, key: SessionKey, shown: &[Shown], division: &Division, short: Option<u64>) {
         let (mut rose, mut fell, mut changed) = (false, false, Vec::new());
         let Some(session) = self.sessions.get_mut(key) else { return };
         for (it, rung) in shown.iter().zip(&division.rungs) {
             let Some(slot) = session.slots.get_mut(it.slot) else { continue };
-            let target = rung.and_then(|rung| it.tile.rungs.get(rung)).map(|rung| Target {
-                layer: rung.layer,
-                temporal: rung.temporal,
-            });
+            let target = rung
+                .and_then(|rung| it.tile.rungs.get(rung))
+                .map(|rung| Target { layer: rung.layer, temporal: rung.temporal });
             let falls = *rung < it.tile.current;
-            if slot.aim(now, target, falls && is_short) {
-                fell |= falls && is_short;
+            if slot.aim(now, target, falls && short.is_some()) {
+                if falls && short.is_some() {
+                    // Repairs of what did not get through would only fill the link once more.
+                    session.connection.forget(slot.stream);
+                    fell = true;
+                }
                 rose |= it.tile.current.is_some() && *rung > it.tile.current;
                 changed.push(it.key);
             }
@@ -126,8 +126,8 @@ impl Engine {
         if rose {
             session.bandwidth.rose(now);
         }
-        if fell {
-            session.bandwidth.fell(now);
+        if let Some(carried) = short.filter(|_| fell) {
+            session.bandwidth.fell(now, carried);
         }
         if changed.is_empty() {
             return;
@@ -145,8 +145,7 @@ impl Engine {
         };
         let sound = session.bandwidth.sound(now);
         let with_room = |bits: u64| bits.saturating_add(sound) / 100 * HEADROOM;
-        let next = division.next.filter(|_| session.bandwidth.may_rise(now));
-        let (least, wanted) = (next.map_or(0, with_room), with_room(division.wanted));
+        let (least, wanted) = (division.next.map_or(0, with_room), with_room(division.wanted));
         if let Some((least, wanted)) = session.bandwidth.ask(now, least, wanted) {
             session.connection.aim_for(least, wanted);
         }
@@ -156,11 +155,8 @@ impl Engine {
         let Some(session) = self.sessions.get_mut(key) else { return };
         let starved = shown.iter().zip(&division.rungs).filter(|(_, rung)| rung.is_none());
         let starved = starved.filter_map(|(it, _)| session.slots.get(it.slot)?.assigned().cloned());
-        let paused = |track: SlotTrack, reason| PausedTile {
-            participant: track.participant,
-            source: track.source,
-            reason,
-        };
+        let paused =
+            |track: SlotTrack, reason| PausedTile { participant: track.participant, source: track.source, reason };
         let tiles: Vec<PausedTile> = starved
             .map(|track| paused(track, PauseReason::Bandwidth))
             .chain(session.unplaced.iter().cloned().map(|track| paused(track, PauseReason::Slots)))
@@ -222,4 +218,3 @@ fn place(rungs: &[Rung], target: Target) -> Option<usize> {
     let is_no_better = |rung: &Rung| (rung.layer, rung.temporal) <= (target.layer, target.temporal);
     rungs.iter().rposition(is_no_better).or((!rungs.is_empty()).then_some(0))
 }
-fn session_big(tiles: &[Tile]) -> bool { tiles.len() > 1 && tiles.iter().all(|t| t.height == 720) }

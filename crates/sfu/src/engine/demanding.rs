@@ -69,8 +69,10 @@ impl Engine {
 /// Looks at the layers of a track; says whether the demand changed, and when to look again.
 fn review(now: Instant, track: &mut Track) -> (bool, Option<Instant>) {
     let (mut changed, mut due) = (false, None::<Instant>);
-    for layer in &mut track.layers {
-        if !layer.listeners.is_empty() {
+    let is_seen = track.layers.iter().any(|layer| !layer.listeners.is_empty());
+    for (place, layer) in track.layers.iter_mut().enumerate() {
+        // The lowest is what everyone falls back to when their link fails, and that must not wait.
+        if !layer.listeners.is_empty() || (place == 0 && is_seen) {
             layer.unwanted_since = None;
             changed |= layer.demand(now, true);
             continue;

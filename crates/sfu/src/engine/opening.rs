@@ -8,7 +8,14 @@ use protocol::{
 };
 
 use super::Engine;
-use crate::{Open, OpenError, RoomKey, SessionKey, connection::Step, room::Room, session::Session, slot::Slot, track::{SlotKey, Track}};
+use crate::{
+    Open, OpenError, RoomKey, SessionKey,
+    connection::Step,
+    room::Room,
+    session::Session,
+    slot::Slot,
+    track::{SlotKey, Track},
+};
 
 impl Engine {
     pub(super) fn open(&mut self, now: Instant, open: &Open) -> Result<SessionAnswer, OpenError> {

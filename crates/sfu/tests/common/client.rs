@@ -290,8 +290,11 @@ impl Client {
             self.send_media(now);
             let decoders = self.video.iter_mut().map(|(mid, decoder)| (mid, decoder.gives_up(now)));
             let players = self.players.iter_mut().map(|(mid, player)| (mid, player.gives_up(now)));
-            let stuck: Vec<Mid> =
-                decoders.chain(players).filter(|(_, gives_up)| *gives_up).map(|(mid, _)| Mid::from(mid.as_str())).collect();
+            let stuck: Vec<Mid> = decoders
+                .chain(players)
+                .filter(|(_, gives_up)| *gives_up)
+                .map(|(mid, _)| Mid::from(mid.as_str()))
+                .collect();
             for mid in stuck {
                 if let Some(stream) = self.rtc.direct_api().stream_rx_by_mid(mid, None) {
                     stream.request_keyframe(KeyframeRequestKind::Pli);

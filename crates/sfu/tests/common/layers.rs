@@ -171,12 +171,7 @@ impl Player {
         while let Some((first, piece)) = self.showable() {
             self.next = Some(first + u64::from(piece.count));
             self.waiting = self.waiting.split_off(&(first + u64::from(piece.count)));
-            self.shown.push(ShownFrame {
-                publisher: piece.publisher,
-                layer: piece.layer,
-                frame: piece.frame,
-                at: now,
-            });
+            self.shown.push(ShownFrame { publisher: piece.publisher, layer: piece.layer, frame: piece.frame, at: now });
             self.stuck_since = None;
         }
         if !self.waiting.is_empty() && self.stuck_since.is_none() {
