@@ -9,6 +9,8 @@
 
 /// What is carried may cost this much more than the link seems to carry, in percent of it.
 const KEEPS_UP_TO: u64 = 105;
+/// The last picture may cost this much more than the link seems to carry, in percent of it.
+const LAST_KEEPS_UP_TO: u64 = 150;
 /// A layer of at least this part of a tile's height is enough for it, in percent.
 const SHARP_ENOUGH: u64 = 75;
 
@@ -57,16 +59,17 @@ pub(crate) struct Division {
 /// Divides a network that carries `budget` bits a second, of which `limit` may be taken by what gets
 /// better.
 pub(crate) fn divide(budget: u64, limit: u64, tiles: &[Tile]) -> Division {
-    let mut share = Share { budget: (budget / 100).saturating_mul(KEEPS_UP_TO), limit, cost: 0 };
-    let mut rungs: Vec<Option<usize>> = tiles
-        .iter()
-        .map(|tile| {
-            let first = tile.rungs.first()?;
-            let keeps = tile.current.is_some();
-            (keeps || tile.may_rise).then_some(())?;
-            share.take(first.cost, keeps).then_some(0)
-        })
-        .collect();
+    let keeps_up_to = (budget / 100).saturating_mul(KEEPS_UP_TO);
+    let mut share = Share { budget: keeps_up_to, limit, cost: 0 };
+    let mut rungs: Vec<Option<usize>> = tiles.iter().map(|tile| share.show(tile)).collect();
+    if let Some((tile, rung)) = tiles.first().zip(rungs.first_mut()).filter(|_| share.cost == 0) {
+        // One picture at its least is worth a try where there is any room for it: nothing else tells
+        // what the network carries. Without it padding would be sent.
+        let bound = (budget / 100).saturating_mul(if tile.current.is_some() { LAST_KEEPS_UP_TO } else { 100 });
+        share = Share { budget: bound, limit: bound, ..share };
+        *rung = share.show(tile);
+        share = Share { budget: keeps_up_to, limit, ..share };
+    }
     let mut begin = 0;
     while let Some(class) = tiles.get(begin).map(|tile| tile.class) {
         let end = begin + tiles.iter().skip(begin).take_while(|tile| tile.class == class).count();
@@ -109,6 +112,13 @@ struct Share {
 }
 
 impl Share {
+    /// The first rung of a tile, if there is room.
+    fn show(&mut self, tile: &Tile) -> Option<usize> {
+        let first = tile.rungs.first()?;
+        let keeps = tile.current.is_some();
+        ((keeps || tile.may_rise) && self.take(first.cost, keeps)).then_some(0)
+    }
+
     fn take(&mut self, step: u64, keeps: bool) -> bool {
         let cost = self.cost.saturating_add(step);
         let fits = cost <= if keeps { self.budget } else { self.limit };
@@ -181,6 +191,15 @@ mod tests {
     }
 
     #[test]
+    fn the_last_picture_is_given_up_late() {
+        let shown = |budget, current| divide(budget, &[tile(0, 720, current), tile(0, 720, None)]).rungs;
+        assert_eq!(shown(151_000, None), [Some(0), None]);
+        assert_eq!(shown(149_000, None), [None, None]);
+        assert_eq!(shown(101_000, Some(0)), [Some(0), None]);
+        assert_eq!(shown(99_000, Some(0)), [None, None]);
+    }
+
+    #[test]
     fn what_may_not_rise_keeps_what_it_has() {
         let mut held = tile(0, 720, Some(1));
         held.may_rise = false;
@@ -212,7 +231,9 @@ mod tests {
             let division = divide(budget, &tiles);
             let cost: u64 = division.rungs.iter().flatten().map(|rung| COSTS[*rung]).sum();
             prop_assert_eq!(cost, division.cost);
-            prop_assert!(cost <= budget / 100 * KEEPS_UP_TO);
+            let shown = division.rungs.iter().flatten().count();
+            let most = if shown == 1 { LAST_KEEPS_UP_TO } else { KEEPS_UP_TO };
+            prop_assert!(cost <= budget / 100 * most);
             prop_assert!(cost <= division.wanted);
             for (tile, rung) in tiles.iter().zip(&division.rungs) {
                 prop_assert!(*rung <= tile.enough());

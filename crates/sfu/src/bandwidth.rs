@@ -231,9 +231,9 @@ mod tests {
         let mut bandwidth = Bandwidth::new(true);
         bandwidth.estimated(now, 4_000_000);
         now += Duration::from_millis(500);
-        bandwidth.estimated(now, 2_000_000);
-        assert_eq!(bandwidth.budget(now, 1_000_000), 2_000_000, "it carries what is sent");
-        assert_eq!(bandwidth.budget(now, 3_000_000), 500_000);
+        bandwidth.estimated(now, 1_900_000);
+        assert_eq!(bandwidth.budget(now, 1_000_000), 1_900_000, "it carries what is sent");
+        assert_eq!(bandwidth.budget(now, 3_000_000), 475_000);
         now += CAUTION / 2;
         bandwidth.estimated(now, 1_900_000);
         assert_eq!(bandwidth.budget(now, 500_000), 475_000);

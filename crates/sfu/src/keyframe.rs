@@ -12,7 +12,9 @@ const UNHEARD_REPEATS: u32 = 20;
 /// The time in which a track earns one request.
 const REQUEST_PERIOD: Duration = Duration::from_secs(1);
 /// Requests that a track may save up.
-const SAVED_REQUESTS: u32 = 2;
+const SAVED_REQUESTS: i32 = 2;
+/// Urgent requests that it may make before it earned them.
+const BORROWED_REQUESTS: i32 = 2;
 
 /// What to do with a wish for a keyframe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +37,8 @@ pub(crate) enum Need {
 /// The requests that the layers of one track may still make.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Allowance {
-    left: u32,
+    /// Below nothing after what was urgent; that is earned back before anything else is asked.
+    left: i32,
     since: Option<Instant>,
 }
 
@@ -46,24 +49,25 @@ impl Default for Allowance {
 }
 
 impl Allowance {
-    fn spend(&mut self, now: Instant) -> bool {
+    fn spend(&mut self, now: Instant, urgent: bool) -> bool {
         let since = *self.since.get_or_insert(now);
         let earned = now.saturating_duration_since(since).as_nanos() / REQUEST_PERIOD.as_nanos();
-        let earned = u32::try_from(earned).unwrap_or(u32::MAX);
+        let earned = i32::try_from(earned).unwrap_or(i32::MAX);
         self.left = self.left.saturating_add(earned);
-        self.since = Some(since + REQUEST_PERIOD * earned.min(UNHEARD_REPEATS));
+        self.since = Some(since + REQUEST_PERIOD * earned.unsigned_abs().min(UNHEARD_REPEATS));
         if self.left >= SAVED_REQUESTS {
             // What is earned beyond that is lost.
             (self.left, self.since) = (SAVED_REQUESTS, Some(now));
         }
-        let allowed = self.left > 0;
-        self.left = self.left.saturating_sub(1);
+        let allowed = self.left > if urgent { -BORROWED_REQUESTS } else { 0 };
+        self.left -= i32::from(allowed);
         allowed
     }
 
     /// When the next request may be made.
     fn next(&self) -> Option<Instant> {
-        self.since.filter(|_| self.left == 0).map(|since| since + REQUEST_PERIOD)
+        let missing = u32::try_from(1 - self.left).ok().filter(|missing| *missing > 0)?;
+        self.since.map(|since| since + REQUEST_PERIOD * missing)
     }
 }
 
@@ -110,7 +114,7 @@ impl KeyframeRequests {
 
     fn ask(&mut self, now: Instant, allowance: &mut Allowance) -> Request {
         let stands = self.sent.is_some_and(|sent| now.saturating_duration_since(sent) < REQUEST_WINDOW);
-        if stands || !(allowance.spend(now) || self.urgent) {
+        if stands || !allowance.spend(now, self.urgent) {
             return Request::Coalesced;
         }
         self.sent = Some(now);
@@ -119,7 +123,7 @@ impl KeyframeRequests {
 
     fn due_at(&self, allowance: &Allowance) -> Option<Instant> {
         let window = self.sent.map(|sent| sent + REQUEST_WINDOW);
-        let allowed = allowance.next().filter(|_| !self.urgent);
+        let allowed = allowance.next();
         // Wanted and never sent: it waits for the allowance alone.
         window.max(allowed).filter(|_| self.wanted)
     }
@@ -168,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_urgent_waits_for_the_window_only() {
+    fn what_is_urgent_borrows_from_what_comes_later() {
         let now = Instant::now();
         let (mut requests, mut other) = (KeyframeRequests::default(), KeyframeRequests::default());
         let mut allowance = Allowance::default();
@@ -178,7 +182,10 @@ mod tests {
         assert_eq!(requests.want(now, USUAL, &mut allowance), Request::Coalesced);
         assert_eq!(requests.want(now, Need::Urgent, &mut allowance), Request::Send);
         assert_eq!(requests.want(now, Need::Urgent, &mut allowance), Request::Coalesced);
-        assert_eq!(requests.retry_at(&allowance), Some(now + REQUEST_WINDOW));
+        // It is earned back before anything else is asked.
+        assert_eq!(requests.retry_at(&allowance), Some(now + REQUEST_PERIOD * 2));
+        assert_eq!(other.want(now + REQUEST_PERIOD, USUAL, &mut allowance), Request::Coalesced);
+        assert_eq!(other.want(now + REQUEST_PERIOD * 2, USUAL, &mut allowance), Request::Send);
     }
 
     #[test]

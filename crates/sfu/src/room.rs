@@ -24,6 +24,10 @@ const SLOT_MARGIN: f32 = 10.0;
 const SCREEN_LEVEL: f32 = 1000.0;
 /// The same while nothing comes: it gives way to every voice. Browsers offer it before they share.
 const IDLE_SCREEN_LEVEL: f32 = -SCREEN_LEVEL;
+/// With more voices than this only the loudest are heard.
+const SMALL_ROOM: usize = 8;
+/// Voices that are heard then.
+const LOUDEST: usize = 3;
 /// People named as speaking at once.
 const SPEAKERS: usize = 16;
 
@@ -35,6 +39,8 @@ pub(crate) struct Room {
     pub(crate) members: Vec<SessionKey>,
     /// Who speaks, loudest first.
     pub(crate) speakers: Vec<ParticipantId>,
+    /// The voices that are heard where there are many, loudest first.
+    loudest: Vec<SlotTrack>,
     /// When loudness is looked at next; nothing while all are silent.
     pub(crate) evaluate_at: Option<Instant>,
 }
@@ -52,11 +58,34 @@ pub(crate) type Assigned = Option<(SlotTrack, TrackKey)>;
 
 impl Room {
     pub(crate) fn new(id: RoomId) -> Self {
-        Self { id, members: Vec::new(), speakers: Vec::new(), evaluate_at: None }
+        Self { id, members: Vec::new(), speakers: Vec::new(), loudest: Vec::new(), evaluate_at: None }
     }
 
-    /// All tracks that may be published, in the order their publishers came.
+    /// All tracks that may be published, in the order their publishers came; of many voices the loudest.
     pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Published> {
+        let mut published = self.granted(sessions);
+        if !self.loudest.is_empty() && voices(&published) > SMALL_ROOM {
+            published
+                .retain(|track| track.name.source != Source::Microphone || self.loudest.contains(&track.name));
+        }
+        published
+    }
+
+    /// Looks at who is loudest, where there are many voices; says whether that changed. Who is heard
+    /// stays so until another is clearly louder.
+    pub(crate) fn update_loudest(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
+        let granted = self.granted(sessions);
+        let mut loudest = Vec::new();
+        if voices(&granted) > SMALL_ROOM {
+            let candidates = granted.into_iter().filter(|track| track.name.source == Source::Microphone);
+            loudest = rank(&self.loudest, candidates.map(|track| (track.name, track.level)).collect(), SLOT_MARGIN);
+            loudest.truncate(LOUDEST);
+        }
+        let before = std::mem::replace(&mut self.loudest, loudest);
+        before.len() != self.loudest.len() || before.iter().any(|name| !self.loudest.contains(name))
+    }
+
+    fn granted(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Published> {
         let members = self.members.iter().filter_map(|key| sessions.get(*key).map(|session| (*key, session)));
         members
             .flat_map(|(key, session)| {
@@ -83,6 +112,10 @@ impl Room {
         self.speakers = speakers;
         changed
     }
+}
+
+fn voices(published: &[Published]) -> usize {
+    published.iter().filter(|track| track.name.source == Source::Microphone).count()
 }
 
 /// What a track counts for where there are fewer audio slots than sounds.

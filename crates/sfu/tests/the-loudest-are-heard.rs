@@ -92,3 +92,42 @@ fn with_more_voices_than_slots_the_loudest_are_heard() {
         assert!(seen.iter().any(|seen| seen.level.is_some()), "the level travels on");
     }
 }
+
+#[test]
+fn in_a_large_room_the_loudest_three_are_heard_by_everyone() {
+    let mut world = World::fair();
+    world.join_all(1, 12);
+    for client in &mut world.clients {
+        client.sends_video = false;
+        client.level = -60;
+    }
+    for loud in [2, 5, 7] {
+        world.clients[loud].level = -25;
+    }
+    world.run(Duration::from_secs(3));
+    let heard = |world: &mut World, by: usize| -> Vec<usize> {
+        let before: Vec<usize> = (0..12_u32).map(|of| world.clients[by].heard_of(of)).collect();
+        world.run(Duration::from_secs(1));
+        (0..12).filter(|of| world.clients[by].heard_of(*of as u32) > before[*of] + 10).collect()
+    };
+    assert_eq!(heard(&mut world, 0), [2, 5, 7]);
+    assert_eq!(heard(&mut world, 2), [5, 7], "nobody hears themself");
+    let forwarded = world.counters().rtp_forwarded;
+    world.run(Duration::from_secs(1));
+    let packets = world.counters().rtp_forwarded - forwarded;
+    // Three voices of fifty packets a second, to all others.
+    assert!((1550..1750).contains(&packets), "{packets} packets a second");
+    // A little louder is not enough, much louder is, and at once.
+    world.clients[9].level = -20;
+    assert_eq!(heard(&mut world, 0), [2, 5, 7]);
+    world.clients[9].level = -5;
+    world.clients[5].level = -60;
+    world.run(Duration::from_secs(1));
+    assert_eq!(heard(&mut world, 0), [2, 7, 9]);
+    // A small room hears everyone.
+    for client in 8..12 {
+        world.close(1, client, 1);
+    }
+    world.run(Duration::from_secs(1));
+    assert_eq!(heard(&mut world, 0).len(), 4, "as many as there are slots");
+}

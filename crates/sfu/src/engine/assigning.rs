@@ -162,6 +162,10 @@ impl Engine {
 
     /// Where there are more voices than slots for them, the loudest are heard.
     fn choose_loudest(&mut self, now: Instant, key: RoomKey, sounds: usize) {
+        if self.rooms.get_mut(key).is_some_and(|room| room.update_loudest(&self.sessions)) {
+            self.assign_room(now, key);
+            return;
+        }
         let Some(room) = self.rooms.get(key) else { return };
         let is_short = |member: &SessionKey| {
             self.sessions.get(*member).is_some_and(|session| {
