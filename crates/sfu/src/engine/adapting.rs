@@ -21,6 +21,10 @@ const USUAL_HEIGHT: u16 = 360;
 /// The room that a rise needs besides what it costs, in percent: what is asked of the network.
 const HEADROOM: u64 = 120;
 
+/// What is asked of the network also while no picture is shown, in bits a second: an estimate falls to
+/// what is asked for, and the next picture should not wait for it to be found again.
+const LEAST_WANTED: u64 = 1_000_000;
+
 /// A slot that carries pictures, and the tile that it shows them in.
 #[derive(Debug)]
 struct Shown {
@@ -145,7 +149,7 @@ impl Engine {
         };
         let sound = session.bandwidth.sound(now);
         let with_room = |bits: u64| bits.saturating_add(sound) / 100 * HEADROOM;
-        let (least, wanted) = (division.next.filter(|_| std::env::var("NOPAD").is_err()).map_or(0, with_room), with_room(division.wanted));
+        let (least, wanted) = (division.next.map_or(0, with_room), with_room(division.wanted.max(LEAST_WANTED)));
         if let Some((least, wanted)) = session.bandwidth.ask(now, least, wanted) {
             session.connection.aim_for(least, wanted);
         }
