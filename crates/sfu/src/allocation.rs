@@ -137,6 +137,12 @@ impl Tile {
         self.rungs.iter().rposition(|rung| rung.layer == layer)
     }
 
+    /// What all of its lowest layer costs.
+    pub(crate) fn least(&self) -> u64 {
+        let lowest = self.rungs.iter().take_while(|rung| self.rungs.first().is_some_and(|it| it.layer == rung.layer));
+        lowest.last().map_or(0, |rung| rung.cost)
+    }
+
     fn cost(&self, rung: Option<usize>) -> u64 {
         rung.and_then(|rung| self.rungs.get(rung)).map_or(0, |rung| rung.cost)
     }

@@ -28,6 +28,8 @@ const CAUTIOUS_PART: u64 = 4;
 pub(crate) const PERIOD: Duration = Duration::from_millis(300);
 /// After a layer was changed the tile keeps what it has for this long, unless the link forces it.
 pub(crate) const SETTLING: Duration = Duration::from_secs(2);
+/// A picture that was paused comes back after this time at the earliest.
+pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 /// What fell within this time of a rise was raised too early.
 const TRIAL: Duration = Duration::from_secs(6);
 /// After a rise that failed nothing rises to there for this long, and twice as long after each further
@@ -38,7 +40,7 @@ const LONGEST_REST: Duration = Duration::from_secs(60);
 /// Rises that last this long make earlier failures forgotten.
 const PROVEN: Duration = Duration::from_secs(30);
 /// Something better may make up this much of what the link seems to carry, in percent.
-const RISES_UP_TO: u64 = 82;
+const RISES_UP_TO: u64 = 87;
 /// And this much of what it failed to carry.
 const BELOW_FAILED: u64 = 93;
 /// How much of the sound's rate is kept free for it, in percent.
@@ -114,9 +116,9 @@ impl Bandwidth {
         self.sound.bits(now, 0).unwrap_or(0) / 100 * SOUND_RESERVE
     }
 
-    /// What there is for pictures, in bits a second, while so much is `carried`; no bound where it is not
-    /// measured.
-    pub(crate) fn budget(&mut self, now: Instant, carried: u64) -> u64 {
+    /// What there is for pictures, in bits a second, while so much is `carried` and it takes `least` to
+    /// show all of them a little; no bound where it is not measured.
+    pub(crate) fn budget(&mut self, now: Instant, carried: u64, least: u64) -> u64 {
         let Some(estimate) = self.estimate else { return u64::MAX };
         let left = estimate.saturating_sub(self.sound(now));
         let collapsed = self.high.is_some_and(|(high, _)| estimate < high / 100 * COLLAPSE);
@@ -126,7 +128,7 @@ impl Bandwidth {
             (self.asked, self.patience) = (None, ASKING);
         }
         let is_cautious = self.cautious_until.is_some_and(|until| now < until);
-        if is_cautious { left / CAUTIOUS_PART } else { left }
+        if is_cautious { (left / CAUTIOUS_PART).max(least.min(left)) } else { left }
     }
 
     /// What to tell the transport, when that is another than before: the least to send and what could
@@ -193,7 +195,7 @@ mod tests {
             bandwidth.rose(now);
             now += Duration::from_secs(1);
             bandwidth.fell(now, 1_000_000);
-            assert_eq!(bandwidth.limit(now, 1_000_000), 820_000, "what is less may rise");
+            assert_eq!(bandwidth.limit(now, 1_000_000), 870_000, "what is less may rise");
             let began = now;
             while bandwidth.limit(now, 2_000_000) < 1_000_000 {
                 now += Duration::from_millis(500);
@@ -204,11 +206,11 @@ mod tests {
         bandwidth.rose(now);
         now += PROVEN * 2;
         bandwidth.fell(now, 1_000_000);
-        assert_eq!(bandwidth.limit(now, 2_000_000), 1_640_000, "it had been carried for long");
+        assert_eq!(bandwidth.limit(now, 2_000_000), 1_740_000, "it had been carried for long");
         bandwidth.rose(now);
         bandwidth.fell(now, 1_000_000);
         assert_eq!(bandwidth.limit(now + FIRST_REST / 2, 2_000_000), 930_000);
-        assert_eq!(bandwidth.limit(now + FIRST_REST, 2_000_000), 1_640_000);
+        assert_eq!(bandwidth.limit(now + FIRST_REST, 2_000_000), 1_740_000);
     }
 
     #[test]
@@ -220,9 +222,9 @@ mod tests {
             now += Duration::from_millis(20);
         }
         bandwidth.estimated(now, 140_000);
-        let left = bandwidth.budget(now, 0);
+        let left = bandwidth.budget(now, 0, 0);
         assert!((95_000..97_000).contains(&left), "{left}");
-        assert_eq!(Bandwidth::new(false).budget(now, 0), u64::MAX);
+        assert_eq!(Bandwidth::new(false).budget(now, 0, 0), u64::MAX);
     }
 
     #[test]
@@ -232,12 +234,13 @@ mod tests {
         bandwidth.estimated(now, 4_000_000);
         now += Duration::from_millis(500);
         bandwidth.estimated(now, 1_900_000);
-        assert_eq!(bandwidth.budget(now, 1_000_000), 1_900_000, "it carries what is sent");
-        assert_eq!(bandwidth.budget(now, 3_000_000), 475_000);
+        assert_eq!(bandwidth.budget(now, 1_000_000, 0), 1_900_000, "it carries what is sent");
+        assert_eq!(bandwidth.budget(now, 3_000_000, 0), 475_000);
         now += CAUTION / 2;
         bandwidth.estimated(now, 1_900_000);
-        assert_eq!(bandwidth.budget(now, 500_000), 475_000);
-        assert_eq!(bandwidth.budget(now + CAUTION, 500_000), 1_900_000);
+        assert_eq!(bandwidth.budget(now, 500_000, 0), 475_000);
+        assert_eq!(bandwidth.budget(now, 500_000, 600_000), 600_000, "nobody disappears for that");
+        assert_eq!(bandwidth.budget(now + CAUTION, 500_000, 0), 1_900_000);
         // What falls slowly does not collapse.
         let mut bits = 4_000_000;
         for _ in 0..40 {
@@ -245,7 +248,7 @@ mod tests {
             bits = bits / 100 * 95;
             bandwidth.estimated(now, bits);
         }
-        assert_eq!(bandwidth.budget(now, 4_000_000), bits);
+        assert_eq!(bandwidth.budget(now, 4_000_000, 0), bits);
     }
 
     #[test]

@@ -65,8 +65,7 @@ impl Room {
     pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Published> {
         let mut published = self.granted(sessions);
         if !self.loudest.is_empty() && voices(&published) > SMALL_ROOM {
-            published
-                .retain(|track| track.name.source != Source::Microphone || self.loudest.contains(&track.name));
+            published.retain(|track| track.name.source != Source::Microphone || self.loudest.contains(&track.name));
         }
         published
     }

@@ -9,7 +9,7 @@ use super::Engine;
 use crate::{
     SessionKey,
     allocation::{Division, Rung, Tile, divide},
-    bandwidth::{PERIOD, SETTLING},
+    bandwidth::{PAUSE, PERIOD, SETTLING},
     keyframe::Need,
     session::Session,
     slot::{Slot, Target},
@@ -66,7 +66,8 @@ impl Engine {
         session.bandwidth.due = goes_on.then(|| now + PERIOD);
         let tiles: Vec<Tile> = shown.iter().map(|it| it.tile.clone()).collect();
         let carried: u64 = tiles.iter().filter_map(|tile| Some(tile.rungs.get(tile.current?)?.cost)).sum();
-        let budget = session.bandwidth.budget(now, carried);
+        let least = tiles.iter().map(Tile::least).fold(0, u64::saturating_add);
+        let budget = session.bandwidth.budget(now, carried, least);
         let division = divide(budget, session.bandwidth.limit(now, budget), &tiles);
         self.carry_out(now, key, &shown, &division, Some(carried).filter(|carried| *carried > budget));
         self.ask_of_network(now, key, &division);
@@ -100,7 +101,8 @@ impl Engine {
             let rungs = self.track(track).map(|track| rungs(now, track)).unwrap_or_default();
             let slot = self.sessions.get(key).and_then(|session| session.slots.get(index));
             let current = slot.and_then(Slot::target).and_then(|target| place(&rungs, target));
-            let settled = |aimed: Instant| now.saturating_duration_since(aimed) >= SETTLING;
+            let settling = if current.is_some() { SETTLING } else { PAUSE };
+            let settled = |aimed: Instant| now.saturating_duration_since(aimed) >= settling;
             let may_rise = slot.and_then(Slot::aimed).is_none_or(settled);
             let tile = Tile { class, height, rungs, current, may_rise };
             shown.push(Shown { slot: index, key: track, tile });
