@@ -100,6 +100,9 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("grants_ignored", "Grants for sessions that are not open, or older than one taken", |s| {
         s.forwarder.grants_ignored
     }),
+    ("layer_switches", "Times that a slot began to carry another layer, or anything after nothing", |s| {
+        s.forwarder.layer_switches
+    }),
     ("keyframe_requests_sent", "Keyframe requests sent to publishers", |s| s.forwarder.keyframe_requests_sent),
     ("keyframe_requests_coalesced", "Keyframe requests answered by one under way", |s| {
         s.forwarder.keyframe_requests_coalesced

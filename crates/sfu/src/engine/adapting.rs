@@ -191,7 +191,7 @@ fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
     let mut rungs: Vec<Rung> = Vec::new();
     for (place, layer) in track.layers.iter_mut().enumerate() {
         let is_only_way = places == 1 || (is_screen && place + 1 == places);
-        if (is_screen && !is_only_way) || !(is_only_way || layer.is_available(now)) {
+        if !is_only_way && (is_screen || !layer.is_available(now)) {
             continue;
         }
         let (height, top) = (layer.height(place), layer.highest_temporal());

@@ -95,10 +95,9 @@ impl Layers {
 
     pub fn demanded(&mut self, now: Instant, demand: &Demand) {
         self.demands.push((now, demand.clone()));
-        for place in 0..self.senders.len() {
-            let name = LAYERS[place].0;
+        for (place, (name, ..)) in LAYERS.iter().enumerate() {
             if self.obeys {
-                self.set_active(place, demand.layers.iter().any(|wanted| wanted.as_str() == name));
+                self.set_active(place, demand.layers.iter().any(|wanted| wanted.as_str() == *name));
             }
         }
     }
