@@ -157,7 +157,8 @@ impl Bandwidth {
     /// after a rise that failed it stays below that.
     pub(crate) fn limit(&self, now: Instant, budget: u64) -> u64 {
         let limit = (budget / 100).saturating_mul(RISES_UP_TO);
-        let ceiling = self.ceiling.filter(|(_, until)| now < *until);
+        // What failed while the network was at its worst says nothing of one that carries twice as much.
+        let ceiling = self.ceiling.filter(|(failed, until)| now < *until && limit < failed.saturating_mul(2));
         ceiling.map_or(limit, |(failed, _)| limit.min(failed / 100 * BELOW_FAILED))
     }
 
@@ -210,6 +211,7 @@ mod tests {
         bandwidth.rose(now);
         bandwidth.fell(now, 1_000_000);
         assert_eq!(bandwidth.limit(now + FIRST_REST / 2, 2_000_000), 930_000);
+        assert_eq!(bandwidth.limit(now + FIRST_REST / 2, 4_000_000), 3_280_000, "another network");
         assert_eq!(bandwidth.limit(now + FIRST_REST, 2_000_000), 1_640_000);
     }
 
