@@ -90,12 +90,14 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("datagrams_in", "Datagrams received", |s| s.forwarder.datagrams_in),
     ("bytes_in", "Bytes received", |s| s.forwarder.bytes_in),
     ("datagrams_unmatched", "Datagrams that belong to no session", |s| s.forwarder.datagrams_unmatched),
+    ("datagrams_limited", "Datagrams above what one session may send", |s| s.forwarder.datagrams_limited),
     ("datagrams_out", "Datagrams produced", |s| s.forwarder.datagrams_out),
     ("bytes_out", "Bytes produced", |s| s.forwarder.bytes_out),
     ("rtp_in", "RTP packets received from publishers", |s| s.forwarder.rtp_in),
     ("rtp_forwarded", "RTP packets written to subscribers", |s| s.forwarder.rtp_forwarded),
     ("rtp_dropped", "RTP packets not forwarded", |s| s.forwarder.rtp_dropped),
     ("rtp_withheld", "RTP packets of sources that may not be published", |s| s.forwarder.rtp_withheld),
+    ("rtp_limited", "RTP packets above what one track may send", |s| s.forwarder.rtp_limited),
     ("grants", "Changes of what a session may publish", |s| s.forwarder.grants),
     ("grants_ignored", "Grants for sessions that are not open, or older than one taken", |s| {
         s.forwarder.grants_ignored

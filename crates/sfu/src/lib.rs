@@ -15,6 +15,7 @@ mod connection;
 mod control;
 mod engine;
 mod epochs;
+mod ingress;
 mod keyframe;
 mod layer;
 mod liveness;
@@ -155,6 +156,8 @@ pub struct Counters {
     pub bytes_in: u64,
     /// Datagrams that belong to no session.
     pub datagrams_unmatched: u64,
+    /// Datagrams of a session above what one may send, or of more streams than one may have.
+    pub datagrams_limited: u64,
     /// Datagrams out.
     pub datagrams_out: u64,
     /// Bytes out.
@@ -167,6 +170,8 @@ pub struct Counters {
     pub rtp_dropped: u64,
     /// Those of them that belong to a source which may not be published.
     pub rtp_withheld: u64,
+    /// Those of them that were more than their track may send.
+    pub rtp_limited: u64,
     /// Grants taken.
     pub grants: u64,
     /// Grants that changed nothing: older than one taken, or for a session that is not open.

@@ -12,6 +12,12 @@ const SPEAKS_ABOVE: f32 = -45.0;
 const QUIET_BELOW: f32 = -60.0;
 /// Quiet for this long ends speaking; pauses between words are shorter.
 const PAUSE: Duration = Duration::from_millis(800);
+/// What is louder counts no more where voices compete, in dBov: a level is what a publisher says of itself.
+const LOUD_ENOUGH: f32 = -30.0;
+/// Speech has pauses; what had none for this long is a noise, or a level that is not true.
+const STEADY: Duration = Duration::from_secs(10);
+/// What a noise counts less, in dB.
+const NOISE: f32 = 30.0;
 /// How much of the last period counts against those before.
 const WEIGHT: f32 = 0.5;
 
@@ -23,11 +29,22 @@ pub(crate) struct Loudness {
     level: f32,
     speaking: bool,
     heard: Option<Instant>,
+    /// Since when it had no pause.
+    steady_since: Option<Instant>,
+    is_noise: bool,
 }
 
 impl Default for Loudness {
     fn default() -> Self {
-        Self { sum: 0.0, packets: 0.0, level: SILENCE, speaking: false, heard: None }
+        Self {
+            sum: 0.0,
+            packets: 0.0,
+            level: SILENCE,
+            speaking: false,
+            heard: None,
+            steady_since: None,
+            is_noise: false,
+        }
     }
 }
 
@@ -44,6 +61,8 @@ impl Loudness {
         let mean = if self.packets > 0.0 { self.sum / self.packets } else { SILENCE };
         self.sum = 0.0;
         self.packets = 0.0;
+        self.steady_since = (mean > SPEAKS_ABOVE).then_some(self.steady_since.unwrap_or(now));
+        self.is_noise = self.steady_since.is_some_and(|since| now.saturating_duration_since(since) >= STEADY);
         self.level += (mean - self.level) * WEIGHT;
         if self.level > QUIET_BELOW {
             self.heard = Some(now);
@@ -58,6 +77,11 @@ impl Loudness {
     /// Smoothed level in dBov.
     pub(crate) fn level(&self) -> f32 {
         self.level
+    }
+
+    /// What it counts where voices compete, in dBov.
+    pub(crate) fn standing(&self) -> f32 {
+        self.level.min(LOUD_ENOUGH) - if self.is_noise { NOISE } else { 0.0 }
     }
 
     /// Whether somebody speaks.

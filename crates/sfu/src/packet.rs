@@ -97,6 +97,14 @@ impl MediaPacket {
     }
 }
 
+/// The stream that a datagram is of, when it is an RTP packet (RFC 7983 §7, RFC 5761 §4).
+pub(crate) fn stream(datagram: &[u8]) -> Option<u32> {
+    let [first, second, ..] = datagram else { return None };
+    let is_rtp = (128..192).contains(first) && !(192..224).contains(second);
+    let stream = datagram.get(8..12).filter(|_| is_rtp)?;
+    Some(u32::from_be_bytes(stream.try_into().ok()?))
+}
+
 /// The block of an RFC 2198 payload that is not redundant.
 fn primary_block(payload: &[u8]) -> Option<&[u8]> {
     RedDecoder::decode(payload).ok()?.into_iter().find(|block| block.is_primary).map(|block| block.payload)

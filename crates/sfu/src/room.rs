@@ -122,7 +122,7 @@ fn level(track: &Track) -> f32 {
     match track.source {
         Source::ScreenAudio if track.loudness.is_speaking() => SCREEN_LEVEL,
         Source::ScreenAudio => IDLE_SCREEN_LEVEL,
-        _ => track.loudness.level(),
+        _ => track.loudness.standing(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! One browser's media session: its transport, what it publishes, what it receives.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet, VecDeque},
     net::SocketAddr,
     time::Instant,
 };
@@ -22,14 +22,17 @@ use crate::{
     codec::PayloadTypes,
     connection::{Connection, Identity},
     control::{Control, WishedTile},
+    ingress::Ingress,
     liveness::Liveness,
-    offer,
+    offer, packet,
     slot::Slot,
     track::Track,
 };
 
 /// Addresses that one session may be reached at.
 const ADDRESSES: usize = 8;
+/// Streams that a session may send over its life. A browser needs a dozen; the transport remembers each.
+const STREAMS: usize = 64;
 /// Incoming streams that are looked up without asking the transport.
 const KNOWN_STREAMS: usize = 32;
 
@@ -74,6 +77,10 @@ pub(crate) struct Session {
     pub(crate) touched: bool,
     /// The newest grant that was taken.
     pub(crate) newest_grant: u64,
+    /// How much may come from it.
+    ingress: Ingress,
+    /// The streams that were let in.
+    sent_on: HashSet<u32>,
     streams: HashMap<Ssrc, Option<(usize, usize)>>,
 }
 
@@ -133,6 +140,8 @@ impl Session {
             scheduled: None,
             touched: false,
             newest_grant: 0,
+            ingress: Ingress::SESSION,
+            sent_on: HashSet::new(),
             streams: HashMap::new(),
         };
         Ok((session, answer))
@@ -163,6 +172,17 @@ impl Session {
     pub(crate) fn add_address(&mut self, address: SocketAddr) -> Option<SocketAddr> {
         self.addresses.push_back(address);
         if self.addresses.len() > ADDRESSES { self.addresses.pop_front() } else { None }
+    }
+
+    /// Whether a datagram from it is looked at: there are not too many, nor too many streams.
+    pub(crate) fn takes(&mut self, now: Instant, datagram: &[u8]) -> bool {
+        if !self.ingress.takes(now, datagram.len()) {
+            return false;
+        }
+        let Some(stream) = packet::stream(datagram).filter(|stream| !self.sent_on.contains(stream)) else {
+            return true;
+        };
+        self.sent_on.len() < STREAMS && self.sent_on.insert(stream)
     }
 
     /// Where a packet belongs; nothing when it is of no track that was offered.

@@ -8,7 +8,7 @@ use str0m::{
     rtp::Ssrc,
 };
 
-use crate::{SessionKey, keyframe::Allowance, layer::Layer, loudness::Loudness, packet::MediaPacket};
+use crate::{SessionKey, ingress::Ingress, keyframe::Allowance, layer::Layer, loudness::Loudness, packet::MediaPacket};
 
 /// Layers of one track that are followed; browsers send at most three.
 pub(crate) const LAYERS: usize = 3;
@@ -57,6 +57,8 @@ pub(crate) struct Track {
     pub(crate) subscribers: Vec<SlotKey>,
     /// Whether a slot began to listen to another layer, or stopped, since each layer's list was made.
     pub(crate) is_stale: bool,
+    /// How much of it is taken.
+    pub(crate) ingress: Ingress,
     /// How loud it is, for audio.
     pub(crate) loudness: Loudness,
 }
@@ -72,6 +74,7 @@ impl Track {
             allowance: Allowance::default(),
             subscribers: Vec::new(),
             is_stale: false,
+            ingress: if source.is_audio() { Ingress::SOUND } else { Ingress::PICTURE },
             loudness: Loudness::default(),
         }
     }

@@ -29,6 +29,12 @@ impl Engine {
             self.counters.rtp_withheld += 1;
             return;
         }
+        let track = session.tracks.get_mut(origin.track);
+        if !track.is_some_and(|track| track.ingress.takes(now, packet.payload.len())) {
+            self.counters.rtp_dropped += 1;
+            self.counters.rtp_limited += 1;
+            return;
+        }
         let Some(packet) = MediaPacket::new(packet, &session.types).map(Arc::new) else {
             self.counters.rtp_dropped += 1;
             return;

@@ -24,11 +24,18 @@ impl Engine {
         };
         let Some(session) = self.sessions.get_mut(key) else { return };
         let is_back = session.liveness.hear(now);
-        session.connection.receive(now, source, contents);
+        let takes = session.takes(now, contents);
+        if takes {
+            session.connection.receive(now, source, contents);
+        } else {
+            self.counters.datagrams_limited += 1;
+        }
         if is_back {
             self.tell_edge(key, SessionEventKind::Back);
         }
-        self.settle(now, key);
+        if takes {
+            self.settle(now, key);
+        }
         self.schedule(key);
     }
 
