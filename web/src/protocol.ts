@@ -32,6 +32,7 @@ export type CallId = string;
 export type InstanceId = string;
 export type RegionName = string;
 export type Mid = string;
+export type Rid = string;
 export type DisplayName = string;
 export type Title = string;
 export type ChatText = string;
@@ -561,6 +562,34 @@ mid: Mid,
  * Whose track; nobody's when absent.
  */
 track?: SlotTrack, };
+export type PauseReason = "bandwidth" | "slots";
+export type PausedTile = { 
+/**
+ * Whose.
+ */
+participant: ParticipantId, 
+/**
+ * Camera or screen.
+ */
+source: Source, 
+/**
+ * Why.
+ */
+reason: PauseReason, };
+export type Demand = { 
+/**
+ * Which track.
+ */
+source: Source, 
+/**
+ * Whether anybody sees it; nothing of it need be sent else.
+ */
+wanted: boolean, 
+/**
+ * The encodings (RFC 8851) that are seen, for a track that was offered with several; the others
+ * need not be sent.
+ */
+layers?: Array<Rid>, };
 export type MediaRequest = { "type": "wishes", 
 /**
  * At most [`crate::limits::WISHES`].
@@ -574,7 +603,15 @@ slots: Array<Slot>, } | { "type": "speakers",
 /**
  * Them.
  */
-participants: Array<ParticipantId>, } | { "type": "error", 
+participants: Array<ParticipantId>, } | { "type": "paused", 
+/**
+ * Them; none when everything flows.
+ */
+tiles: Array<PausedTile>, } | { "type": "demands", 
+/**
+ * The changed ones.
+ */
+tracks: Array<Demand>, } | { "type": "error", 
 /**
  * Why.
  */
