@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { codeFrom } from "../src/code";
 import { preferred } from "../src/media/codecs";
 import { loudness } from "../src/media/level";
-import { sendLimits } from "../src/media/connection";
 import { initials } from "../src/view/avatar";
 import { linked } from "../src/view/links";
 
@@ -41,12 +40,6 @@ test("loudness is nothing for silence, everything for full scale, and grows betw
   expect(loudness(new Float32Array())).toBe(0);
   expect(loudness(tone(1))).toBeGreaterThan(0.9);
   expect(loudness(tone(0.1))).toBeGreaterThan(loudness(tone(0.01)));
-});
-
-test("alone with one other the whole picture is sent, among more a smaller one", () => {
-  expect(sendLimits(1).scaleDownBy).toBe(1);
-  expect(sendLimits(2).scaleDownBy).toBeGreaterThan(1);
-  expect(sendLimits(2).maxBitrate).toBeLessThan(sendLimits(1).maxBitrate);
 });
 
 test("initials are of the first and the last word, in any script", () => {

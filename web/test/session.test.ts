@@ -1,10 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { MediaLink } from "../src/call/state";
-import type { MediaConnection, MediaEvents, SendLimits } from "../src/media/connection";
+import type { MediaConnection, MediaEvents } from "../src/media/connection";
 import { MediaSession } from "../src/media/session";
 import type { MediaOffer, Slot } from "../src/protocol";
-
-const limits: SendLimits = { scaleDownBy: 1, maxBitrate: 1_000_000, maxFramerate: 30 };
 
 class FakeConnection implements MediaConnection {
   readonly offer: Promise<MediaOffer>;
@@ -26,7 +24,6 @@ class FakeConnection implements MediaConnection {
   publish(source: string, track: MediaStreamTrack | null): void {
     this.published.push(`${source}:${track?.id ?? "none"}`);
   }
-  limit(): void {}
   wish(): void {}
   stats(): Promise<RTCStatsReport> {
     return Promise.resolve(new Map() as unknown as RTCStatsReport);
@@ -41,20 +38,21 @@ let connections: FakeConnection[];
 let links: MediaLink[];
 let requests: string[];
 let socketOpen: boolean;
+let paused: number[];
 
 function begin(): MediaSession {
   return new MediaSession(
-    (_limits, events) => {
+    (events) => {
       const connection = new FakeConnection(connections.length + 1, events);
       connections.push(connection);
       return connection;
     },
-    limits,
     {
       link: (link) => links.push(link),
       tracks: () => {},
       sounds: () => {},
       speakers: () => {},
+      paused: (tiles) => paused.push(tiles.length),
       ready: () => {},
       request: (offer) => {
         if (socketOpen) requests.push(offer.sdp);
@@ -82,6 +80,7 @@ beforeEach(() => {
   links = [];
   requests = [];
   socketOpen = true;
+  paused = [];
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -101,6 +100,22 @@ test("an answer that nobody asked for is not applied", async () => {
   await vi.advanceTimersByTimeAsync(0);
   session.accept("answer", []);
   expect(made(1).accepted).toBeNull();
+});
+
+test("pictures stand still as the connection in use says", async () => {
+  const session = await connected();
+  const still = [{ participant: "p", source: "camera", reason: "bandwidth" }] as const;
+  made(1).events.paused(still);
+  expect(paused.at(-1)).toBe(1);
+  session.renew();
+  await vi.advanceTimersByTimeAsync(0);
+  session.accept("answer 2", []);
+  made(2).events.paused([...still, { ...still[0], source: "screen" }]);
+  expect(paused.at(-1)).toBe(1);
+  made(2).events.connected();
+  expect(paused.at(-1)).toBe(2);
+  session.close();
+  expect(paused.at(-1)).toBe(0);
 });
 
 test("a session is renewed while the old one goes on, one at a time", async () => {

@@ -70,6 +70,23 @@ describe("figures", () => {
       { kind: "video", track: "camera", codec: "VP8", width: 640, height: 360, limit: "cpu", rate: 720_000, pictures: 9 },
     ]);
   });
+  test("tell a camera in layers as one: the size of the highest that flows, the rate of all", () => {
+    const layers = (ms: number, [low, high, stopped]: readonly [number, number, number]) => {
+      const rows = chromium({ ms });
+      const layer = (id: string, packets: number, height: number) =>
+        rows.set(id, {
+          ...{ ...rows.get("O"), id, mid: "1", packetsSent: packets, bytesSent: packets * 1_000 },
+          ...{ framesEncoded: packets / 10, frameHeight: height, frameWidth: height * 2 },
+        });
+      rows.delete("RI");
+      layer("O", low, 180);
+      layer("O2", high, 360);
+      layer("O3", stopped, 720);
+      return sample(rows, ms);
+    };
+    const sent = figures(layers(0, [10, 10, 500]), layers(1_000, [110, 310, 500]))?.sent;
+    expect(sent).toMatchObject([{ track: "camera", width: 720, height: 360, pictures: 30, rate: 400 * 8_000 }]);
+  });
   test("leave out streams that carry nothing", () => {
     expect(told.received.map(({ track }) => track)).toEqual(["theirs"]);
   });

@@ -8,16 +8,17 @@ import { computed, effect, type ReadonlySignal, type Signal, signal, untracked }
 import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
-import { sendLimits } from "../media/connection";
 import { RegionConnection, videoSlotsFor } from "../media/region";
 import { ScreenShare } from "../media/screen";
 import { MediaSession, type Tracks } from "../media/session";
+import { type TrackKey, trackKey } from "../media/slots";
 import type {
   ClientMessage,
   EmailAddress,
   ErrorCode,
   Participant,
   ParticipantId,
+  PauseReason,
   RoomDetails,
   Seat,
   ServerMessage,
@@ -69,6 +70,8 @@ export class Call {
   readonly state: Signal<CallState> = signal(start);
   readonly tracks: Signal<Tracks> = signal(new Map());
   readonly sounds: Signal<readonly MediaStreamTrack[]> = signal([]);
+  /** Which pictures stand still, and why. */
+  readonly paused: Signal<ReadonlyMap<TrackKey, PauseReason>> = signal(new Map());
   /** Who spoke, most recently first. */
   readonly recent: Signal<readonly string[]> = signal([]);
   readonly details: Signal<RoomDetails | null> = signal(null);
@@ -261,8 +264,7 @@ export class Call {
 
   #openSession({ ice_servers }: Seat): MediaSession {
     const session = new MediaSession(
-      (limits, events) => new RegionConnection(ice_servers, limits, this.#videoSlots, events),
-      sendLimits(this.details.value?.participants ?? 0),
+      (events) => new RegionConnection(ice_servers, this.#videoSlots, events),
       {
         link: (link) => this.#dispatch({ type: "media", link }),
         tracks: (tracks) => {
@@ -275,6 +277,10 @@ export class Call {
           this.#dispatch({ type: "speakers", participants });
           const others = this.recent.value.filter((id) => !participants.includes(id));
           this.recent.value = [...participants, ...others].slice(0, RECENT_SPEAKERS);
+        },
+        paused: (tiles) => {
+          if (tiles.length === 0 && this.paused.value.size === 0) return;
+          this.paused.value = new Map(tiles.map((tile) => [trackKey(tile.participant, tile.source), tile.reason]));
         },
         ready: () => this.#sendJoin(),
         request: (offer) => this.state.value.phase === "live" && this.#send({ type: "media", offer }),
@@ -316,7 +322,6 @@ export class Call {
         break;
       case "change":
         if (isStale(after) && !isStale(before)) this.#send({ type: "sync" });
-        this.#limitSending();
         break;
       case "reaction": {
         const id = inMeeting(after)?.reactions.at(-1)?.id;
@@ -350,7 +355,6 @@ export class Call {
   #welcomed(before: CallState): void {
     const meeting = inMeeting(this.state.value);
     if (!meeting) return;
-    this.#limitSending();
     if (before.phase === "live") return;
     this.#holdWhatWentOff(before);
     this.#sendUpdate();
@@ -418,11 +422,6 @@ export class Call {
     const { share, unmute } = meeting.room.room.permissions;
     if (!share && !me.screen && this.screen.shared.value.picture) this.#hold("screen", "not_permitted");
     if (!unmute && !me.microphone && this.capture.microphoneOn.value) this.#hold("microphone", "not_permitted");
-  }
-
-  #limitSending(): void {
-    const people = inMeeting(this.state.value)?.room.participants.length;
-    if (people !== undefined) this.#session?.limit(sendLimits(people - 1));
   }
 
   async #struggle(attempts: number): Promise<void> {

@@ -4,7 +4,7 @@
  * The call knows only this. `region.ts` is the way through a media region; a direct way and one over
  * a WebSocket fit the same shape.
  */
-import type { MediaOffer, ParticipantId, Slot, Source, Wish } from "../protocol";
+import type { MediaOffer, ParticipantId, PausedTile, Slot, Source, Wish } from "../protocol";
 import type { TrackKey } from "./slots";
 
 /** What a connection needs from outside while it is being made. */
@@ -17,11 +17,13 @@ export interface MediaEvents {
   tracks(tracks: ReadonlyMap<TrackKey, MediaStreamTrack>): void;
   /** Who speaks, loudest first. */
   speakers(participants: readonly ParticipantId[]): void;
+  /** The tiles that get no picture now, all of them. */
+  paused(tiles: readonly PausedTile[]): void;
 }
 
-/** Limits for what is sent, chosen by how many people share the line. */
+/** Limits of one encoding that is sent. */
 export interface SendLimits {
-  /** Divides width and height of the camera's picture. */
+  /** Divides width and height of the picture. */
   scaleDownBy: number;
   maxBitrate: number;
   maxFramerate: number;
@@ -35,19 +37,11 @@ export interface MediaConnection {
   accept(sdp: string, slots: readonly Slot[]): Promise<void>;
   /** Sends this track from now on, or nothing. Never negotiates. */
   publish(source: Source, track: MediaStreamTrack | null): void;
-  limit(limits: SendLimits): void;
   /** The tiles on screen, all of them. */
   wish(tiles: readonly Wish[]): void;
   /** What it reports of itself (W3C webrtc-stats). */
   stats(): Promise<RTCStatsReport>;
   close(): void;
-}
-
-/** What one camera sends: alone with one other, the whole picture; among more, tiles are small. */
-export function sendLimits(others: number): SendLimits {
-  return others <= 1
-    ? { scaleDownBy: 1, maxBitrate: 1_700_000, maxFramerate: 30 }
-    : { scaleDownBy: 2, maxBitrate: 600_000, maxFramerate: 30 };
 }
 
 /**

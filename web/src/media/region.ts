@@ -18,8 +18,10 @@ import {
   type Wish,
 } from "../protocol";
 import { preferred } from "./codecs";
-import { type MediaConnection, type MediaEvents, type SendLimits, screenLimits } from "./connection";
+import { type MediaConnection, type MediaEvents, screenLimits } from "./connection";
+import { cameraLayers, LAYERS } from "./layers";
 import { assign, type SlotTable, tracksBySource } from "./slots";
+import { encodingOf, type Plan, VideoSender } from "./video-sender";
 
 /** The three loudest are heard; the fourth lets one fade while another comes. */
 export const AUDIO_SLOTS_OFFERED = 4;
@@ -42,6 +44,7 @@ export class RegionConnection implements MediaConnection {
   readonly #peer: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
   readonly #senders: Record<Source, RTCRtpTransceiver>;
+  readonly #pictures: Record<Picture, VideoSender>;
   readonly #slots: readonly RTCRtpTransceiver[];
   #table: SlotTable = new Map();
   #wishes: string | null = null;
@@ -50,7 +53,6 @@ export class RegionConnection implements MediaConnection {
 
   constructor(
     iceServers: readonly IceServer[],
-    limits: SendLimits,
     videoSlots: number,
     private readonly events: MediaEvents,
   ) {
@@ -61,15 +63,16 @@ export class RegionConnection implements MediaConnection {
     this.#peer = peer;
     this.#senders = {
       microphone: peer.addTransceiver("audio", { direction: "sendonly" }),
-      camera: peer.addTransceiver("video", {
-        direction: "sendonly",
-        sendEncodings: [encoding(limits)],
-      }),
+      camera: addCamera(peer),
       screen: peer.addTransceiver("video", {
         direction: "sendonly",
-        sendEncodings: [encoding(screenLimits("detail"))],
+        sendEncodings: screenSent(null).layers.map(encodingOf),
       }),
       screen_audio: peer.addTransceiver("audio", { direction: "sendonly" }),
+    };
+    this.#pictures = {
+      camera: new VideoSender(this.#senders.camera.sender, cameraSent),
+      screen: new VideoSender(this.#senders.screen.sender, screenSent),
     };
     const slots = (kind: "audio" | "video", count: number) =>
       Array.from({ length: count }, () => peer.addTransceiver(kind, { direction: "recvonly" }));
@@ -91,22 +94,18 @@ export class RegionConnection implements MediaConnection {
     // Slots first: their tracks exist already, so elements are attached before the first packet.
     this.#assign(slots);
     await this.#peer.setRemoteDescription({ type: "answer", sdp });
+    // A region may have taken fewer encodings than were offered.
+    this.#pictures.camera.apply();
   }
 
   publish(source: Source, track: MediaStreamTrack | null): void {
     if (this.#over) return;
-    const { sender } = this.#senders[source];
-    sender.replaceTrack(track).catch(() => {
-      // Only a connection that is being closed refuses a track of the right kind.
-    });
-    if (source === "screen" && track) {
-      const moves = track.contentHint === "motion";
-      change(sender, screenLimits(track.contentHint), moves ? "maintain-framerate" : "maintain-resolution");
+    if (isPicture(source)) this.#pictures[source].publish(track);
+    else {
+      this.#senders[source].sender.replaceTrack(track).catch(() => {
+        // Only a connection that is being closed refuses a track of the right kind.
+      });
     }
-  }
-
-  limit(limits: SendLimits): void {
-    if (!this.#over) change(this.#senders.camera.sender, limits);
   }
 
   wish(tiles: readonly Wish[]): void {
@@ -124,6 +123,7 @@ export class RegionConnection implements MediaConnection {
   close(): void {
     this.#over = true;
     clearTimeout(this.#timer);
+    for (const picture of Object.values(this.#pictures)) picture.close();
     this.#channel.close();
     this.#peer.close();
   }
@@ -146,6 +146,14 @@ export class RegionConnection implements MediaConnection {
         break;
       case "speakers":
         this.events.speakers(event.participants);
+        break;
+      case "paused":
+        this.events.paused(event.tiles);
+        break;
+      case "demands":
+        for (const demand of event.tracks) {
+          if (isPicture(demand.source)) this.#pictures[demand.source].demand(demand);
+        }
         break;
     }
   }
@@ -195,19 +203,35 @@ export class RegionConnection implements MediaConnection {
   }
 }
 
-function encoding({ scaleDownBy, maxBitrate, maxFramerate }: SendLimits): RTCRtpEncodingParameters {
-  return { scaleResolutionDownBy: scaleDownBy, maxBitrate, maxFramerate };
+type Picture = Extract<Source, "camera" | "screen">;
+
+function isPicture(source: Source): source is Picture {
+  return source === "camera" || source === "screen";
 }
 
-function change(sender: RTCRtpSender, limits: SendLimits, degradation?: RTCDegradationPreference): void {
-  const parameters = sender.getParameters();
-  const first = parameters.encodings?.[0];
-  if (!first) return;
-  Object.assign(first, encoding(limits));
-  if (degradation) parameters.degradationPreference = degradation;
-  sender.setParameters(parameters).catch(() => {
-    // Refused while another change is under way; the limits only save bandwidth.
-  });
+/** In layers, each with temporal layers where the browser makes them for VP8. */
+function addCamera(peer: RTCPeerConnection): RTCRtpTransceiver {
+  const layers = cameraLayers(null).map((layer, place) => ({ rid: LAYERS[place] ?? "", ...encodingOf(layer) }));
+  const add = (sendEncodings: RTCRtpEncodingParameters[]) =>
+    peer.addTransceiver("video", { direction: "sendonly", sendEncodings });
+  try {
+    return add(layers.map((layer) => ({ ...layer, scalabilityMode: "L1T3" })));
+  } catch {
+    return add(layers);
+  }
+}
+
+const cameraSent: Plan = (track, encodings) => {
+  const { width, height } = track?.getSettings() ?? {};
+  return { layers: cameraLayers(width && height ? width * height : null, encodings) };
+};
+
+function screenSent(track: MediaStreamTrack | null): ReturnType<Plan> {
+  const hint = track?.contentHint ?? "detail";
+  return {
+    layers: [{ ...screenLimits(hint), active: true }],
+    degradation: hint === "motion" ? "maintain-framerate" : "maintain-resolution",
+  };
 }
 
 function prune(transceiver: RTCRtpTransceiver): void {

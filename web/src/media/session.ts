@@ -7,8 +7,8 @@
  */
 import { type Backoff, delay } from "../call/backoff";
 import type { MediaLink } from "../call/state";
-import type { MediaOffer, ParticipantId, Slot, Source, Wish } from "../protocol";
-import type { MediaConnection, MediaEvents, SendLimits } from "./connection";
+import type { MediaOffer, ParticipantId, PausedTile, Slot, Source, Wish } from "../protocol";
+import type { MediaConnection, MediaEvents } from "./connection";
 import type { TrackKey } from "./slots";
 
 export type Tracks = ReadonlyMap<TrackKey, MediaStreamTrack>;
@@ -18,13 +18,15 @@ export interface SessionEvents {
   tracks(tracks: Tracks): void;
   sounds(tracks: readonly MediaStreamTrack[]): void;
   speakers(participants: readonly ParticipantId[]): void;
+  /** The tiles that get no picture now, all of them. */
+  paused(tiles: readonly PausedTile[]): void;
   /** The offer is ready: `send` can be called. */
   ready(): void;
   /** Ask the room for a session in place of the last. */
   request(offer: MediaOffer): boolean;
 }
 
-export type Connect = (limits: SendLimits, events: MediaEvents) => MediaConnection;
+export type Connect = (events: MediaEvents) => MediaConnection;
 
 const RETRY: Backoff = { first: 1_000, cap: 10_000 };
 /** The room answers a description within this, or the request is repeated. */
@@ -43,6 +45,7 @@ interface Candidate {
   asked: boolean;
   answered: boolean;
   tracks: Tracks;
+  paused: readonly PausedTile[];
 }
 
 export class MediaSession {
@@ -50,7 +53,6 @@ export class MediaSession {
   #next: Candidate | null = null;
   readonly #published = new Map<Source, MediaStreamTrack>();
   #wishes: readonly Wish[] | null = null;
-  #limits: SendLimits;
   #retries = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #swap: ReturnType<typeof setTimeout> | undefined;
@@ -59,10 +61,8 @@ export class MediaSession {
 
   constructor(
     private readonly connect: Connect,
-    limits: SendLimits,
     private readonly events: SessionEvents,
   ) {
-    this.#limits = limits;
     this.#prepare();
   }
 
@@ -147,13 +147,6 @@ export class MediaSession {
     }
   }
 
-  limit(limits: SendLimits): void {
-    if (JSON.stringify(limits) === JSON.stringify(this.#limits)) return;
-    this.#limits = limits;
-    this.#current?.limit(limits);
-    if (this.#next && this.#next.connection !== this.#current) this.#next.connection.limit(limits);
-  }
-
   wish(tiles: readonly Wish[]): void {
     this.#wishes = tiles;
     this.#current?.wish(tiles);
@@ -175,22 +168,28 @@ export class MediaSession {
     this.#current = null;
     this.events.tracks(new Map());
     this.events.sounds([]);
+    this.events.paused([]);
   }
 
   #prepare(): void {
     const candidate: Candidate = {
-      connection: this.connect(this.#limits, {
+      connection: this.connect({
         connected: () => this.#connected(candidate),
         lost: () => this.#lost(candidate),
         tracks: (tracks) => this.#tracks(candidate, tracks),
         speakers: (participants) => {
           if (candidate.connection === this.#current) this.events.speakers(participants);
         },
+        paused: (tiles) => {
+          candidate.paused = tiles;
+          if (candidate.connection === this.#current) this.events.paused(tiles);
+        },
       }),
       offer: null,
       asked: false,
       answered: false,
       tracks: new Map(),
+      paused: [],
     };
     this.#next = candidate;
     for (const [source, track] of this.#published) candidate.connection.publish(source, track);
@@ -290,6 +289,7 @@ export class MediaSession {
     if (this.#wishes) candidate.connection.wish(this.#wishes);
     this.events.sounds(candidate.connection.sounds);
     this.events.tracks(candidate.tracks);
+    this.events.paused(candidate.paused);
     if (old && old !== candidate.connection) old.close();
   }
 

@@ -38,6 +38,8 @@ interface Stream {
   kind: "audio" | "video";
   /** Of the receiving track, or of the one that is sent. */
   track: string | null;
+  /** What sends its picture, in one stream or in several layers; null for all else. */
+  section: string | null;
   codec: string | null;
   packets: number;
   lost: number | null;
@@ -61,7 +63,7 @@ export interface Sample {
   streams: ReadonlyMap<string, Stream>;
 }
 
-/** One stream over the time between two samples. */
+/** One stream, or one picture in all its layers, over the time between two samples. */
 export interface Flow extends Pick<Stream, "kind" | "track" | "codec" | "width" | "height" | "limit"> {
   /** bps of its payload. */
   rate: number;
@@ -111,6 +113,7 @@ export function figures(before: Sample, now: Sample): Figures | null {
   if (seconds <= 0 || now.bytesIn < before.bytesIn || now.bytesOut < before.bytesOut) return null;
   const sums = { in: { packets: 0, lost: 0, told: false }, out: { packets: 0, lost: 0, told: false } };
   const flows: Record<"in" | "out", Flow[]> = { in: [], out: [] };
+  const layered = new Map<string, Flow>();
   for (const [id, stream] of now.streams) {
     const was = before.streams.get(id);
     const since = (member: "packets" | "bytes" | "frames") => Math.max(0, stream[member] - (was?.[member] ?? 0));
@@ -126,11 +129,15 @@ export function figures(before: Sample, now: Sample): Figures | null {
     const isBlank = stream.kind === "video" && stream.frames === 0;
     if (packets === 0 || isBlank) continue;
     const { kind, track, codec, width, height, limit } = stream;
-    flows[stream.direction].push({
+    const flow: Flow = {
       ...{ kind, track, codec, width, height, limit },
       rate: (since("bytes") * 8) / seconds,
       pictures: since("frames") / seconds,
-    });
+    };
+    const whole = stream.section === null ? undefined : layered.get(stream.section);
+    if (whole) merge(whole, flow);
+    else flows[stream.direction].push(flow);
+    if (!whole && stream.section !== null) layered.set(stream.section, flow);
   }
   return {
     path: now.path,
@@ -143,6 +150,13 @@ export function figures(before: Sample, now: Sample): Figures | null {
     sent: flows.out,
     received: flows.in,
   };
+}
+
+/** Adds a layer: the highest that flows tells the picture, and all of them the rate. */
+function merge(whole: Flow, layer: Flow): void {
+  const rate = whole.rate + layer.rate;
+  const isHigher = layer.pictures > 0 && ((layer.height ?? 0) > (whole.height ?? 0) || whole.pictures === 0);
+  Object.assign(whole, isHigher ? layer : {}, { rate });
 }
 
 export type Quality = "good" | "fair" | "poor";
@@ -210,6 +224,7 @@ function streamOf(stat: Stat, stats: ReadonlyMap<string, Stat>): Stream | null {
     direction: out ? "out" : "in",
     kind,
     track: text(source?.trackIdentifier),
+    section: out && kind === "video" ? (text(stat.mid) ?? text(stat.mediaSourceId)) : null,
     codec: text(stats.get(text(stat.codecId) ?? "")?.mimeType)?.replace(/^.*\//, "") ?? null,
     packets: number(out ? stat.packetsSent : stat.packetsReceived) ?? 0,
     lost: number(far?.packetsLost),

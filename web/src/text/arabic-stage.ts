@@ -5,6 +5,10 @@ import type { stage as english } from "./english-stage";
 export const stage: typeof english = {
   stage: {
     screenOf: (name) => `شاشة ${isolated(name)}`,
+    paused: {
+      bandwidth: "متوقفة مؤقتًا: شبكتك لا تتسع لها الآن",
+      slots: "متوقفة مؤقتًا: صور كثيرة جدًا في وقت واحد",
+    },
     pinned: "مثبّت",
     spotlit: "بارز للجميع",
     previousPage: "الصفحة السابقة",

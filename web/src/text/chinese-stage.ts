@@ -4,6 +4,10 @@ import type { stage as english } from "./english-stage";
 export const stage: typeof english = {
   stage: {
     screenOf: (name) => `${name} 的屏幕`,
+    paused: {
+      bandwidth: "已暂停：你的网络目前带不动",
+      slots: "已暂停：同时显示的画面太多",
+    },
     pinned: "已固定",
     spotlit: "所有人的焦点",
     previousPage: "上一页",

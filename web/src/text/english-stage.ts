@@ -2,10 +2,16 @@
 import type { DeviceProblem } from "../media/capture";
 import type { ScreenHint, ScreenProblem } from "../media/screen";
 import type { Mode, SelfView } from "../call/layout";
+import type { PauseReason } from "../protocol";
 
 export const stage = {
   stage: {
     screenOf: (name: string) => `Screen of ${name}`,
+    /** On a picture that stands still. */
+    paused: {
+      bandwidth: "paused: your network cannot carry it now",
+      slots: "paused: too many pictures at once",
+    } satisfies Record<PauseReason, string>,
     /** On the tile of somebody who is large because they were chosen. */
     pinned: "pinned",
     spotlit: "shown to everyone",

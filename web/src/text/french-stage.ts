@@ -5,6 +5,10 @@ import { of } from "./french-grammar";
 export const stage: typeof english = {
   stage: {
     screenOf: (name) => `Écran ${of(name)}`,
+    paused: {
+      bandwidth: "en pause : votre réseau ne suffit pas pour l’instant",
+      slots: "en pause : trop d’images à la fois",
+    },
     pinned: "vidéo épinglée",
     spotlit: "en avant pour tous",
     previousPage: "Page précédente",

@@ -4,6 +4,10 @@ import type { stage as English } from "./english-stage";
 export const stage: typeof English = {
   stage: {
     screenOf: (name) => `Bildschirm von ${name}`,
+    paused: {
+      bandwidth: "angehalten: Ihr Netz trägt es gerade nicht",
+      slots: "angehalten: zu viele Bilder auf einmal",
+    },
     pinned: "angeheftet",
     spotlit: "für alle hervorgehoben",
     previousPage: "Vorige Seite",

@@ -4,6 +4,10 @@ import type { stage as English } from "./english-stage";
 export const stage: typeof English = {
   stage: {
     screenOf: (name) => `Pantalla de ${name}`,
+    paused: {
+      bandwidth: "en pausa: tu red no da para más ahora",
+      slots: "en pausa: demasiadas imágenes a la vez",
+    },
     pinned: "en primer plano",
     spotlit: "destacado para todos",
     previousPage: "Página anterior",

@@ -6,7 +6,7 @@ import { health } from "../api";
 import type { Call } from "../call/effects";
 import { trackKey } from "../media/slots";
 import { type Candidate, type Figures, type Flow, figures, judge, type Quality, type Sample, sample } from "../media/stats";
-import type { Source } from "../protocol";
+import type { PauseReason, Source } from "../protocol";
 import { words } from "../text";
 import type { CallViewProps } from "./in-meeting";
 import "../styles/connection.css";
@@ -34,9 +34,17 @@ export function Connection({ call, meeting }: CallViewProps): JSX.Element {
             ))}
           </Flows>
           <Flows title={connection.received} none={connection.nothingReceived}>
-            {told.received.map((flow) => (
-              <Row key={flow.track} name={receivedName(call, meeting, flow)} flow={flow} />
-            ))}
+            {[
+              ...told.received
+                .filter((flow) => !stillOf(call, flow))
+                .map((flow) => <Row key={flow.track} name={receivedName(call, meeting, flow)} flow={flow} />),
+              ...stills(call, meeting).map(([key, name, why]) => (
+                <li key={key}>
+                  <strong>{name}</strong>
+                  <span>{words.stage.paused[why]}</span>
+                </li>
+              )),
+            ]}
           </Flows>
         </>
       )}
@@ -199,6 +207,22 @@ function sentName({ capture, screen }: Call, { track, kind }: Flow): string {
   if (track !== null && track === sound?.id) return connection.ownScreenSound;
   if (track !== null && track === picture?.id && track !== capture.camera.value.track?.id) return connection.ownScreen;
   return kind === "audio" ? connection.ownSound : connection.ownPicture;
+}
+
+/** Whether it is of a picture that stands still, and only ends in these samples. */
+function stillOf({ paused, tracks }: Call, { track }: Flow): boolean {
+  return [...paused.value.keys()].some((key) => tracks.value.get(key)?.id === track);
+}
+
+/** The pictures that stand still, with their names. */
+function stills({ paused }: Call, { room }: CallViewProps["meeting"]): [string, string, PauseReason][] {
+  return room.participants.flatMap(({ id, name, camera, screen }) => {
+    const [ofCamera, ofScreen] = [paused.value.get(trackKey(id, "camera")), paused.value.get(trackKey(id, "screen"))];
+    return [
+      ...(camera && ofCamera ? [[`${id}/camera`, words.connection.cameraOf(name), ofCamera] as [string, string, PauseReason]] : []),
+      ...(screen && ofScreen ? [[`${id}/screen`, words.stage.screenOf(name), ofScreen] as [string, string, PauseReason]] : []),
+    ];
+  });
 }
 
 /** Whose picture it is. Who is heard on which voice changes with every word, so voices have no names. */

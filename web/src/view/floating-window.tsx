@@ -109,8 +109,9 @@ function FloatingCall({ call, window: opened }: { call: Call; window: Window }):
           const track = self
             ? call.background.track.value
             : (call.tracks.value.get(trackKey(person.id, one.source)) ?? null);
+          const paused = call.paused.value.get(trackKey(person.id, one.source)) ?? null;
           if (one.source === "screen") {
-            return <ScreenTile key={tile.id} tile={tile} person={person} track={track} reach={null} />;
+            return <ScreenTile key={tile.id} tile={tile} person={person} track={track} paused={paused} reach={null} />;
           }
           return (
             <ParticipantTile
@@ -121,6 +122,7 @@ function FloatingCall({ call, window: opened }: { call: Call; window: Window }):
               inset={false}
               speaking={meeting.speakers.includes(person.id)}
               track={track}
+              paused={paused}
               chosen={null}
               reach={null}
             />

@@ -3,8 +3,9 @@ import { MonitorUp } from "lucide-preact";
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Tile } from "../call/layout";
-import type { Participant } from "../protocol";
+import type { Participant, PauseReason } from "../protocol";
 import { words } from "../text";
+import { PausedMark } from "./paused-mark";
 import { Picture } from "./picture";
 import { PinButton, type PinReach, placeOf } from "./pin-button";
 
@@ -12,16 +13,18 @@ interface ScreenTileProps {
   tile: Tile;
   person: Participant;
   track: MediaStreamTrack | null;
+  /** Why the picture stands still. */
+  paused: PauseReason | null;
   reach: PinReach | null;
 }
 
-export function ScreenTile({ tile, person, track, reach }: ScreenTileProps): JSX.Element {
+export function ScreenTile({ tile, person, track, paused, reach }: ScreenTileProps): JSX.Element {
   const [shown, setShown] = useState(false);
   const label = words.stage.screenOf(person.name);
   return (
     <div
       role="group"
-      aria-label={label}
+      aria-label={words.tile.label(label, paused ? [words.stage.paused[paused]] : [])}
       class="tile screen-tile"
       data-participant={person.id}
       style={placeOf(tile)}
@@ -32,7 +35,8 @@ export function ScreenTile({ tile, person, track, reach }: ScreenTileProps): JSX
           <Picture track={track} onShow={setShown} />
         </div>
       )}
-      {!(shown && track) && <span class="skeleton" aria-hidden="true" />}
+      {!(shown && track) && !paused && <span class="skeleton" aria-hidden="true" />}
+      {paused && <PausedMark reason={paused} />}
       <span class="name-plate" aria-hidden="true">
         <MonitorUp size={14} />
         <span class="name">{label}</span>

@@ -87,7 +87,13 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
             const picture = call.tracks.value.get(trackKey(owner, "screen")) ?? null;
             return (
               <Boundary key={tile.id} text={words.broken.tile} look="tile" style={placeOf(tile)}>
-                <ScreenTile tile={tile} person={person} track={picture} reach={reach(tile)} />
+                <ScreenTile
+                  tile={tile}
+                  person={person}
+                  track={picture}
+                  paused={call.paused.value.get(trackKey(owner, "screen")) ?? null}
+                  reach={reach(tile)}
+                />
               </Boundary>
             );
           }
@@ -108,6 +114,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
                 speaking={speakers.includes(tile.id)}
                 chosen={tile.id === pinned.value ? "pinned" : tile.id === room.room.spotlight ? "spotlit" : null}
                 track={(self ? track : call.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
+                paused={call.paused.value.get(trackKey(tile.id, "camera")) ?? null}
                 reach={reach(tile)}
               />
             </Boundary>

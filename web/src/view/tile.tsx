@@ -4,9 +4,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Tile } from "../call/layout";
 import { mirrored } from "../call/view-choices";
-import type { Participant } from "../protocol";
+import type { Participant, PauseReason } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
+import { PausedMark } from "./paused-mark";
 import { Picture } from "./picture";
 import { PinButton, type PinReach, placeOf } from "./pin-button";
 
@@ -18,15 +19,18 @@ interface TileProps {
   inset: boolean;
   speaking: boolean;
   track: MediaStreamTrack | null;
+  /** Why the picture stands still. */
+  paused: PauseReason | null;
   /** Why they are large: the person pinned them, or a host shows them to everyone. */
   chosen: "pinned" | "spotlit" | null;
   /** Where the button to pin stands among the keys' reach; null for no button. */
   reach: PinReach | null;
 }
 
-export function ParticipantTile({ tile, person, self, inset, speaking, track, chosen, reach }: TileProps): JSX.Element {
+export function ParticipantTile({ tile, person, self, inset, speaking, track, paused, chosen, reach }: TileProps): JSX.Element {
   const [shown, setShown] = useState(false);
   const reconnecting = person.presence === "reconnecting";
+  const still = person.camera && !reconnecting ? paused : null;
   const loud = speaking && person.microphone;
   const marks = [
     ...(self ? [words.tile.you] : []),
@@ -34,6 +38,7 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track, ch
     ...(person.role === "cohost" ? [words.tile.cohost] : []),
     ...(person.microphone ? [] : [words.tile.muted]),
     ...(person.camera ? [] : [words.tile.cameraOff]),
+    ...(still ? [words.stage.paused[still]] : []),
     ...(person.hand_raised_at === undefined ? [] : [words.hands.mark]),
     ...(chosen ? [words.stage[chosen]] : []),
     ...(loud ? [words.tile.speaking] : []),
@@ -54,7 +59,8 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track, ch
           <Picture track={track} mirrored={self && mirrored.value} onShow={setShown} />
         </div>
       )}
-      {person.camera && !(shown && track) && <span class="skeleton" aria-hidden="true" />}
+      {person.camera && !(shown && track) && !still && <span class="skeleton" aria-hidden="true" />}
+      {still && <PausedMark reason={still} />}
       <span class="name-plate" aria-hidden="true">
         {person.hand_raised_at !== undefined && <Hand size={14} class="mark-hand" />}
         {chosen === "pinned" && <Pin size={14} />}
