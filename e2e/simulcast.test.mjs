@@ -1,0 +1,142 @@
+// Cameras in layers: what nobody sees is not encoded, and a tile gets the picture that fits it.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { Person, launch } from './people.mjs';
+import { System, until } from './system.mjs';
+
+let system;
+let browser;
+let link;
+let Ada;
+let Grace;
+
+before(async () => {
+  system = await System.start({ split: true, engines: 1 });
+  browser = await launch();
+  Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
+  Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
+  link = await Ada.startMeeting(system.url);
+  await Ada.join();
+  await Grace.openLink(link);
+  await Grace.join();
+  await Ada.seesAndHears(['Grace']);
+});
+
+after(async () => {
+  await browser?.close();
+  await system?.stop();
+});
+
+/** The encodings of a person's camera: id → whether it is on, pictures encoded, their height. */
+const sent = (person) =>
+  person.page.evaluate(async () => {
+    const connection = window.observed.connections.find((one) => one.connectionState === 'connected');
+    const camera = connection.getTransceivers().find(({ sender }) => sender.getParameters().encodings.some(({ rid }) => rid));
+    const { encodings } = camera.sender.getParameters();
+    const stats = [...(await connection.getStats()).values()].filter(({ type }) => type === 'outbound-rtp');
+    return Object.fromEntries(
+      encodings.map(({ rid, active }) => {
+        const stat = stats.find((one) => one.rid === rid);
+        return [rid, { active, frames: stat?.framesEncoded ?? 0, packets: stat?.packetsSent ?? 0, height: stat?.frameHeight ?? 0, mode: stat?.scalabilityMode }];
+      }),
+    );
+  });
+
+/** The height of the picture that comes for somebody, and how many came. */
+const seen = (person, of) =>
+  person.page.evaluate(async (name) => {
+    const tile = [...document.querySelectorAll('[role=group][data-participant]')].find((one) => one.ariaLabel.startsWith(name));
+    const track = tile?.querySelector('video')?.srcObject?.getVideoTracks()[0];
+    const connection = window.observed.connections.find((one) => one.connectionState === 'connected');
+    const stats = [...(await connection.getStats()).values()];
+    const stat = stats.find(({ type, trackIdentifier }) => type === 'inbound-rtp' && trackIdentifier === track?.id);
+    return { height: stat?.frameHeight ?? 0, frames: stat?.framesDecoded ?? 0 };
+  }, of);
+
+const active = async (person) =>
+  Object.entries(await sent(person))
+    .filter(([, one]) => one.active)
+    .map(([rid]) => rid)
+    .join('');
+const total = async (person) => Object.values(await sent(person)).reduce((sum, { frames }) => sum + frames, 0);
+
+/** Pictures that the camera took. */
+const captured = (person) =>
+  person.page.evaluate(async () => {
+    const connection = window.observed.connections.find((one) => one.connectionState === 'connected');
+    const stats = [...(await connection.getStats()).values()];
+    return stats.find(({ type, kind }) => type === 'media-source' && kind === 'video')?.frames ?? 0;
+  });
+
+/** Makes the page believe that its tab is hidden, or is seen again. */
+const hide = (person, hidden) =>
+  person.page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => state });
+    Object.defineProperty(document, 'hidden', { configurable: true, get: () => state === 'hidden' });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden ? 'hidden' : 'visible');
+
+test('a camera comes in three layers, and a large tile gets the sharpest', async () => {
+  assert.deepEqual(Object.keys(await sent(Grace)), ['q', 'h', 'f']);
+  await until('the large picture', async () => (await seen(Ada, 'Grace')).height === 720, 20_000);
+  const { q, f } = await sent(Grace);
+  assert.ok(q.packets > 0 && f.packets > 0);
+  assert.equal(f.height, 720);
+  assert.equal(f.mode, 'L1T3');
+});
+
+test('layers that nobody sees are not encoded', async () => {
+  await until('the middle one is off', async () => (await active(Grace)) === 'qf', 20_000);
+});
+
+test('a small tile gets a small picture, and a large one the large again', async () => {
+  await Ada.page.setViewportSize({ width: 390, height: 330 });
+  await until('the small picture', async () => {
+    const { height } = await seen(Ada, 'Grace');
+    return height > 0 && height < 720;
+  }, 20_000);
+  await until('the large one is not encoded', async () => !(await active(Grace)).includes('f'), 20_000);
+  const { frames } = await seen(Ada, 'Grace');
+  await until('the small one moves', async () => (await seen(Ada, 'Grace')).frames > frames + 5);
+  await Ada.page.setViewportSize({ width: 1440, height: 900 });
+  await until('the large picture', async () => (await seen(Ada, 'Grace')).height === 720, 20_000);
+});
+
+test('a camera that nobody sees uploads nothing, and is there at once when it is seen', async () => {
+  await hide(Ada, true);
+  await until('nothing is encoded', async () => (await active(Grace)) === '', 20_000);
+  const [settled, taken] = [await total(Grace), await captured(Grace)];
+  await until('the camera goes on', async () => (await captured(Grace)) > taken + 20);
+  assert.ok((await total(Grace)) - settled <= 3, 'encoding goes on');
+  const { frames } = await seen(Ada, 'Grace');
+  const began = performance.now();
+  await hide(Ada, false);
+  await until('pictures again', async () => (await seen(Ada, 'Grace')).frames > frames);
+  console.log(`seen again after ${Math.round(performance.now() - began)} ms`);
+  await until('the large picture', async () => (await seen(Ada, 'Grace')).height === 720, 20_000);
+  console.log(`large again after ${Math.round(performance.now() - began)} ms`);
+});
+
+test('muted, with another camera, and on again, what is demanded stays', async () => {
+  await until('the middle one is off', async () => (await active(Grace)) === 'qf', 20_000);
+  await Grace.page.getByRole('button', { name: 'Turn off camera' }).click();
+  await until('no picture', async () => (await Ada.tile('Grace').locator('video').count()) === 0);
+  await Grace.page.getByRole('button', { name: 'Turn on camera' }).click();
+  await until('the large picture', async () => (await seen(Ada, 'Grace')).height === 720, 20_000);
+});
+
+test('alone, nothing is encoded; whoever comes back sees at once', async () => {
+  await Ada.page.getByRole('button', { name: 'Leave' }).click();
+  await Grace.losesTile('Ada');
+  await until('nothing is encoded', async () => (await active(Grace)) === '', 20_000);
+  await Ada.openLink(link);
+  await Ada.join();
+  const began = performance.now();
+  await until('pictures', async () => (await seen(Ada, 'Grace')).frames > 0, 20_000);
+  console.log(`first picture ${Math.round(performance.now() - began)} ms after the call was there`);
+  await until('the large picture', async () => (await seen(Ada, 'Grace')).height === 720, 20_000);
+  console.log(`large ${Math.round(performance.now() - began)} ms after the call was there`);
+  for (const person of [Ada, Grace]) assert.deepEqual(person.problems, [], person.name);
+});
