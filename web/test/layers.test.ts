@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { startingAt } from "../src/media/codecs";
 import { cameraLayers, demanded } from "../src/media/layers";
 import type { Demand } from "../src/protocol";
 
@@ -45,4 +46,12 @@ describe("what is demanded", () => {
     const one = (wanted: boolean) => demanded(cameraLayers(null, 1), [undefined], { source: "camera", wanted });
     expect([one(true)[0]?.active, one(false)[0]?.active]).toEqual([true, false]);
   });
+});
+
+test("an answer says at which rate Chromium begins", () => {
+  const answer = "m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\na=rtpmap:96 VP8/90000\r\na=rtpmap:97 rtx/90000\r\n";
+  expect(startingAt(answer, 1_000)).toBe(
+    answer.replace("VP8/90000\r\n", "VP8/90000\r\na=fmtp:96 x-google-start-bitrate=1000\r\n"),
+  );
+  expect(startingAt("m=audio 9\r\na=rtpmap:111 opus/48000/2\r\n", 1_000)).not.toContain("x-google");
 });

@@ -18,3 +18,11 @@ export function preferred<Available extends Codec>(
   const repairsOnly = chosen.every((codec) => /\/(rtx|red)$/i.test(codec.mimeType));
   return repairsOnly ? [...available] : chosen;
 }
+
+/** The answer with the rate at which Chromium begins to send pictures, in kbps; others pass over it. */
+export function startingAt(sdp: string, kbps: number): string {
+  return sdp.replace(
+    /^a=rtpmap:(\d+) VP8\/90000\r?\n/gim,
+    (line, type: string) => `${line}a=fmtp:${type} x-google-start-bitrate=${kbps}\r\n`,
+  );
+}

@@ -17,7 +17,7 @@ import {
   VIDEO_SLOTS,
   type Wish,
 } from "../protocol";
-import { preferred } from "./codecs";
+import { preferred, startingAt } from "./codecs";
 import { type MediaConnection, type MediaEvents, screenLimits } from "./connection";
 import { cameraLayers, LAYERS } from "./layers";
 import { assign, type SlotTable, tracksBySource } from "./slots";
@@ -30,6 +30,11 @@ const VIDEO_SLOTS_OFFERED = [9, 25, VIDEO_SLOTS] as const;
 
 /** ICE recovers from `disconnected` by itself when a network only hiccups. */
 const DISCONNECTED_FOR_MS = 3_000;
+/**
+ * What Chromium sends at most until it has measured the network. Of itself it begins with 300, and takes
+ * seconds to find that a large picture fits.
+ */
+const START_KBPS = 1_000;
 /** From the answer to `connected`. */
 const CONNECT_WITHIN_MS = 8_000;
 
@@ -93,7 +98,7 @@ export class RegionConnection implements MediaConnection {
     this.#after(CONNECT_WITHIN_MS);
     // Slots first: their tracks exist already, so elements are attached before the first packet.
     this.#assign(slots);
-    await this.#peer.setRemoteDescription({ type: "answer", sdp });
+    await this.#peer.setRemoteDescription({ type: "answer", sdp: startingAt(sdp, START_KBPS) });
     // A region may have taken fewer encodings than were offered.
     this.#pictures.camera.apply();
   }
