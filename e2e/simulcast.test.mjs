@@ -17,6 +17,7 @@ before(async () => {
   browser = await launch();
   Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
   Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
+  await Ada.page.addInitScript(keepChannels);
   link = await Ada.startMeeting(system.url);
   await Ada.join();
   await Grace.openLink(link);
@@ -28,6 +29,17 @@ after(async () => {
   await browser?.close();
   await system?.stop();
 });
+
+/** Runs in the page before anything else: keeps what the region talks through. */
+function keepChannels() {
+  const { createDataChannel } = RTCPeerConnection.prototype;
+  window.channels = [];
+  RTCPeerConnection.prototype.createDataChannel = function create(...parameters) {
+    const channel = createDataChannel.apply(this, parameters);
+    window.channels.push(channel);
+    return channel;
+  };
+}
 
 /** The encodings of a person's camera: id → whether it is on, pictures encoded, their height. */
 const sent = (person) =>
@@ -119,7 +131,30 @@ test('a camera that nobody sees uploads nothing, and is there at once when it is
   console.log(`large again after ${Math.round(performance.now() - began)} ms`);
 });
 
-test('muted, with another camera, and on again, what is demanded stays', async () => {
+test('a picture that stands still says why, where it is seen and in the connection panel, until it moves', async () => {
+  const say = (reason) =>
+    Ada.page.evaluate((why) => {
+      const participant = [...document.querySelectorAll('[role=group][data-participant]')].find((one) => one.ariaLabel.startsWith('Grace')).dataset.participant;
+      const tiles = why === null ? [] : [{ participant, source: 'camera', reason: why }];
+      window.channels.at(-1).onmessage({ data: JSON.stringify({ type: 'paused', tiles }) });
+    }, reason);
+  const mark = Ada.tile('Grace').getByText('paused: your network cannot carry it now');
+  await say('bandwidth');
+  await mark.waitFor();
+  await until('its name says it', async () => (await Ada.tile('Grace').getAttribute('aria-label')).includes('paused: your network'));
+  assert.ok(await Ada.tile('Grace').locator('video').isVisible(), 'the last picture stays');
+  await Ada.page.getByRole('button', { name: 'Settings' }).click();
+  await Ada.page.getByRole('button', { name: 'Show connection details' }).click();
+  const panel = Ada.page.getByRole('complementary', { name: 'Connection' });
+  await panel.getByRole('listitem').filter({ hasText: 'Grace' }).getByText('paused: your network').waitFor();
+  await say(null);
+  await mark.waitFor({ state: 'detached' });
+  await until('its name too', async () => !(await Ada.tile('Grace').getAttribute('aria-label')).includes('paused'));
+  await panel.getByText('paused: your network').waitFor({ state: 'detached' });
+  await Ada.page.keyboard.press('Escape');
+});
+
+test('off and on again, it is as sharp as before', async () => {
   await until('the middle one is off', async () => (await active(Grace)) === 'qf', 20_000);
   await Grace.page.getByRole('button', { name: 'Turn off camera' }).click();
   await until('no picture', async () => (await Ada.tile('Grace').locator('video').count()) === 0);
