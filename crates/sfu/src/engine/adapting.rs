@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, time::Instant};
 
 use protocol::media::{PauseReason, PausedTile, SlotTrack, Source};
-use str0m::bwe::Bitrate;
+use str0m::stats::PeerStats;
 
 use super::Engine;
 use crate::{
@@ -35,8 +35,10 @@ struct Shown {
 
 impl Engine {
     /// The network to a subscriber was measured.
-    pub(super) fn estimated(&mut self, now: Instant, key: SessionKey, estimate: Bitrate) {
+    pub(super) fn estimated(&mut self, now: Instant, key: SessionKey, measured: &PeerStats) {
+        let Some(estimate) = measured.bwe_tx else { return };
         let Some(session) = self.sessions.get_mut(key) else { return };
+        session.bandwidth.losses.note(now, measured.egress_loss_fraction, measured.rtt);
         if session.bandwidth.estimated(now, estimate.as_u64()) {
             self.divide_soon(now, key);
         }
@@ -68,7 +70,9 @@ impl Engine {
         let carried: u64 = tiles.iter().filter_map(|tile| Some(tile.rungs.get(tile.current?)?.cost)).sum();
         let least = tiles.iter().map(Tile::least).fold(0, u64::saturating_add);
         let budget = session.bandwidth.budget(now, carried, least);
-        let division = divide(budget, session.bandwidth.limit(now, budget), &tiles);
+        let kept = session.bandwidth.kept(now, budget, carried);
+        let division = divide(kept, session.bandwidth.limit(now, budget), session.bandwidth.is_patient(now), &tiles);
+        session.bandwidth.is_short(now, division.is_short);
         self.carry_out(now, key, &shown, &division, Some(carried).filter(|carried| *carried > budget));
         self.ask_of_network(now, key, &division);
         self.tell_paused(key, &shown, &division);

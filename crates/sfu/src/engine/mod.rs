@@ -206,11 +206,7 @@ impl Engine {
     fn happened(&mut self, now: Instant, key: SessionKey, event: Event) {
         match event {
             Event::RtpPacket(packet) => self.forward(now, key, packet),
-            Event::PeerStats(stats) => {
-                if let Some(estimate) = stats.bwe_tx {
-                    self.estimated(now, key, estimate);
-                }
-            }
+            Event::PeerStats(stats) => self.estimated(now, key, &stats),
             Event::KeyframeRequest(request) => self.keyframe_requested(now, key, request.mid),
             Event::ChannelOpen(channel, label) => self.channel_opened(key, channel, &label),
             Event::ChannelData(data) => self.channel_said(now, key, &data),
