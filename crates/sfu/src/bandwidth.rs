@@ -7,7 +7,7 @@ use crate::{losses::Losses, rate::Rate};
 /// What is assumed of a new subscriber's network until it is measured, in bits a second.
 pub(crate) const FIRST_ESTIMATE: u64 = 300_000;
 /// How often the network is looked at.
-pub(crate) const ESTIMATE_PERIOD: Duration = Duration::from_millis(100);
+pub(crate) const ESTIMATE_PERIOD: Duration = Duration::from_millis(50);
 /// While more is wanted than there is, the transport is asked this often to look for it, and half as
 /// often after each time that it found nothing.
 const ASKING: Duration = Duration::from_secs(3);
@@ -28,6 +28,10 @@ const CAUTIOUS_PART: u64 = 8;
 pub(crate) const PERIOD: Duration = Duration::from_millis(300);
 /// After a layer was changed the tile keeps what it has for this long, unless the link forces it.
 pub(crate) const SETTLING: Duration = Duration::from_secs(2);
+/// How long a picture is new. It gets better sooner then.
+pub(crate) const BEGINNING: Duration = Duration::from_secs(5);
+/// After a layer of a new picture was changed it keeps that for this long.
+pub(crate) const SETTLING_AT_FIRST: Duration = Duration::from_millis(400);
 /// A picture that was paused comes back after this time at the earliest.
 pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 /// What does not fit even at its least is given up after this time.
@@ -35,10 +39,13 @@ const PATIENCE: Duration = Duration::from_millis(1000);
 /// What is carried is kept on a network that loses packets by chance until the estimate is below this
 /// part of it, in percent.
 const KEPT_DOWN_TO: u64 = 40;
+/// What begins after something got worse begins this much later: a queue that is full would lose part of
+/// its keyframe, and what waits at its end arrives no sooner.
+const DRAIN: Duration = Duration::from_millis(80);
 /// For this long after something got worse an estimate is doubted while everything arrives.
 const AFTERMATH: Duration = Duration::from_secs(8);
 /// What fell within this time of a rise was raised too early.
-const TRIAL: Duration = Duration::from_secs(6);
+const TRIAL: Duration = Duration::from_secs(3);
 /// After a rise that failed nothing rises to there for this long, and twice as long after each further
 /// one.
 const FIRST_REST: Duration = Duration::from_secs(5);
@@ -69,6 +76,8 @@ pub(crate) struct Bandwidth {
     fell: Option<Instant>,
     /// When to divide it next.
     pub(crate) due: Option<Instant>,
+    /// When to begin what replaces what got worse.
+    pub(crate) starts_due: Option<Instant>,
     /// What the transport was told last: the least to send, and what could be used.
     told: Option<(u64, u64)>,
     asked: Option<(Instant, u64)>,
@@ -96,6 +105,7 @@ impl Bandwidth {
             ceiling: None,
             fell: None,
             due: None,
+            starts_due: None,
             told: None,
             asked: None,
             patience: ASKING,
@@ -232,6 +242,7 @@ impl Bandwidth {
         }
         self.raised = None;
         self.reduced = Some(now);
+        self.starts_due = Some(now + DRAIN);
     }
 }
 

@@ -9,7 +9,7 @@ use super::Engine;
 use crate::{
     SessionKey,
     allocation::{Division, Rung, Tile, divide},
-    bandwidth::{PAUSE, PERIOD, SETTLING},
+    bandwidth::{BEGINNING, PAUSE, PERIOD, SETTLING, SETTLING_AT_FIRST},
     keyframe::Need,
     session::Session,
     slot::{Slot, Target},
@@ -105,7 +105,12 @@ impl Engine {
             let rungs = self.track(track).map(|track| rungs(now, track)).unwrap_or_default();
             let slot = self.sessions.get(key).and_then(|session| session.slots.get(index));
             let current = slot.and_then(Slot::target).and_then(|target| place(&rungs, target));
-            let settling = if current.is_some() { SETTLING } else { PAUSE };
+            let is_new = slot.and_then(Slot::began).is_none_or(|at| now.saturating_duration_since(at) < BEGINNING);
+            let settling = match current {
+                Some(_) if is_new => SETTLING_AT_FIRST,
+                Some(_) => SETTLING,
+                None => PAUSE,
+            };
             let settled = |aimed: Instant| now.saturating_duration_since(aimed) >= settling;
             let may_rise = slot.and_then(Slot::aimed).is_none_or(settled);
             let tile = Tile { class, height, rungs, current, may_rise };
@@ -145,7 +150,18 @@ impl Engine {
         for track in changed {
             self.listeners_changed(now, track);
         }
-        self.start_slots(now, key, if fell { Need::Urgent } else { Need::Usual });
+        if !fell {
+            self.start_slots(now, key, Need::Usual);
+        }
+    }
+
+    /// Begins what replaces what got worse, once its queue had time to empty.
+    pub(super) fn start_when_due(&mut self, now: Instant, key: SessionKey) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        if session.bandwidth.starts_due.is_some_and(|due| due <= now) {
+            session.bandwidth.starts_due = None;
+            self.start_slots(now, key, Need::Urgent);
+        }
     }
 
     /// Lets the transport look for what is wanted, and fill up to what comes next.

@@ -69,6 +69,7 @@ impl Engine {
 /// Looks at the layers of a track; says whether the demand changed, and when to look again.
 fn review(now: Instant, track: &mut Track) -> (bool, Option<Instant>) {
     let (mut changed, mut due) = (false, None::<Instant>);
+    let flows = track.layers.iter().any(|layer| layer.flows(now));
     let is_seen = track.layers.iter().any(|layer| !layer.listeners.is_empty());
     for (place, layer) in track.layers.iter_mut().enumerate() {
         // The lowest is what everyone falls back to when their link fails, and that must not wait.
@@ -79,6 +80,9 @@ fn review(now: Instant, track: &mut Track) -> (bool, Option<Instant>) {
         }
         let told_at = *layer.unwanted_since.get_or_insert(now) + LINGER;
         if told_at <= now {
+            if flows {
+                layer.does_not_come(now);
+            }
             changed |= layer.demand(now, false);
         } else if !layer.is_stopped {
             due = Some(due.map_or(told_at, |due| due.min(told_at)));

@@ -167,6 +167,7 @@ impl Engine {
         self.check_liveness(now, key);
         self.retry_keyframes(now, key);
         self.divide_when_due(now, key);
+        self.start_when_due(now, key);
         self.review_demands(now, key);
         self.tell(now, key);
         let end = now + AHEAD;
