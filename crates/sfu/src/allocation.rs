@@ -40,6 +40,8 @@ pub(crate) struct Tile {
     pub(crate) current: Option<usize>,
     /// Whether it may get something better now.
     pub(crate) may_rise: bool,
+    /// Whether it shows a screen, which comes in bursts and is worth more than any face.
+    pub(crate) is_screen: bool,
 }
 
 /// How the network is divided.
@@ -66,7 +68,10 @@ pub(crate) struct Division {
 pub(crate) fn divide(budget: u64, limit: u64, patience: bool, tiles: &[Tile]) -> Division {
     let keeps_up_to = (budget / 100).saturating_mul(KEEPS_UP_TO);
     let mut share = Share { budget: keeps_up_to, limit, cost: 0 };
-    let mut rungs: Vec<Option<usize>> = tiles.iter().map(|tile| share.show(tile)).collect();
+    let mut rungs: Vec<Option<usize>> = tiles
+        .iter()
+        .map(|tile| if tile.is_screen { share.show_screen(tile, budget) } else { share.show(tile) })
+        .collect();
     let mut is_short = false;
     for (tile, rung) in tiles.iter().zip(&mut rungs).filter(|(tile, rung)| tile.current.is_some() && rung.is_none()) {
         is_short = true;
@@ -132,6 +137,19 @@ impl Share {
         ((keeps || tile.may_rise) && self.take(first.cost, keeps)).then_some(0)
     }
 
+    /// The first rung of a screen: faces get what it leaves. What it costs is a mean, and above the
+    /// budget for a while it takes all of it, late.
+    fn show_screen(&mut self, tile: &Tile, budget: u64) -> Option<usize> {
+        let first = tile.rungs.first()?;
+        let bound = if tile.current.is_some() { (budget / 100).saturating_mul(LAST_KEEPS_UP_TO) } else { budget };
+        let fits = budget > 0 && self.cost.saturating_add(first.cost) <= bound;
+        if !fits || (tile.current.is_none() && !tile.may_rise) {
+            return None;
+        }
+        self.cost = self.cost.saturating_add(first.cost).min(self.cost.max(budget));
+        Some(0)
+    }
+
     fn take(&mut self, step: u64, keeps: bool) -> bool {
         let cost = self.cost.saturating_add(step);
         let fits = cost <= if keeps { self.budget } else { self.limit };
@@ -175,7 +193,7 @@ mod tests {
     fn tile(class: u16, height: u16, current: Option<usize>) -> Tile {
         let rungs = COSTS.iter().zip([180, 360, 720]).enumerate();
         let rungs = rungs.map(|(layer, (cost, height))| Rung { layer, temporal: 0, cost: *cost, height }).collect();
-        Tile { class, height, rungs, current, may_rise: true }
+        Tile { class, height, rungs, current, may_rise: true, is_screen: false }
     }
 
     #[test]
@@ -194,6 +212,21 @@ mod tests {
         assert_eq!(divide(2_100_000, &tiles).rungs, [Some(2), Some(0), Some(0)]);
         assert_eq!(divide(2_900_000, &tiles).rungs, [Some(2), Some(1), Some(1)]);
         assert_eq!(divide(20_000_000, &tiles).rungs, [Some(2), Some(2), Some(2)]);
+    }
+
+    #[test]
+    fn a_screen_goes_before_faces_and_is_given_up_late() {
+        let screen = |cost, current| {
+            let rungs = vec![Rung { layer: 0, temporal: u8::MAX, cost, height: 1080 }];
+            Tile { class: 0, height: 720, rungs, current, may_rise: true, is_screen: true }
+        };
+        let face = tile(1, 180, Some(0));
+        assert_eq!(divide(400_000, &[screen(300_000, None), face.clone()]).rungs, [Some(0), None]);
+        assert_eq!(divide(500_000, &[screen(300_000, None), face.clone()]).rungs, [Some(0), Some(0)]);
+        assert_eq!(divide(400_000, &[screen(500_000, Some(0)), face.clone()]).rungs, [Some(0), None]);
+        assert_eq!(divide(400_000, &[screen(700_000, Some(0)), face.clone()]).rungs, [None, Some(0)]);
+        assert_eq!(divide(400_000, &[screen(500_000, None), face]).rungs, [None, Some(0)]);
+        assert_eq!(divide(0, &[screen(1_000, None)]).rungs, [None], "sound goes before it");
     }
 
     #[test]

@@ -137,6 +137,11 @@ impl Bandwidth {
         falls
     }
 
+    /// What the network carries, in bits a second, as far as that is known.
+    pub(crate) fn estimate(&self) -> u64 {
+        self.estimate.unwrap_or(u64::MAX)
+    }
+
     /// Sound was sent to the subscriber.
     pub(crate) fn sounded(&mut self, now: Instant, bytes: usize) {
         self.sound.note(now, 0, bytes);

@@ -233,6 +233,16 @@ impl Connection {
         });
     }
 
+    /// Whether packets of a stream go out as fast as the network carries them, where it is measured, and
+    /// not as they come: a page of a screen comes all at once.
+    pub(crate) fn pace(&mut self, stream: Ssrc, paced: bool) {
+        self.guarded(|rtc| {
+            if let Some(stream) = rtc.direct_api().stream_tx(&stream) {
+                stream.set_unpaced(!paced);
+            }
+        });
+    }
+
     /// Forgets what was sent on a stream: nothing of it is repaired any more.
     pub(crate) fn forget(&mut self, stream: Ssrc) {
         self.guarded(|rtc| {

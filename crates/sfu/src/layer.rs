@@ -8,7 +8,12 @@ use std::{
 
 use str0m::{media::Rid, rtp::Ssrc};
 
-use crate::{keyframe::KeyframeRequests, packet::MediaPacket, rate::Rate, track::SlotKey};
+use crate::{
+    keyframe::KeyframeRequests,
+    packet::MediaPacket,
+    rate::{Mean, Rate},
+    track::SlotKey,
+};
 
 /// How old a kept keyframe may be to start a newcomer with it.
 const FRESH: Duration = Duration::from_millis(1000);
@@ -51,6 +56,7 @@ pub(crate) struct Layer {
     heard: Option<Instant>,
     height: Option<u16>,
     rate: Rate,
+    mean: Mean,
     last_cost: Option<u64>,
     recent: Recent,
 }
@@ -69,6 +75,7 @@ impl Layer {
             heard: None,
             height: None,
             rate: Rate::default(),
+            mean: Mean::default(),
             last_cost: None,
             recent: Recent::default(),
         }
@@ -83,6 +90,7 @@ impl Layer {
         self.heard = Some(packet.arrived);
         self.absent = None;
         self.rate.note(packet.arrived, packet.temporal_layer(), packet.payload.len());
+        self.mean.note(packet.arrived, packet.temporal_layer(), packet.payload.len());
         self.recent.note(packet);
     }
 
@@ -146,6 +154,12 @@ impl Layer {
         let usual = || USUAL_COSTS.get(place).or(USUAL_COSTS.last()).copied().unwrap_or(u64::MAX);
         let measured = measured.filter(|bits| *bits > 0).or(self.last_cost);
         measured.map_or_else(usual, |bits| if self.rate.is_settled() { bits } else { bits.max(usual()) })
+    }
+
+    /// What it costs in the long run, in bits a second: a screen comes in bursts, which a slow link
+    /// stretches.
+    pub(crate) fn lasting_cost(&mut self, now: Instant, temporal: u8) -> u64 {
+        self.mean.bits(now, temporal)
     }
 
     /// The highest temporal layer of which something came lately.

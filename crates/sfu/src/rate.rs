@@ -78,6 +78,44 @@ impl Rate {
     }
 }
 
+/// How long a mean remembers.
+const LASTING: Duration = Duration::from_secs(10);
+
+/// What of a stream comes in the long run: bits a second over some ten seconds, for what comes in bursts.
+/// It fades while nothing comes.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Mean {
+    layers: [f64; TEMPORAL_LAYERS],
+    at: Option<Instant>,
+}
+
+impl Mean {
+    /// Notes a packet.
+    pub(crate) fn note(&mut self, now: Instant, temporal: u8, bytes: usize) {
+        self.fade(now);
+        let layer = usize::from(temporal).min(TEMPORAL_LAYERS - 1);
+        if let Some(bits) = self.layers.get_mut(layer) {
+            let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
+            *bits += f64::from(bytes) * 8.0 / LASTING.as_secs_f64();
+        }
+    }
+
+    /// Bits a second of the temporal layers up to this one.
+    pub(crate) fn bits(&mut self, now: Instant, temporal: u8) -> u64 {
+        self.fade(now);
+        let sum: f64 = self.layers.iter().take(usize::from(temporal) + 1).sum();
+        Duration::try_from_secs_f64(sum / 1e9)
+            .map_or(u64::MAX, |bits| u64::try_from(bits.as_nanos()).unwrap_or(u64::MAX))
+    }
+
+    fn fade(&mut self, now: Instant) {
+        let passed = self.at.map_or(Duration::ZERO, |at| now.saturating_duration_since(at));
+        let left = (-passed.as_secs_f64() / LASTING.as_secs_f64()).exp();
+        self.layers.iter_mut().for_each(|bits| *bits *= left);
+        self.at = Some(now);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +136,20 @@ mod tests {
         within(rate.bits(now, 3), 800_000);
         assert_eq!(rate.highest_temporal(), 1);
         assert_eq!(rate.bits(now + Duration::from_secs(3), 3), None);
+    }
+
+    #[test]
+    fn a_burst_counts_little_in_the_long_run_and_fades() {
+        let (mut mean, mut now) = (Mean::default(), Instant::now());
+        mean.note(now, 0, 100_000);
+        assert_eq!(mean.bits(now, 0), 80_000);
+        assert!((29_000..30_000).contains(&mean.bits(now + LASTING, 2)));
+        for packet in 0..6000_u32 {
+            now += Duration::from_millis(10);
+            mean.note(now, u8::from(packet % 2 == 1), 1000);
+        }
+        assert!((395_000..405_000).contains(&mean.bits(now, 0)), "{}", mean.bits(now, 0));
+        assert!((790_000..810_000).contains(&mean.bits(now, 2)));
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! A receive slot of a subscriber: which track it carries and what its packets are called there.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use protocol::{
     id::Mid,
@@ -17,6 +20,9 @@ use crate::{
     packet::MediaPacket,
     track::TrackKey,
 };
+
+/// A keyframe that did not arrive within this time does not any more.
+const LONGEST_KEYFRAME: Duration = Duration::from_secs(5);
 
 /// Which part of a track a slot shall carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,6 +64,8 @@ pub(crate) struct Slot {
     ceiling: u8,
     /// The picture that was begun last, and whether it passes.
     picture: Option<(u16, bool)>,
+    /// When the last keyframe went out, and what went out since, in bytes.
+    keyframe: Option<(Instant, usize)>,
     /// When it was last told to carry another layer.
     aimed: Option<Instant>,
     /// When it was first told to carry one of what it carries.
@@ -79,6 +87,7 @@ impl Slot {
             current: None,
             ceiling: u8::MAX,
             picture: None,
+            keyframe: None,
             aimed: None,
             began: None,
         }
@@ -180,6 +189,17 @@ impl Slot {
         self.awaited().is_some() && (self.current.is_none() || !self.numbering.has_begun())
     }
 
+    /// Whether the last keyframe may still be on its way over a network that carries so many `bits` a
+    /// second, with what went out after it.
+    pub(crate) fn awaits_keyframe(&self, now: Instant, bits: u64) -> bool {
+        self.keyframe.is_some_and(|(at, bytes)| {
+            let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+            // Other things share the network with it.
+            let needed = Duration::from_millis(bytes.saturating_mul(8_000) / bits.max(1)) * 2;
+            now.saturating_duration_since(at) < needed.min(LONGEST_KEYFRAME)
+        })
+    }
+
     /// What the subscriber is told.
     pub(crate) fn announcement(&self) -> Announcement {
         Announcement { mid: self.mid.clone(), track: self.assigned.clone() }
@@ -202,6 +222,12 @@ impl Slot {
         }
         let (payload_type, payload) = self.payload(packet, types)?;
         let Numbered { sequence, timestamp, patch } = self.numbering.number(packet)?;
+        if packet.starts_keyframe {
+            self.keyframe = Some((packet.arrived, 0));
+        }
+        if let Some((_, bytes)) = &mut self.keyframe {
+            *bytes = bytes.saturating_add(payload.len());
+        }
         let write = RtpWrite::new(payload_type, SeqNo::from(sequence), timestamp, packet.arrived, payload)
             .marker(packet.marker)
             .ext_vals(packet.extensions())

@@ -347,8 +347,8 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/scoreboard.m
 /// Where the table begins in it.
 const HEAD: &str = "| network | sound heard | still | sharp again after | link used | changes a minute | pictures at the end |\n|---|---|---|---|---|---|---|\n";
 
-/// How far the middle of a cell may be from the committed one.
-const TOLERANCES: [f64; CELLS] = [0.5, 0.5, 1.5, 5.0, 2.0, 0.0];
+/// How far the middle of a cell may be from the committed one: by so much, or by the third part of it.
+const TOLERANCES: [f64; CELLS] = [0.6, 0.5, 2.5, 8.0, 3.0, 0.0];
 
 #[test]
 fn the_table_is_what_the_forwarder_does() {
@@ -373,7 +373,10 @@ fn the_table_is_what_the_forwarder_does() {
     for (committed, found) in table.lines().zip(rows.lines()) {
         for (place, tolerance) in TOLERANCES.iter().enumerate() {
             let alike = match (number(committed, place + 2), number(found, place + 2)) {
-                (Some(committed), Some(found)) => (committed - found).abs() <= *tolerance,
+                (Some(committed), Some(found)) => {
+                    let part = if *tolerance > 0.0 { committed / 3.0 } else { 0.0 };
+                    (committed - found).abs() <= tolerance.max(part)
+                }
                 (committed, found) => committed == found,
             };
             assert!(

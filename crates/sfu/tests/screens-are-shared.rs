@@ -15,6 +15,7 @@ use std::time::Duration;
 use common::{
     ALL, World,
     client::{AUDIO_SLOTS, Client, SCREEN},
+    network::Link,
 };
 use protocol::media::Source;
 
@@ -91,6 +92,39 @@ fn several_screens_at_once_have_a_slot_each() {
     assert_eq!(before[0], after[0], "neither picture nor sound of the first");
     assert!(after[1].0 > before[1].0 + 20 && after[1].1 > before[1].1 + 20, "the second goes on");
     assert!(world.clients[2].shown_of(0).len() > 60, "so does the camera of the first");
+}
+
+#[test]
+fn pages_of_text_come_over_a_slow_link_before_faces_and_disturb_no_voice() {
+    let mut world = World::fair();
+    for (client, offer) in
+        [Client::with_layers(world.now, 0), Client::with_screen(world.now, 1), Client::with_layers(world.now, 2)]
+    {
+        world.join_as(1, client, offer, 1, &ALL);
+    }
+    world.run_until(Duration::from_secs(60), |world| world.clients.iter().all(|client| client.channel.is_some()));
+    world.clients[1].sends_video = false;
+    world.clients[1].sends_audio = false;
+    world.clients[0].redundant = true;
+    let address = world.clients[2].address;
+    world.network.links.insert(address, Link::new(500_000));
+    let ids: Vec<_> = world.clients.iter().map(|client| client.id).collect();
+    world.clients[2].wish_sized(&[(ids[1], Source::Screen, 1080, 2), (ids[0], Source::Camera, 180, 1)]);
+    world.run(Duration::from_secs(10));
+    // 80 kB, which take the link 1.3 s.
+    world.clients[1].page = Some(80);
+    world.clients[1].sends_screen = true;
+    let (began, first_voice) = (world.now, world.clients[0].next_voice());
+    world.run(Duration::from_secs(30));
+    let pages: Vec<_> = world.clients[2].shown_of(1 + SCREEN).iter().map(|(_, at)| *at - began).collect();
+    println!("pages shown after {pages:?}");
+    assert!(pages.len() >= 5, "of six pages came {pages:?}");
+    assert!(pages[0] < Duration::from_secs(5), "the first at {pages:?}");
+    let voices = first_voice..world.clients[0].next_voice() - 50;
+    let sent = voices.len();
+    let heard = voices.filter(|frame| world.clients[2].heard.contains(&(0, *frame))).count();
+    println!("{heard} of {sent} voice packets heard");
+    assert!(heard * 100 >= sent * 98, "{heard} of {sent} voice packets");
 }
 
 #[test]

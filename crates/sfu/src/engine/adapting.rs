@@ -102,6 +102,7 @@ impl Engine {
                 classes.push(class);
             }
             let class = u16::try_from(classes.len()).unwrap_or(u16::MAX);
+            let is_screen = self.track(track).is_some_and(|track| track.source == Source::Screen);
             let rungs = self.track(track).map(|track| rungs(now, track)).unwrap_or_default();
             let slot = self.sessions.get(key).and_then(|session| session.slots.get(index));
             let current = slot.and_then(Slot::target).and_then(|target| place(&rungs, target));
@@ -113,7 +114,7 @@ impl Engine {
             };
             let settled = |aimed: Instant| now.saturating_duration_since(aimed) >= settling;
             let may_rise = slot.and_then(Slot::aimed).is_none_or(settled);
-            let tile = Tile { class, height, rungs, current, may_rise };
+            let tile = Tile { class, height, rungs, current, may_rise, is_screen };
             shown.push(Shown { slot: index, key: track, tile });
         }
         shown
@@ -217,7 +218,7 @@ fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
         let (height, top) = (layer.height(place), layer.highest_temporal());
         let lowest = if is_screen || place == 0 { 0 } else { top.saturating_sub(1) };
         for temporal in lowest..=top {
-            let cost = layer.cost(now, place, temporal);
+            let cost = if is_screen { layer.lasting_cost(now, temporal) } else { layer.cost(now, place, temporal) };
             let temporal = if temporal == top { u8::MAX } else { temporal };
             let rung = Rung { layer: place, temporal, cost, height };
             match rungs.last_mut() {

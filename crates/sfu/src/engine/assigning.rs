@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, time::Instant};
 
-use protocol::media::{CHANNEL, MediaEvent};
+use protocol::media::{CHANNEL, MediaEvent, Source};
 use str0m::channel::{ChannelData, ChannelId};
 
 use super::{Due, Engine};
@@ -54,9 +54,11 @@ impl Engine {
         let Some(slot) = session.slots.get_mut(slot_key.index) else { return false };
         let before = slot.track();
         let (name, track) = assigned.unzip();
+        let is_screen = name.as_ref().is_some_and(|name| name.source == Source::Screen);
         if !slot.assign(name, track) {
             return false;
         }
+        session.connection.pace(slot.stream, is_screen);
         self.unsubscribe(now, before, slot_key);
         if let Some(key) = track
             && let Some(track) = self.track(key)

@@ -197,9 +197,14 @@ impl Engine {
 
     /// A browser lost the picture in one of its slots.
     pub(super) fn keyframe_requested(&mut self, now: Instant, key: SessionKey, mid: Mid) {
-        let slots = self.sessions.get(key).map(|session| &session.slots);
-        let slot = slots.and_then(|slots| slots.iter().find(|slot| Mid::from(slot.mid.as_str()) == mid));
+        let Some(session) = self.sessions.get(key) else { return };
+        let slot = session.slots.iter().find(|slot| Mid::from(slot.mid.as_str()) == mid);
         let Some(slot) = slot.filter(|slot| !slot.is_audio) else { return };
+        // A large picture on a slow link is asked for again while it comes.
+        if slot.awaits_keyframe(now, session.bandwidth.estimate()) {
+            self.counters.keyframe_requests_coalesced += 1;
+            return;
+        }
         // What it carries now is what the browser looks at.
         let layer = slot.current().or(slot.target().map(|target| target.layer));
         if let Some((track, layer)) = slot.track().zip(layer) {

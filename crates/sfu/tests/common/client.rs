@@ -34,6 +34,10 @@ pub const AUDIO_SLOTS: usize = 4;
 pub const VIDEO_SLOTS: usize = 9;
 /// What a screen's frames and sounds say of their publisher: its number and this.
 pub const SCREEN: u32 = 1000;
+/// From one page of a screen to the next.
+const PAGE: Duration = Duration::from_secs(5);
+/// Bytes of payload in a packet of a page.
+const PAGE_PACKET: usize = 1000;
 
 pub struct Client {
     pub id: ParticipantId,
@@ -83,6 +87,8 @@ pub struct Client {
     pub plain_lengths: Vec<usize>,
     /// Sends its screen and the sound of it.
     pub sends_screen: bool,
+    /// The screen is a page of text: a frame of this many packets every five seconds, and nothing between.
+    pub page: Option<u8>,
     /// When the region asked for a keyframe of the screen.
     pub screen_requests: Vec<Instant>,
     pub microphone: Mid,
@@ -104,6 +110,8 @@ struct Screen {
     picture: Mid,
     sound: Mid,
     frame: u32,
+    /// When the last page came.
+    turned: Option<Instant>,
     keyframe_due: bool,
     video_sequence: u64,
     audio_sequence: u64,
@@ -153,6 +161,7 @@ impl Client {
             picture: change.add_media(MediaKind::Video, Direction::SendOnly, None, None, None),
             sound: change.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None),
             frame: 0,
+            turned: None,
             keyframe_due: true,
             video_sequence: 30_000,
             audio_sequence: 40_000,
@@ -207,6 +216,7 @@ impl Client {
             keep_datagrams: false,
             plain_lengths: Vec::new(),
             sends_screen: false,
+            page: None,
             screen_requests: Vec::new(),
             microphone,
             camera,
@@ -380,15 +390,23 @@ impl Client {
         let timestamp = (now - self.start).as_millis() as u32;
         let keyframe = std::mem::take(&mut screen.keyframe_due);
         let publisher = self.number + SCREEN;
-        let piece = Piece { publisher, layer: 0, frame: screen.frame, keyframe, index: 0, count: 1 };
+        let count = self.page.unwrap_or(1);
+        let piece = Piece { publisher, layer: 0, frame: screen.frame, keyframe, index: 0, count };
+        if self.page.is_some() && !keyframe && screen.turned.is_some_and(|at| now - at < PAGE) {
+            return;
+        }
+        screen.turned = Some(now);
         screen.frame += 1;
-        screen.video_sequence += 1;
+        for index in 0..count {
+            screen.video_sequence += 1;
+            let bytes = if self.page.is_some() { PAGE_PACKET } else { self.packet_bytes };
+            let picture = Piece { index, ..piece }.vp8(screen.frame as u16, bytes);
+            let write = RtpWrite::new(vp8, screen.video_sequence.into(), timestamp.wrapping_mul(90), now, picture)
+                .marker(index + 1 == count)
+                .nackable(true);
+            self.rtc.direct_api().stream_tx_by_mid(screen.picture, None).unwrap().write_rtp(write);
+        }
         screen.audio_sequence += 1;
-        let picture = piece.vp8(screen.frame as u16, self.packet_bytes);
-        let write = RtpWrite::new(vp8, screen.video_sequence.into(), timestamp.wrapping_mul(90), now, picture)
-            .marker(true)
-            .nackable(true);
-        self.rtc.direct_api().stream_tx_by_mid(screen.picture, None).unwrap().write_rtp(write);
         let sound = Piece { keyframe: false, ..piece }.opus();
         let write = RtpWrite::new(opus, screen.audio_sequence.into(), timestamp.wrapping_mul(48), now, sound);
         self.rtc.direct_api().stream_tx_by_mid(screen.sound, None).unwrap().write_rtp(write);
