@@ -91,7 +91,7 @@ const SCENARIOS: [Scenario; 7] = [
         link: || Link::new(5_000_000),
         rates: &[(0, 200_000), (20, 5_000_000)],
         recovers: Some(20),
-        audio: 98.0,
+        audio: 97.0,
         still: 6.0,
         changes: 6.0,
         seconds: 50,
