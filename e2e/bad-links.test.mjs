@@ -34,6 +34,8 @@ before(async () => {
   system = await System.start({ engines: 1, advertise: () => `127.0.0.1:${relay.port}` });
   browser = await launch();
   Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
+  await Grace.page.addInitScript(record);
+  await Grace.page.addInitScript(pages);
   link = await Grace.startMeeting(system.url);
   await Grace.join();
 });
@@ -45,6 +47,7 @@ after(async () => {
 });
 
 afterEach(async () => {
+  relay.newcomers.up = DELAY;
   assert.deepEqual(Ada.problems, []);
   await Ada.context.close();
   await Grace.losesTile('Ada');
@@ -72,13 +75,45 @@ function record() {
   }, 100);
 }
 
-/** Ada comes, without a camera of her own unless told, and sees Grace as well as can be. */
+/** Runs in the page before anything else: what is shared are pages full of words, another every three seconds. */
+function pages() {
+  navigator.mediaDevices.getDisplayMedia = async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 1280, height: 720 });
+    const context = canvas.getContext('2d');
+    let drawn = 0;
+    const timer = setInterval(() => {
+      if (drawn % 30 === 0) {
+        context.fillStyle = '#fff';
+        context.fillRect(0, 0, 1280, 720);
+        context.fillStyle = '#000';
+        context.font = '28px sans-serif';
+        for (let line = 0; line < 14; line += 1) {
+          const words = Array.from({ length: 9 }, () => Math.random().toString(36).slice(2, 9));
+          context.fillText(words.join(' '), 80, 46 * line + 60);
+        }
+      }
+      context.fillStyle = `hsl(${(drawn * 30) % 360} 80% 50%)`;
+      context.fillRect(1240, 10, 30, 30);
+      drawn += 1;
+    }, 100);
+    const stream = canvas.captureStream(10);
+    stream.getTracks()[0].addEventListener('ended', () => clearInterval(timer));
+    return stream;
+  };
+}
+
+/** Ada comes, without a camera of her own unless told. */
 async function arrive({ camera = false } = {}) {
   Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
   await Ada.page.addInitScript(record);
   await Ada.openLink(link);
   if (!camera) await Ada.page.getByRole('button', { name: 'Turn off camera' }).click();
   await Ada.join();
+}
+
+/** The same, and she sees Grace as well as can be. */
+async function watch() {
+  await arrive();
   await until('the best layer', async () => (await last(Ada))?.height === BEST, 30_000);
 }
 
@@ -151,7 +186,7 @@ const atLeast = (value, bound, what) => assert.ok(value >= bound, `${what}: ${va
 const isBest = (rows) => rows.at(-1).height === BEST && rows.at(-1).at - rows[rows.findLastIndex(({ height }) => height !== BEST) + 1].at >= 3_000;
 
 test('5 Mbps, 500 kbps for 15 s, and 5 Mbps again', async () => {
-  await arrive();
+  await watch();
   const good = await during(Ada, GOOD, 5);
   tell('5 Mbps', good);
   const bad = await during(Ada, { ...DELAY, rate: 500_000 }, 15);
@@ -167,7 +202,7 @@ test('5 Mbps, 500 kbps for 15 s, and 5 Mbps again', async () => {
 });
 
 test('10 % random loss', async () => {
-  await arrive();
+  await watch();
   const good = await during(Ada, GOOD, 5);
   tell('5 Mbps', good);
   const bad = await during(Ada, { ...GOOD, loss: 0.1 }, 20);
@@ -178,7 +213,7 @@ test('10 % random loss', async () => {
 });
 
 test('200 kbps for 20 s, and 5 Mbps again', async () => {
-  await arrive();
+  await watch();
   const good = await during(Ada, GOOD, 5);
   tell('5 Mbps', good);
   const bad = await during(Ada, { ...DELAY, rate: 200_000 }, 20);
@@ -189,4 +224,63 @@ test('200 kbps for 20 s, and 5 Mbps again', async () => {
   atLeast(bad.used, 0.8, 'link used');
   atMost(bad.changes, 20_000 / CHANGES_EVERY, 'changes of layer');
   atMost(again.sharp ?? Infinity, 8_000 + good.still, 'sharp again');
+});
+
+test('nothing but sound fits: the picture stands still, says why, and comes back', async () => {
+  await watch();
+  const tile = Ada.tile('Grace');
+  const says = async () => (await tile.getAttribute('aria-label')).includes('paused: your network cannot carry it now');
+  const bad = await during(Ada, { ...DELAY, rate: 90_000 }, 20);
+  tell('90 kbps', bad);
+  await until('the tile says that it is paused', says);
+  await tile.getByText('paused: your network cannot carry it now').waitFor();
+  const again = await during(Ada, GOOD, 20, isBest);
+  tell('5 Mbps again', again);
+  await until('it no longer says so', async () => !(await says()));
+  // The sound fills most of such a link, and the pictures that were under way take their share first.
+  atLeast(bad.heard, 0.9, 'sound');
+});
+
+test('who sends through 250 kbps is heard and seen from the first second on', async () => {
+  relay.newcomers.up = { ...DELAY, rate: 250_000 };
+  const { frames } = await last(Grace);
+  await arrive({ camera: true });
+  await until('Grace sees Ada', async () => (await last(Grace)).frames > frames, 20_000);
+  const begin = await during(Grace, DELAY, 6);
+  tell('250 kbps up, the first seconds', begin);
+  const then = await during(Grace, DELAY, 6);
+  tell('250 kbps up, then', then);
+  atLeast(begin.came, 0.98, 'sound');
+  atMost(begin.still, 1_000 + then.still, 'still');
+});
+
+test('a shared screen keeps all its lines on 500 kbps, there and on the way to who watches', async () => {
+  await watch();
+  await Grace.page.getByRole('button', { name: 'Share screen' }).click();
+  const screen = Ada.page.getByRole('group', { name: 'Screen of Grace' });
+  const seen = () =>
+    screen.locator('video').evaluate((one) => ({ height: one.videoHeight, frames: one.getVideoPlaybackQuality().totalVideoFrames }));
+  const saysPaused = async () => (await screen.getAttribute('aria-label')).includes('paused');
+  await until('the screen', async () => (await seen()).height === 720, 20_000);
+  for (const [person, way] of [[Grace, 'up'], [Ada, 'down']]) {
+    const narrow = (await linkOf(person))[way];
+    narrow.set({ ...DELAY, rate: 500_000 });
+    const heights = new Set();
+    const { frames } = await seen();
+    const began = performance.now();
+    await until('fifteen seconds', async () => {
+      heights.add((await seen()).height);
+      return performance.now() - began > 15_000;
+    }, 30_000);
+    const more = (await seen()).frames - frames;
+    const paused = await saysPaused();
+    console.log(`screen, 500 kbps ${way}: ${[...heights].join(' ')} lines, ${(more / 15).toFixed(1)} pictures a second${paused ? ', paused at the end' : ''}`);
+    assert.deepEqual([...heights], [720]);
+    // Pages of text are more than such a link carries at once; who waits is told so.
+    assert.ok(more > 0 || paused, 'it moves or says why not');
+    narrow.set(DELAY);
+    const { frames: before } = await seen();
+    await until('it moves as before', async () => (await seen()).frames > before + 10 && !(await saysPaused()), 30_000);
+  }
+  await Grace.page.getByRole('button', { name: 'Stop sharing' }).click();
 });
