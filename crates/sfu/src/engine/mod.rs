@@ -5,6 +5,7 @@ mod assigning;
 mod demanding;
 mod forwarding;
 mod granting;
+mod judging;
 mod opening;
 mod receiving;
 
@@ -210,6 +211,7 @@ impl Engine {
                 if let Some(estimate) = stats.bwe_tx {
                     self.estimated(now, key, estimate);
                 }
+                self.judge_network(now, key, &stats);
             }
             Event::KeyframeRequest(request) => self.keyframe_requested(now, key, request.mid),
             Event::ChannelOpen(channel, label) => self.channel_opened(key, channel, &label),
