@@ -155,6 +155,9 @@ export class RegionConnection implements MediaConnection {
       case "paused":
         this.events.paused(event.tiles);
         break;
+      case "networks":
+        this.events.networks(event.weak);
+        break;
       case "demands":
         for (const demand of event.tracks) {
           if (isPicture(demand.source)) this.#pictures[demand.source].demand(demand);
