@@ -201,12 +201,30 @@ test('5 Mbps, 500 kbps for 15 s, and 5 Mbps again', async () => {
   atLeast(again.came, 0.98, 'sound');
 });
 
-test('10 % random loss', async () => {
+/** That somebody's network is weak, or no longer, as everyone can see who is there. */
+async function isWeak(whose, weak) {
+  for (const person of [Ada, Grace]) {
+    const named = async () => (await person.tile(whose).getAttribute('aria-label')).match(/(unsteady|weak) network/)?.[0] ?? null;
+    await until(`${person.name} sees how the network of ${whose} is`, async () => ((await named()) !== null) === weak, 20_000);
+    await person.openPanel('People');
+    const row = person.page.getByRole('list', { name: 'Participants' }).getByRole('listitem').filter({ hasText: whose });
+    await until('the list says the same', async () => /(unsteady|weak) network/.test(await row.innerText()) === weak, 10_000);
+  }
+}
+
+test('10 % random loss, which is told to everyone', async () => {
   await watch();
   const good = await during(Ada, GOOD, 5);
   tell('5 Mbps', good);
   const bad = await during(Ada, { ...GOOD, loss: 0.1 }, 20);
   tell('10 % loss', bad);
+  await isWeak('Ada', true);
+  await Grace.page.keyboard.press('i');
+  const panel = Grace.page.getByRole('complementary', { name: 'Connection' });
+  await panel.getByRole('list', { name: 'Networks of the others' }).getByRole('listitem').filter({ hasText: 'Ada' }).getByText(/network/).waitFor();
+  await Grace.page.keyboard.press('Escape');
+  (await linkOf(Ada)).down.set(GOOD);
+  await isWeak('Ada', false);
   atLeast(bad.heard, 0.95, 'sound');
   atMost(bad.still, 1_000 + good.still, 'still');
   atMost(bad.changes, 20_000 / CHANGES_EVERY, 'changes of layer');
