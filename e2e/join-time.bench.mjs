@@ -66,7 +66,7 @@ async function run({ delay }) {
     if (delay === 0) {
       system = await System.start();
     } else {
-      const udp = await udpRelay({ target: () => system.ports.udp, delay });
+      const udp = await udpRelay({ target: () => system.ports.udp, up: { delay }, down: { delay } });
       relays.push(udp);
       system = await System.start({ engines: 1, advertise: () => `127.0.0.1:${udp.port}` });
     }

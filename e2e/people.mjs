@@ -32,6 +32,10 @@ function observe() {
       this.descriptions = 0;
       connections.push(this);
     }
+    createDataChannel(...parameters) {
+      this.control = super.createDataChannel(...parameters);
+      return this.control;
+    }
     setLocalDescription(...parameters) {
       this.descriptions += 1;
       return super.setLocalDescription(...parameters);
@@ -42,8 +46,16 @@ function observe() {
     }
   }
   window.RTCPeerConnection = Observed;
+  const { send } = RTCDataChannel.prototype;
+  RTCDataChannel.prototype.send = function say(text) {
+    const said = JSON.parse(text);
+    if (said.type === 'wishes') window.observed.wishes = said.tiles;
+    send.call(this, text);
+  };
   window.observed = {
     connections,
+    /** The tiles that the page told the region of last. */
+    wishes: [],
     /** Descriptions set so far on connections that are up. */
     descriptions: () =>
       connections.filter((one) => one.connectionState === 'connected').map((one) => one.descriptions),
@@ -122,6 +134,18 @@ export class Person {
 
   descriptions() {
     return this.page.evaluate(() => window.observed.descriptions());
+  }
+
+  wishes() {
+    return this.page.evaluate(() => window.observed.wishes);
+  }
+
+  /** Makes the page believe that the region said this. */
+  hears(event) {
+    return this.page.evaluate(
+      (data) => window.observed.connections.find((one) => one.connectionState === 'connected').control.onmessage({ data }),
+      JSON.stringify(event),
+    );
   }
 
   /** Tiles whose video shows a moving remote picture: name → frames decoded of its track. */

@@ -1,9 +1,14 @@
 // A network in between, in user space: carries TCP connections and UDP datagrams to another port of
-// this machine, later, and without a share of the datagrams. Loss is drawn from a seeded generator.
+// this machine, later, and datagrams also no faster than a link would, without a share of them. Loss
+// and jitter are drawn from a seeded generator.
 
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
+
+/** What IPv4 and UDP add to a datagram, in bytes. */
+const HEADERS = 28;
+const PERFECT = { rate: Infinity, queue: 300, loss: 0, delay: 0, jitter: 0 };
 
 /** A generator of numbers in [0, 1) (mulberry32), so that a run can be repeated. */
 export function seeded(seed) {
@@ -41,35 +46,125 @@ export async function tcpRelay({ target, delay }) {
   };
 }
 
-/** Carries datagrams from a free port to `target()` and back, each way `delay` ms later. */
-export async function udpRelay({ target, delay, loss = 0, seed = 1 }) {
-  const random = seeded(seed);
-  const counts = { up: 0, down: 0, lost: 0 };
-  const upstreams = new Map();
-  const near = createSocket('udp4');
-  const carry = (direction, send) => {
-    counts[direction] += 1;
-    if (random() < loss) counts.lost += 1;
-    else setTimeout(send, delay);
-  };
-  near.on('message', (datagram, from) => {
-    const key = `${from.address}:${from.port}`;
-    let far = upstreams.get(key);
-    if (!far) {
-      far = createSocket('udp4');
-      far.on('message', (answer) => carry('down', () => near.send(answer, from.port, from.address, () => {})));
-      upstreams.set(key, far);
+/**
+ * One direction of a link. What is not set is perfect: `rate` in bps with a queue that holds `queue`
+ * ms of it and drops what comes on top, `loss` a share of the datagrams, `delay` in ms and up to
+ * `jitter` ms more, in order. All of it may be set anew while datagrams are under way.
+ */
+class Direction {
+  /** Datagrams that were lost by chance, and for want of room in the queue; bytes with headers. */
+  counts = { carried: 0, lost: 0, dropped: 0, bytes: 0 };
+  #settings = PERFECT;
+  #random;
+  /** Waiting for the link to be free, their bytes, and the bits that the link could have carried since `#since`. */
+  #waiting = [];
+  #bytes = 0;
+  #credit = 0;
+  #since = 0;
+  #busy;
+  /** On their way, in order. */
+  #underWay = [];
+  #arrival;
+
+  constructor(settings, random) {
+    this.#random = random;
+    this.set(settings);
+  }
+
+  /** In place of what was set before. */
+  set(settings) {
+    this.#serve();
+    this.#settings = { ...PERFECT, ...settings };
+    this.#serve();
+  }
+
+  carry(datagram, send) {
+    const { rate, queue, loss } = this.#settings;
+    const size = datagram.length + HEADERS;
+    if (loss > 0 && this.#random() < loss) {
+      this.counts.lost += 1;
+    } else if (((this.#bytes + size) * 8_000) / rate > queue) {
+      this.counts.dropped += 1;
+    } else {
+      if (this.#waiting.length === 0) [this.#credit, this.#since] = [0, performance.now()];
+      this.#waiting.push({ size, send });
+      this.#bytes += size;
+      this.#serve();
     }
-    carry('up', () => far.send(datagram, target(), '127.0.0.1', () => {}));
+  }
+
+  close() {
+    clearTimeout(this.#busy);
+    clearTimeout(this.#arrival);
+  }
+
+  /** Lets go of what the link has carried by now. */
+  #serve() {
+    clearTimeout(this.#busy);
+    const { rate, delay, jitter } = this.#settings;
+    const now = performance.now();
+    this.#credit += rate === Infinity ? Infinity : ((now - this.#since) * rate) / 1_000;
+    this.#since = now;
+    while (this.#waiting.length > 0 && this.#waiting[0].size * 8 <= this.#credit) {
+      const { size, send } = this.#waiting.shift();
+      this.#credit -= size * 8;
+      this.#bytes -= size;
+      this.counts.carried += 1;
+      this.counts.bytes += size;
+      this.#underWay.push({ at: now + delay + (jitter > 0 ? this.#random() * jitter : 0), send });
+    }
+    if (this.#waiting.length === 0) this.#credit = 0;
+    else this.#busy = setTimeout(() => this.#serve(), ((this.#waiting[0].size * 8 - this.#credit) * 1_000) / rate);
+    this.#arrive();
+  }
+
+  /** Hands over what has arrived; nothing passes what was sent before it. */
+  #arrive() {
+    clearTimeout(this.#arrival);
+    const now = performance.now();
+    while (this.#underWay.length > 0 && this.#underWay[0].at <= now) this.#underWay.shift().send();
+    if (this.#underWay.length > 0) this.#arrival = setTimeout(() => this.#arrive(), this.#underWay[0].at - now);
+  }
+}
+
+/**
+ * Carries datagrams from a free port to `target()` and back. Every address that sends to it has a link
+ * of its own, which begins with the settings `up` and `down`.
+ */
+export async function udpRelay({ target, up = {}, down = {}, seed = 1 }) {
+  const newcomers = { up, down };
+  const links = new Map();
+  let open = true;
+  const near = createSocket('udp4');
+  near.on('message', (datagram, from) => {
+    let link = links.get(from.port);
+    if (!link) {
+      const random = seeded(seed + links.size);
+      const far = createSocket('udp4');
+      link = { far, up: new Direction(newcomers.up, random), down: new Direction(newcomers.down, random) };
+      far.on('message', (answer) => link.down.carry(answer, () => open && near.send(answer, from.port, from.address, () => {})));
+      links.set(from.port, link);
+    }
+    link.up.carry(datagram, () => open && link.far.send(datagram, target(), '127.0.0.1', () => {}));
   });
   near.bind(0, '127.0.0.1');
   await once(near, 'listening');
   return {
     port: near.address().port,
-    counts,
+    /** What links begin with from now on; may be changed. */
+    newcomers,
+    /** The link of whoever sends from this port, or is seen with it at the other end. */
+    link(port) {
+      return links.get(port) ?? [...links.values()].find(({ far }) => far.address().port === port);
+    },
     close() {
+      open = false;
       near.close();
-      for (const far of upstreams.values()) far.close();
+      for (const link of links.values()) {
+        link.far.close();
+        link.up.close();
+        link.down.close();
+      }
     },
   };
 }

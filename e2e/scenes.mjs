@@ -207,6 +207,15 @@ export async function callPages({ system, browser, visit }) {
   await page.getByRole('list', { name: 'Waiting to join' }).getByText(LONG_NAME).waitFor();
   await quiet(page);
   await visit('people', page);
+  const networks = async (...qualities) => {
+    const tiles = page.locator('.stage [role=group][data-participant]');
+    const people = await tiles.evaluateAll((all) => all.map((one) => one.dataset.participant));
+    return ada.hears({ type: 'networks', weak: qualities.map((quality, place) => ({ participant: people[place], quality })) });
+  };
+  await networks('poor', 'fair', 'poor', 'fair', 'poor');
+  await page.getByRole('list', { name: 'Participants' }).getByText('unsteady network').first().waitFor();
+  await visit('weak-networks', page);
+  await networks();
   await button(page, 'Options for Edsger Dijkstra').click();
   await page.getByRole('menu').waitFor();
   await visit('options-menu', page);

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { walkIn } from './crowd.mjs';
 import { Person, launch } from './people.mjs';
 import { System, until } from './system.mjs';
 
@@ -17,7 +18,6 @@ before(async () => {
   browser = await launch();
   Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
   Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
-  await Ada.page.addInitScript(keepChannels);
   link = await Ada.startMeeting(system.url);
   await Ada.join();
   await Grace.openLink(link);
@@ -29,17 +29,6 @@ after(async () => {
   await browser?.close();
   await system?.stop();
 });
-
-/** Runs in the page before anything else: keeps what the region talks through. */
-function keepChannels() {
-  const { createDataChannel } = RTCPeerConnection.prototype;
-  window.channels = [];
-  RTCPeerConnection.prototype.createDataChannel = function create(...parameters) {
-    const channel = createDataChannel.apply(this, parameters);
-    window.channels.push(channel);
-    return channel;
-  };
-}
 
 /** The encodings of a person's camera: id → whether it is on, pictures encoded, their height. */
 const sent = (person) =>
@@ -116,6 +105,37 @@ test('a small tile gets a small picture, and a large one the large again', async
   await until('the large picture', async () => (await seen(Ada, 'Grace')).height === 720, 20_000);
 });
 
+test('a zoom, or a screen of more pixels, wishes for more of them', async () => {
+  const [{ height }] = await Ada.wishes();
+  const devtools = await Ada.context.newCDPSession(Ada.page);
+  // Emulated pixels alone are told to no page; with another size they are.
+  await devtools.send('Emulation.setDeviceMetricsOverride', { width: 1440, height: 899, deviceScaleFactor: 2, mobile: false });
+  await until('twice as many', async () => Math.abs((await Ada.wishes())[0].height - 2 * height) <= 4);
+  await devtools.send('Emulation.setDeviceMetricsOverride', { width: 1440, height: 900, deviceScaleFactor: 1, mobile: false });
+  await until('as many as before', async () => (await Ada.wishes())[0].height === height);
+  await devtools.detach();
+});
+
+test('who is on another page of the grid is not wished for', async () => {
+  const sockets = [];
+  for (let place = 0; place < 8; place += 1) sockets.push(await walkIn(link, `Guest ${place}`));
+  await Ada.page.setViewportSize({ width: 390, height: 480 });
+  const next = Ada.page.getByRole('button', { name: 'Next page' });
+  await next.waitFor();
+  const tiles = () =>
+    Ada.page.evaluate(() => [...document.querySelectorAll('.stage [data-participant]')].filter((one) => !one.ariaLabel.startsWith('Ada')).map((one) => one.dataset.participant).sort());
+  const wished = async () => (await Ada.wishes()).map(({ participant }) => participant).sort();
+  const areWished = async () => JSON.stringify(await wished()) === JSON.stringify(await tiles());
+  await until('those of the first page', areWished);
+  const first = await wished();
+  assert.ok(first.length > 0 && first.length < 9, `${first.length} on the first page`);
+  await next.click();
+  await until('those of the second', async () => (await areWished()) && (await wished()).every((one) => !first.includes(one)));
+  for (const socket of sockets) socket.say({ type: 'leave' });
+  await Ada.page.setViewportSize({ width: 1440, height: 900 });
+  await until('the large picture', async () => (await seen(Ada, 'Grace')).height === 720, 20_000);
+});
+
 test('a camera that nobody sees uploads nothing, and is there at once when it is seen', async () => {
   await hide(Ada, true);
   await until('nothing is encoded', async () => (await active(Grace)) === '', 20_000);
@@ -132,12 +152,8 @@ test('a camera that nobody sees uploads nothing, and is there at once when it is
 });
 
 test('a picture that stands still says why, where it is seen and in the connection panel, until it moves', async () => {
-  const say = (reason) =>
-    Ada.page.evaluate((why) => {
-      const participant = [...document.querySelectorAll('[role=group][data-participant]')].find((one) => one.ariaLabel.startsWith('Grace')).dataset.participant;
-      const tiles = why === null ? [] : [{ participant, source: 'camera', reason: why }];
-      window.channels.at(-1).onmessage({ data: JSON.stringify({ type: 'paused', tiles }) });
-    }, reason);
+  const participant = await Ada.tile('Grace').getAttribute('data-participant');
+  const say = (reason) => Ada.hears({ type: 'paused', tiles: reason === null ? [] : [{ participant, source: 'camera', reason }] });
   const mark = Ada.tile('Grace').getByText('paused: your network cannot carry it now');
   await say('bandwidth');
   await mark.waitFor();

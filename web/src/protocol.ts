@@ -576,6 +576,16 @@ source: Source,
  * Why.
  */
 reason: PauseReason, };
+export type WeakNetwork = { 
+/**
+ * Who.
+ */
+participant: ParticipantId, 
+/**
+ * How weak it is.
+ */
+quality: WeakQuality, };
+export type WeakQuality = "fair" | "poor";
 export type Demand = { 
 /**
  * Which track.
@@ -607,7 +617,11 @@ participants: Array<ParticipantId>, } | { "type": "paused",
 /**
  * Them; none when everything flows.
  */
-tiles: Array<PausedTile>, } | { "type": "demands", 
+tiles: Array<PausedTile>, } | { "type": "networks", 
+/**
+ * All of them; none when everybody's is good.
+ */
+weak: Array<WeakNetwork>, } | { "type": "demands", 
 /**
  * The changed ones.
  */

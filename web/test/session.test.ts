@@ -39,6 +39,7 @@ let links: MediaLink[];
 let requests: string[];
 let socketOpen: boolean;
 let paused: number[];
+let weak: number[];
 
 function begin(): MediaSession {
   return new MediaSession(
@@ -53,6 +54,7 @@ function begin(): MediaSession {
       sounds: () => {},
       speakers: () => {},
       paused: (tiles) => paused.push(tiles.length),
+      networks: (people) => weak.push(people.length),
       ready: () => {},
       request: (offer) => {
         if (socketOpen) requests.push(offer.sdp);
@@ -81,6 +83,7 @@ beforeEach(() => {
   requests = [];
   socketOpen = true;
   paused = [];
+  weak = [];
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -106,14 +109,16 @@ test("pictures stand still as the connection in use says", async () => {
   const session = await connected();
   const still = [{ participant: "p", source: "camera", reason: "bandwidth" }] as const;
   made(1).events.paused(still);
-  expect(paused.at(-1)).toBe(1);
+  made(1).events.networks([{ participant: "a", quality: "poor" }]);
+  expect([paused.at(-1), weak.at(-1)]).toEqual([1, 1]);
   session.renew();
   await vi.advanceTimersByTimeAsync(0);
   session.accept("answer 2", []);
   made(2).events.paused([...still, { ...still[0], source: "screen" }]);
-  expect(paused.at(-1)).toBe(1);
+  made(2).events.networks([]);
+  expect([paused.at(-1), weak.at(-1)]).toEqual([1, 1]);
   made(2).events.connected();
-  expect(paused.at(-1)).toBe(2);
+  expect([paused.at(-1), weak.at(-1)]).toEqual([2, 0]);
   session.close();
   expect(paused.at(-1)).toBe(0);
 });

@@ -95,6 +95,27 @@ pub enum PauseReason {
     Slots,
 }
 
+/// Somebody whose network is not good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct WeakNetwork {
+    /// Who.
+    pub participant: ParticipantId,
+    /// How weak it is.
+    pub quality: WeakQuality,
+}
+
+/// How good a network is that is not good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum WeakQuality {
+    /// Noticed at times.
+    Fair,
+    /// Sound or pictures suffer.
+    Poor,
+}
+
 /// What of a published track is seen by anybody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -141,6 +162,12 @@ pub enum MediaEvent {
     Paused {
         /// Them; none when everything flows.
         tiles: Vec<PausedTile>,
+    },
+    /// Whose network is not good, of this browser's own and of those whom it sees or hears. Sent when that
+    /// changes.
+    Networks {
+        /// All of them; none when everybody's is good.
+        weak: Vec<WeakNetwork>,
     },
     /// What of the tracks that this browser sends is seen. Until the first of these everything is;
     /// tracks not named stay as they were. What is wanted again begins with a keyframe.

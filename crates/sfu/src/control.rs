@@ -9,7 +9,7 @@ use protocol::{
     error::ErrorCode,
     id::ParticipantId,
     limits,
-    media::{Demand, MediaEvent, MediaRequest, PausedTile, SlotTrack},
+    media::{Demand, MediaEvent, MediaRequest, PausedTile, SlotTrack, WeakNetwork},
 };
 use str0m::channel::ChannelId;
 
@@ -34,6 +34,7 @@ pub(crate) struct Control {
     pub(crate) channel: Option<ChannelId>,
     speakers: Option<Vec<ParticipantId>>,
     paused: Option<Vec<PausedTile>>,
+    networks: Option<Vec<WeakNetwork>>,
     /// The newest of each track.
     demands: Vec<Demand>,
     refusals: VecDeque<Refusal>,
@@ -48,6 +49,7 @@ impl Control {
             channel: None,
             speakers: None,
             paused: None,
+            networks: None,
             demands: Vec::new(),
             refusals: VecDeque::new(),
             allowance: BURST,
@@ -76,6 +78,11 @@ impl Control {
         self.paused = Some(tiles);
     }
 
+    /// Whose network is not good is to be told.
+    pub(crate) fn tell_networks(&mut self, weak: Vec<WeakNetwork>) {
+        self.networks = Some(weak);
+    }
+
     /// What of a track is seen is to be told.
     pub(crate) fn tell_demand(&mut self, demand: Demand) {
         self.demands.retain(|waiting| waiting.source != demand.source);
@@ -102,6 +109,12 @@ impl Control {
                 return;
             }
             self.paused = None;
+        }
+        if let Some(weak) = &self.networks {
+            if !say(&MediaEvent::Networks { weak: weak.clone() }) {
+                return;
+            }
+            self.networks = None;
         }
         if !self.demands.is_empty() {
             if !say(&MediaEvent::Demands { tracks: self.demands.clone() }) {

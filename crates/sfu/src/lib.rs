@@ -24,6 +24,7 @@ mod loudness;
 mod numbering;
 mod offer;
 mod packet;
+mod quality;
 mod rate;
 mod room;
 mod session;

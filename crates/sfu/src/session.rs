@@ -25,6 +25,7 @@ use crate::{
     ingress::Ingress,
     liveness::Liveness,
     offer, packet,
+    quality::Quality,
     slot::Slot,
     track::Track,
 };
@@ -66,6 +67,8 @@ pub(crate) struct Session {
     pub(crate) paused: Vec<PausedTile>,
     /// The network to it.
     pub(crate) bandwidth: Bandwidth,
+    /// How good its network is, and what it was told of others'.
+    pub(crate) quality: Quality,
     /// When to look at what of its tracks is seen.
     pub(crate) demands_due: Option<Instant>,
     pub(crate) liveness: Liveness,
@@ -134,6 +137,7 @@ impl Session {
             unplaced: Vec::new(),
             paused: Vec::new(),
             bandwidth: Bandwidth::new(measures),
+            quality: Quality::default(),
             demands_due: None,
             liveness: Liveness::new(now),
             transport_due: now,

@@ -23,6 +23,7 @@ import type {
   Seat,
   ServerMessage,
   Source,
+  WeakQuality,
   Wish,
 } from "../protocol";
 import { hostSecret } from "../storage";
@@ -72,6 +73,8 @@ export class Call {
   readonly sounds: Signal<readonly MediaStreamTrack[]> = signal([]);
   /** Which pictures stand still, and why. */
   readonly paused: Signal<ReadonlyMap<TrackKey, PauseReason>> = signal(new Map());
+  /** Whose network is not good, of those who are seen or heard and one's own. */
+  readonly networks: Signal<ReadonlyMap<ParticipantId, WeakQuality>> = signal(new Map());
   /** Who spoke, most recently first. */
   readonly recent: Signal<readonly string[]> = signal([]);
   readonly details: Signal<RoomDetails | null> = signal(null);
@@ -281,6 +284,10 @@ export class Call {
         paused: (tiles) => {
           if (tiles.length === 0 && this.paused.value.size === 0) return;
           this.paused.value = new Map(tiles.map((tile) => [trackKey(tile.participant, tile.source), tile.reason]));
+        },
+        networks: (weak) => {
+          if (weak.length === 0 && this.networks.value.size === 0) return;
+          this.networks.value = new Map(weak.map(({ participant, quality }) => [participant, quality]));
         },
         ready: () => this.#sendJoin(),
         request: (offer) => this.state.value.phase === "live" && this.#send({ type: "media", offer }),

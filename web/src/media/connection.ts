@@ -4,7 +4,7 @@
  * The call knows only this. `region.ts` is the way through a media region; a direct way and one over
  * a WebSocket fit the same shape.
  */
-import type { MediaOffer, ParticipantId, PausedTile, Slot, Source, Wish } from "../protocol";
+import type { MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
 import type { TrackKey } from "./slots";
 
 /** What a connection needs from outside while it is being made. */
@@ -19,6 +19,8 @@ export interface MediaEvents {
   speakers(participants: readonly ParticipantId[]): void;
   /** The tiles that get no picture now, all of them. */
   paused(tiles: readonly PausedTile[]): void;
+  /** Whose network is not good, of one's own and of those who are seen or heard, all of them. */
+  networks(weak: readonly WeakNetwork[]): void;
 }
 
 /** Limits of one encoding that is sent. */

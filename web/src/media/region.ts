@@ -31,10 +31,10 @@ const VIDEO_SLOTS_OFFERED = [9, 25, VIDEO_SLOTS] as const;
 /** ICE recovers from `disconnected` by itself when a network only hiccups. */
 const DISCONNECTED_FOR_MS = 3_000;
 /**
- * What Chromium sends at most until it has measured the network. Of itself it begins with 300, and takes
- * seconds to find that a large picture fits.
+ * What Chromium sends at most until it has measured the network. Of itself it begins with 300; with much
+ * more a narrow uplink is full for the first seconds, and loses sound.
  */
-const START_KBPS = 1_000;
+const START_KBPS = 500;
 /** From the answer to `connected`. */
 const CONNECT_WITHIN_MS = 8_000;
 
@@ -68,11 +68,11 @@ export class RegionConnection implements MediaConnection {
     this.#peer = peer;
     this.#senders = {
       microphone: peer.addTransceiver("audio", { direction: "sendonly" }),
-      camera: addCamera(peer),
-      screen: peer.addTransceiver("video", {
-        direction: "sendonly",
-        sendEncodings: screenSent(null).layers.map(encodingOf),
-      }),
+      camera: addPicture(
+        peer,
+        cameraLayers(null).map((layer, place) => ({ rid: LAYERS[place] ?? "", ...encodingOf(layer) })),
+      ),
+      screen: addPicture(peer, screenSent(null).layers.map(encodingOf)),
       screen_audio: peer.addTransceiver("audio", { direction: "sendonly" }),
     };
     this.#pictures = {
@@ -155,6 +155,9 @@ export class RegionConnection implements MediaConnection {
       case "paused":
         this.events.paused(event.tiles);
         break;
+      case "networks":
+        this.events.networks(event.weak);
+        break;
       case "demands":
         for (const demand of event.tracks) {
           if (isPicture(demand.source)) this.#pictures[demand.source].demand(demand);
@@ -214,9 +217,8 @@ function isPicture(source: Source): source is Picture {
   return source === "camera" || source === "screen";
 }
 
-/** In layers, each with temporal layers where the browser makes them for VP8. */
-function addCamera(peer: RTCPeerConnection): RTCRtpTransceiver {
-  const layers = cameraLayers(null).map((layer, place) => ({ rid: LAYERS[place] ?? "", ...encodingOf(layer) }));
+/** With temporal layers where the browser makes them for VP8: whose network is short gets fewer pictures. */
+function addPicture(peer: RTCPeerConnection, layers: RTCRtpEncodingParameters[]): RTCRtpTransceiver {
   const add = (sendEncodings: RTCRtpEncodingParameters[]) =>
     peer.addTransceiver("video", { direction: "sendonly", sendEncodings });
   try {

@@ -7,7 +7,7 @@
  */
 import { type Backoff, delay } from "../call/backoff";
 import type { MediaLink } from "../call/state";
-import type { MediaOffer, ParticipantId, PausedTile, Slot, Source, Wish } from "../protocol";
+import type { MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
 import type { MediaConnection, MediaEvents } from "./connection";
 import type { TrackKey } from "./slots";
 
@@ -20,6 +20,8 @@ export interface SessionEvents {
   speakers(participants: readonly ParticipantId[]): void;
   /** The tiles that get no picture now, all of them. */
   paused(tiles: readonly PausedTile[]): void;
+  /** Whose network is not good, all of them. */
+  networks(weak: readonly WeakNetwork[]): void;
   /** The offer is ready: `send` can be called. */
   ready(): void;
   /** Ask the room for a session in place of the last. */
@@ -46,6 +48,7 @@ interface Candidate {
   answered: boolean;
   tracks: Tracks;
   paused: readonly PausedTile[];
+  networks: readonly WeakNetwork[];
 }
 
 export class MediaSession {
@@ -169,6 +172,7 @@ export class MediaSession {
     this.events.tracks(new Map());
     this.events.sounds([]);
     this.events.paused([]);
+    this.events.networks([]);
   }
 
   #prepare(): void {
@@ -184,12 +188,17 @@ export class MediaSession {
           candidate.paused = tiles;
           if (candidate.connection === this.#current) this.events.paused(tiles);
         },
+        networks: (weak) => {
+          candidate.networks = weak;
+          if (candidate.connection === this.#current) this.events.networks(weak);
+        },
       }),
       offer: null,
       asked: false,
       answered: false,
       tracks: new Map(),
       paused: [],
+      networks: [],
     };
     this.#next = candidate;
     for (const [source, track] of this.#published) candidate.connection.publish(source, track);
@@ -290,6 +299,7 @@ export class MediaSession {
     this.events.sounds(candidate.connection.sounds);
     this.events.tracks(candidate.tracks);
     this.events.paused(candidate.paused);
+    this.events.networks(candidate.networks);
     if (old && old !== candidate.connection) old.close();
   }
 

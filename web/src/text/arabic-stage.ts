@@ -9,6 +9,7 @@ export const stage: typeof english = {
       bandwidth: "متوقفة مؤقتًا: شبكتك لا تتسع لها الآن",
       slots: "متوقفة مؤقتًا: صور كثيرة جدًا في وقت واحد",
     },
+    network: { fair: "شبكة غير مستقرة", poor: "شبكة ضعيفة" },
     pinned: "مثبّت",
     spotlit: "بارز للجميع",
     previousPage: "الصفحة السابقة",

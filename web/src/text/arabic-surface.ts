@@ -109,6 +109,8 @@ export const surface: typeof english = {
     received: "ما يصلك",
     nothingSent: "لا شيء الآن: الميكروفون والكاميرا متوقفان.",
     nothingReceived: "لا شيء الآن: لم يشغّل أحد غيرك ميكروفونًا أو كاميرا.",
+    networks: "شبكات الآخرين",
+    networksGood: "جيدة عند كل من تراه أو تسمعه.",
     picture: (width, height, pictures) =>
       `${isolated(`${width} × ${height}`)}، ${Math.round(pictures)} صورة في الثانية`,
     ownSound: "ميكروفونك",

@@ -8,6 +8,7 @@ export const stage: typeof english = {
       bandwidth: "已暂停：你的网络目前带不动",
       slots: "已暂停：同时显示的画面太多",
     },
+    network: { fair: "网络不稳定", poor: "网络很差" },
     pinned: "已固定",
     spotlit: "所有人的焦点",
     previousPage: "上一页",

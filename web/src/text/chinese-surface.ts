@@ -107,6 +107,8 @@ export const surface: typeof english = {
     received: "你接收的内容",
     nothingSent: "暂无：麦克风和摄像头均已关闭。",
     nothingReceived: "暂无：其他人都没有打开麦克风或摄像头。",
+    networks: "其他人的网络",
+    networksGood: "你看到或听到的所有人网络都良好。",
     picture: (width, height, pictures) => `${width} × ${height}，每秒 ${Math.round(pictures)} 帧`,
     ownSound: "你的麦克风",
     ownPicture: "你的摄像头",

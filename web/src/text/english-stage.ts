@@ -2,7 +2,7 @@
 import type { DeviceProblem } from "../media/capture";
 import type { ScreenHint, ScreenProblem } from "../media/screen";
 import type { Mode, SelfView } from "../call/layout";
-import type { PauseReason } from "../protocol";
+import type { PauseReason, WeakQuality } from "../protocol";
 
 export const stage = {
   stage: {
@@ -12,6 +12,8 @@ export const stage = {
       bandwidth: "paused: your network cannot carry it now",
       slots: "paused: too many pictures at once",
     } satisfies Record<PauseReason, string>,
+    /** At somebody's name, when it is not good. */
+    network: { fair: "unsteady network", poor: "weak network" } satisfies Record<WeakQuality, string>,
     /** On the tile of somebody who is large because they were chosen. */
     pinned: "pinned",
     spotlit: "shown to everyone",

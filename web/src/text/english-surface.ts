@@ -108,6 +108,8 @@ export const surface = {
     received: "What you receive",
     nothingSent: "Nothing now: microphone and camera are off.",
     nothingReceived: "Nothing now: nobody else has microphone or camera on.",
+    networks: "Networks of the others",
+    networksGood: "Good, of everyone whom you see or hear.",
     picture: (width: number, height: number, pictures: number) => `${width} × ${height}, ${Math.round(pictures)} a second`,
     ownSound: "Your microphone",
     ownPicture: "Your camera",

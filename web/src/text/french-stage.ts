@@ -9,6 +9,7 @@ export const stage: typeof english = {
       bandwidth: "en pause : votre réseau ne suffit pas pour l’instant",
       slots: "en pause : trop d’images à la fois",
     },
+    network: { fair: "réseau instable", poor: "réseau faible" },
     pinned: "vidéo épinglée",
     spotlit: "en avant pour tous",
     previousPage: "Page précédente",

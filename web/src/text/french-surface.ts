@@ -114,6 +114,8 @@ export const surface: typeof english = {
     received: "Ce que vous recevez",
     nothingSent: "Rien pour l’instant : micro et caméra sont désactivés.",
     nothingReceived: "Rien pour l’instant : personne d’autre n’a activé son micro ni sa caméra.",
+    networks: "Réseaux des autres",
+    networksGood: "Bons, chez toutes les personnes que vous voyez ou entendez.",
     picture: (width, height, pictures) => `${width} × ${height}, ${Math.round(pictures)} images par seconde`,
     ownSound: "Votre micro",
     ownPicture: "Votre caméra",

@@ -8,6 +8,7 @@ export const stage: typeof English = {
       bandwidth: "angehalten: Ihr Netz trägt es gerade nicht",
       slots: "angehalten: zu viele Bilder auf einmal",
     },
+    network: { fair: "Netz schwankt", poor: "schwaches Netz" },
     pinned: "angeheftet",
     spotlit: "für alle hervorgehoben",
     previousPage: "Vorige Seite",

@@ -107,6 +107,8 @@ export const surface: typeof English = {
     received: "Was Sie empfangen",
     nothingSent: "Gerade nichts: Mikrofon und Kamera sind aus.",
     nothingReceived: "Gerade nichts: Sonst hat niemand Mikrofon oder Kamera an.",
+    networks: "Netze der anderen",
+    networksGood: "Gut, bei allen, die Sie sehen oder hören.",
     picture: (width, height, pictures) => `${width} × ${height}, ${Math.round(pictures)} je Sekunde`,
     ownSound: "Ihr Mikrofon",
     ownPicture: "Ihre Kamera",

@@ -8,6 +8,7 @@ export const stage: typeof English = {
       bandwidth: "en pausa: tu red no da para más ahora",
       slots: "en pausa: demasiadas imágenes a la vez",
     },
+    network: { fair: "red inestable", poor: "red débil" },
     pinned: "en primer plano",
     spotlit: "destacado para todos",
     previousPage: "Página anterior",

@@ -107,6 +107,8 @@ export const surface: typeof English = {
     received: "Lo que recibes",
     nothingSent: "Ahora nada: el micrófono y la cámara están desactivados.",
     nothingReceived: "Ahora nada: nadie más tiene activado el micrófono o la cámara.",
+    networks: "Redes de los demás",
+    networksGood: "Buenas, las de todas las personas que ves u oyes.",
     picture: (width, height, pictures) => `${width} × ${height}, ${Math.round(pictures)} por segundo`,
     ownSound: "Tu micrófono",
     ownPicture: "Tu cámara",

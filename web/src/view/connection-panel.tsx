@@ -1,14 +1,15 @@
 /** The panel "Connection": what the browser reports of its own connection, in words and figures, while it is open. */
-import { Signal, SignalLow, SignalMedium, Unplug } from "lucide-preact";
+import { Unplug } from "lucide-preact";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { health } from "../api";
 import type { Call } from "../call/effects";
 import { trackKey } from "../media/slots";
-import { type Candidate, type Figures, type Flow, figures, judge, type Quality, type Sample, sample } from "../media/stats";
-import type { PauseReason, Source } from "../protocol";
+import { type Candidate, type Figures, type Flow, figures, judge, type Sample, sample } from "../media/stats";
+import type { PauseReason, Source, WeakQuality } from "../protocol";
 import { words } from "../text";
 import type { CallViewProps } from "./in-meeting";
+import { NETWORK_ICONS } from "./network-icons";
 import "../styles/connection.css";
 
 /** How often the browser is asked, in milliseconds. */
@@ -45,6 +46,16 @@ export function Connection({ call, meeting }: CallViewProps): JSX.Element {
                 </li>
               )),
             ]}
+          </Flows>
+          <Flows title={connection.networks} none={connection.networksGood}>
+            {weakOthers(call, meeting).map(([id, name, quality]) => (
+              <li key={id}>
+                <strong>
+                  <bdi>{name}</bdi>
+                </strong>
+                <span>{words.stage.network[quality]}</span>
+              </li>
+            ))}
           </Flows>
         </>
       )}
@@ -100,8 +111,6 @@ function useRegion(): string | null {
   return region;
 }
 
-const ICONS = { good: Signal, fair: SignalMedium, poor: SignalLow } satisfies Record<Quality, typeof Signal>;
-
 function Verdict({ told, away }: { told: Figures | null; away: boolean }): JSX.Element {
   const { connection } = words;
   if (!told) {
@@ -113,7 +122,7 @@ function Verdict({ told, away }: { told: Figures | null; away: boolean }): JSX.E
     );
   }
   const { quality, why } = judge(told);
-  const Icon = ICONS[quality];
+  const Icon = NETWORK_ICONS[quality];
   return (
     <div class={`verdict ${quality}`} role="status">
       <Icon size={20} aria-hidden="true" />
@@ -222,6 +231,14 @@ function stills({ paused }: Call, { room }: CallViewProps["meeting"]): [string, 
       ...(camera && ofCamera ? [[`${id}/camera`, words.connection.cameraOf(name), ofCamera] as [string, string, PauseReason]] : []),
       ...(screen && ofScreen ? [[`${id}/screen`, words.stage.screenOf(name), ofScreen] as [string, string, PauseReason]] : []),
     ];
+  });
+}
+
+/** Whose network is not good, with their names. */
+function weakOthers({ networks }: Call, { room, you }: CallViewProps["meeting"]): [string, string, WeakQuality][] {
+  return room.participants.flatMap(({ id, name }) => {
+    const quality = networks.value.get(id);
+    return quality && id !== you ? [[id, name, quality]] : [];
   });
 }
 

@@ -123,6 +123,7 @@ function FloatingCall({ call, window: opened }: { call: Call; window: Window }):
               speaking={meeting.speakers.includes(person.id)}
               track={track}
               paused={paused}
+              network={call.networks.value.get(person.id) ?? null}
               chosen={null}
               reach={null}
             />

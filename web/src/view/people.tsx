@@ -24,7 +24,7 @@ import { type Deed, deedsFor, rightsOf } from "../call/rights";
 import { raisedHands } from "../call/roster";
 import { pinned, togglePin } from "../call/view-choices";
 import { Confirm } from "../home/dialog";
-import type { Participant, ParticipantId } from "../protocol";
+import type { Participant, ParticipantId, WeakQuality } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
 import { useFocusAfter } from "./focus";
@@ -32,6 +32,7 @@ import { HostControls } from "./host-controls";
 import type { CallViewProps } from "./in-meeting";
 import { Lobby } from "./lobby";
 import { Menu, type MenuItem } from "./menu";
+import { NETWORK_ICONS } from "./network-icons";
 
 interface PeopleProps extends CallViewProps {
   onCopyLink(): void;
@@ -93,6 +94,7 @@ export function People({ call, meeting, onCopyLink, onMessage }: PeopleProps): J
               key={person.id}
               person={person}
               self={person.id === you}
+              network={call.networks.value.get(person.id) ?? null}
               items={deedsFor(meeting, person).map((deed) => itemFor(deed, person, () => act(deed, person)))}
             />
           ))}
@@ -144,8 +146,16 @@ function itemFor(deed: Deed, person: Participant, choose: () => void): MenuItem 
   };
 }
 
-function Person(props: { person: Participant; self: boolean; items: readonly MenuItem[] }): JSX.Element {
-  const { person, self, items } = props;
+interface PersonProps {
+  person: Participant;
+  self: boolean;
+  /** How good their network is when it is not good. */
+  network: WeakQuality | null;
+  items: readonly MenuItem[];
+}
+
+function Person({ person, self, network, items }: PersonProps): JSX.Element {
+  const reconnecting = person.presence === "reconnecting";
   return (
     <li class="person">
       <Avatar id={person.id} name={person.name} />
@@ -158,7 +168,8 @@ function Person(props: { person: Participant; self: boolean; items: readonly Men
         {person.role === "cohost" && <span class="tag">{words.people.cohost}</span>}
       </span>
       <span class="person-marks">
-        {person.presence === "reconnecting" && <Mark icon={WifiOff} text={words.tile.reconnecting} look="away" />}
+        {reconnecting && <Mark icon={WifiOff} text={words.tile.reconnecting} look="away" />}
+        {network && !reconnecting && <Mark icon={NETWORK_ICONS[network]} text={words.stage.network[network]} look="away" />}
         {person.hand_raised_at !== undefined && <Mark icon={Hand} text={words.hands.mark} look="hand" />}
         {person.screen && <Mark icon={MonitorUp} text={words.people.sharing} />}
         {person.microphone ? <Mic size={18} aria-hidden="true" /> : <Mark icon={MicOff} text={words.tile.muted} />}

@@ -71,7 +71,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
   );
   const { kind } = placed.layout;
   const alone = others.length === 0 ? tiles.find(({ id }) => id === you) : undefined;
-  useWishes(call, wishesOf(tiles, people, you, kind !== "grid"));
+  useWishes(call, wishesOf(tiles, people, you, kind !== "grid", usePixelRatio()));
   const reach = usePinReach(tiles, own);
   const hidden = size.width === 0 ? 0 : placed.hidden;
   useEffect(() => onHidden(hidden), [hidden, onHidden]);
@@ -115,6 +115,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
                 chosen={tile.id === pinned.value ? "pinned" : tile.id === room.room.spotlight ? "spotlit" : null}
                 track={(self ? track : call.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
                 paused={call.paused.value.get(trackKey(tile.id, "camera")) ?? null}
+                network={call.networks.value.get(tile.id) ?? null}
                 reach={reach(tile)}
               />
             </Boundary>
@@ -203,6 +204,19 @@ function useSize(element: { current: HTMLElement | null }): Size {
   return size;
 }
 
+/** Pixels of the device in one of the page, which another zoom or another screen changes. */
+function usePixelRatio(): number {
+  const [ratio, setRatio] = useState(devicePixelRatio);
+  useEffect(() => {
+    const query = matchMedia(`(resolution: ${ratio}dppx)`);
+    const look = () => setRatio(devicePixelRatio);
+    query.addEventListener("change", look);
+    look();
+    return () => query.removeEventListener("change", look);
+  }, [ratio]);
+  return ratio;
+}
+
 function useWishes(call: CallViewProps["call"], { wishes: all, pictures }: Wishes): void {
   const [seen, setSeen] = useState(true);
   useEffect(() => {
@@ -251,6 +265,7 @@ function wishesOf(
   people: ReadonlyMap<ParticipantId, Participant>,
   you: ParticipantId,
   large: boolean,
+  pixelRatio: number,
 ): Wishes {
   const rated = tiles.flatMap(({ id, height }, at): { wish: Wish; shows: boolean }[] => {
     const owner = ownerOf(id);
@@ -259,7 +274,7 @@ function wishesOf(
     const wish: Wish = {
       participant: owner,
       source,
-      height: Math.min(65_535, Math.max(1, Math.round(height * devicePixelRatio))),
+      height: Math.min(65_535, Math.max(1, Math.round(height * pixelRatio))),
       priority: source === "screen" ? 3 : large && at === 0 ? 2 : 1,
     };
     return [{ wish, shows: source === "screen" || people.get(owner)?.camera === true }];

@@ -4,9 +4,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Tile } from "../call/layout";
 import { mirrored } from "../call/view-choices";
-import type { Participant, PauseReason } from "../protocol";
+import type { Participant, PauseReason, WeakQuality } from "../protocol";
 import { words } from "../text";
 import { Avatar } from "./avatar";
+import { NETWORK_ICONS } from "./network-icons";
 import { PausedMark } from "./paused-mark";
 import { Picture } from "./picture";
 import { PinButton, type PinReach, placeOf } from "./pin-button";
@@ -21,16 +22,20 @@ interface TileProps {
   track: MediaStreamTrack | null;
   /** Why the picture stands still. */
   paused: PauseReason | null;
+  /** How good their network is when it is not good. */
+  network: WeakQuality | null;
   /** Why they are large: the person pinned them, or a host shows them to everyone. */
   chosen: "pinned" | "spotlit" | null;
   /** Where the button to pin stands among the keys' reach; null for no button. */
   reach: PinReach | null;
 }
 
-export function ParticipantTile({ tile, person, self, inset, speaking, track, paused, chosen, reach }: TileProps): JSX.Element {
+export function ParticipantTile({ tile, person, self, inset, speaking, track, paused, network, chosen, reach }: TileProps): JSX.Element {
   const [shown, setShown] = useState(false);
   const reconnecting = person.presence === "reconnecting";
   const still = person.camera && !reconnecting ? paused : null;
+  const weak = reconnecting ? null : network;
+  const Network = weak && NETWORK_ICONS[weak];
   const loud = speaking && person.microphone;
   const marks = [
     ...(self ? [words.tile.you] : []),
@@ -42,6 +47,7 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track, pa
     ...(person.hand_raised_at === undefined ? [] : [words.hands.mark]),
     ...(chosen ? [words.stage[chosen]] : []),
     ...(loud ? [words.tile.speaking] : []),
+    ...(weak ? [words.stage.network[weak]] : []),
     ...(reconnecting ? [words.tile.reconnecting] : []),
   ];
   return (
@@ -66,6 +72,7 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track, pa
         {chosen === "pinned" && <Pin size={14} />}
         {chosen === "spotlit" && <Star size={14} />}
         {!person.microphone && <MicOff size={14} class="mark-muted" />}
+        {Network && <Network size={14} class="mark-network" />}
         {reconnecting && <WifiOff size={14} class="mark-away" />}
         <span class="bars">
           <i />

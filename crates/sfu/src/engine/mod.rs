@@ -5,6 +5,7 @@ mod assigning;
 mod demanding;
 mod forwarding;
 mod granting;
+mod judging;
 mod opening;
 mod receiving;
 
@@ -207,7 +208,10 @@ impl Engine {
     fn happened(&mut self, now: Instant, key: SessionKey, event: Event) {
         match event {
             Event::RtpPacket(packet) => self.forward(now, key, packet),
-            Event::PeerStats(stats) => self.estimated(now, key, &stats),
+            Event::PeerStats(stats) => {
+                self.estimated(now, key, &stats);
+                self.judge_network(now, key, &stats);
+            }
             Event::KeyframeRequest(request) => self.keyframe_requested(now, key, request.mid),
             Event::ChannelOpen(channel, label) => self.channel_opened(key, channel, &label),
             Event::ChannelData(data) => self.channel_said(now, key, &data),
