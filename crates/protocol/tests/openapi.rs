@@ -9,7 +9,8 @@ use protocol::{error::ErrorCode, limits};
 use serde_json::Value;
 
 /// Said between browser and region, not through the API.
-const ELSEWHERE: [&str; 7] = ["MediaRequest", "MediaEvent", "Wish", "PausedTile", "PauseReason", "Demand", "Rid"];
+const ELSEWHERE: [&str; 8] =
+    ["MediaRequest", "MediaEvent", "Wish", "PausedTile", "PauseReason", "VideoCodec", "Demand", "Rid"];
 
 fn document() -> Value {
     serde_json::from_str(include_str!("../../../edge-worker/openapi.json")).unwrap()

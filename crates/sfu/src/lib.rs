@@ -9,12 +9,15 @@
 
 mod allocation;
 mod assignment;
+mod av1;
 mod bandwidth;
 mod codec;
+mod common_codecs;
 mod connection;
 mod control;
 mod engine;
 mod epochs;
+mod h264;
 mod ingress;
 mod keyframe;
 mod layer;
@@ -23,6 +26,7 @@ mod loudness;
 mod numbering;
 mod offer;
 mod packet;
+mod picture;
 mod rate;
 mod room;
 mod session;
@@ -30,6 +34,7 @@ mod slot;
 pub mod stun;
 mod track;
 mod vp8;
+mod vp9;
 
 use std::net::SocketAddr;
 

@@ -11,6 +11,7 @@ export const stage = {
     paused: {
       bandwidth: "paused: your network cannot carry it now",
       slots: "paused: too many pictures at once",
+      codec: "paused: this browser cannot show how it is sent",
     } satisfies Record<PauseReason, string>,
     /** On the tile of somebody who is large because they were chosen. */
     pinned: "pinned",
