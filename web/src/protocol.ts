@@ -562,7 +562,7 @@ mid: Mid,
  * Whose track; nobody's when absent.
  */
 track?: SlotTrack, };
-export type PauseReason = "bandwidth" | "slots";
+export type PauseReason = "bandwidth" | "slots" | "codec";
 export type PausedTile = { 
 /**
  * Whose.
@@ -586,6 +586,7 @@ participant: ParticipantId,
  */
 quality: WeakQuality, };
 export type WeakQuality = "fair" | "poor";
+export type VideoCodec = "vp8" | "h264" | "vp9" | "av1";
 export type Demand = { 
 /**
  * Which track.
@@ -599,7 +600,13 @@ wanted: boolean,
  * The encodings (RFC 8851) that are seen, for a track that was offered with several; the others
  * need not be sent.
  */
-layers?: Array<Rid>, };
+layers?: Array<Rid>, 
+/**
+ * The codecs that everybody who sees it can decode, of those that its section was offered with,
+ * lightest first; any of them may be sent. Where there is no such codec, the one that most can
+ * decode. None for a track that was offered with a single one.
+ */
+codecs?: Array<VideoCodec>, };
 export type MediaRequest = { "type": "wishes", 
 /**
  * At most [`crate::limits::WISHES`].

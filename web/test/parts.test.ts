@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { codeFrom } from "../src/code";
-import { preferred } from "../src/media/codecs";
 import { loudness } from "../src/media/level";
 import { initials } from "../src/view/avatar";
 import { linked } from "../src/view/links";
@@ -17,21 +16,6 @@ describe("meeting codes", () => {
     "are not in %j",
     (pasted) => expect(codeFrom(pasted)).toBeNull(),
   );
-});
-
-describe("codecs", () => {
-  const video = ["video/VP8", "video/rtx", "video/VP9", "video/H264", "video/AV1", "video/red", "video/ulpfec"].map(
-    (mimeType) => ({ mimeType }),
-  );
-  test("only what everyone shares is offered, with its repair", () => {
-    expect(preferred("video", video).map((codec) => codec.mimeType)).toEqual(["video/VP8", "video/rtx"]);
-    const audio = ["audio/PCMU", "audio/red", "audio/opus", "audio/CN"].map((mimeType) => ({ mimeType }));
-    expect(preferred("audio", audio).map((codec) => codec.mimeType)).toEqual(["audio/opus", "audio/red"]);
-  });
-  test("a browser without them offers what it has", () => {
-    const odd = [{ mimeType: "video/H264" }, { mimeType: "video/rtx" }];
-    expect(preferred("video", odd)).toEqual(odd);
-  });
 });
 
 test("loudness is nothing for silence, everything for full scale, and grows between", () => {

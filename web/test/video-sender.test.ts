@@ -1,17 +1,19 @@
 import { expect, test } from "vitest";
 import { cameraLayers } from "../src/media/layers";
 import { VideoSender } from "../src/media/video-sender";
-import type { Rid } from "../src/protocol";
+import type { Rid, VideoCodec } from "../src/protocol";
 
 /** A sender that takes one change at a time, as browsers do. */
 class FakeSender {
   encodings: RTCRtpEncodingParameters[] = ["q", "h", "f"].map((rid) => ({ rid, active: true }));
+  readonly codecs = ["VP8", "VP9", "AV1"];
   readonly taken: boolean[][] = [];
   finish: ((refuse?: boolean) => void) | null = null;
   track: MediaStreamTrack | null = null;
 
   getParameters(): RTCRtpSendParameters {
-    return { encodings: this.encodings.map((one) => ({ ...one })) } as RTCRtpSendParameters;
+    const codecs = this.codecs.map((name) => ({ mimeType: `video/${name}`, clockRate: 90_000 }));
+    return { codecs, encodings: this.encodings.map((one) => ({ ...one })) } as RTCRtpSendParameters;
   }
   setParameters({ encodings }: RTCRtpSendParameters): Promise<void> {
     expect(this.finish).toBeNull();
@@ -34,11 +36,18 @@ const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 function begin() {
   const sender = new FakeSender();
-  const pictures = new VideoSender(sender, (track, encodings) => ({
-    layers: cameraLayers(track ? Number(track.id) : null, encodings),
-  }));
+  const pictures = new VideoSender(
+    sender,
+    (track, encodings) => ({ layers: cameraLayers(track ? Number(track.id) : null, encodings) }),
+    async (_, codecs) => codecs.at(-1),
+  );
+  const allow = async (...codecs: VideoCodec[]) => {
+    pictures.demand({ source: "camera", wanted: true, layers: ["q", "h", "f"], codecs });
+    await settle();
+  };
   const want = (...layers: Rid[]) => pictures.demand({ source: "camera", wanted: layers.length > 0, layers });
-  return { sender, pictures, want };
+  const encoded = () => sender.encodings.map((one) => (one as { codec?: RTCRtpCodec }).codec?.mimeType);
+  return { sender, pictures, want, allow, encoded };
 }
 
 test("changes are made one after another, and of those that wait the last counts", async () => {
@@ -95,4 +104,38 @@ test("another camera keeps what is demanded", async () => {
   await settle();
   expect(sender.encodings.map(({ scaleResolutionDownBy }) => scaleResolutionDownBy)).toEqual([4, 2, 1]);
   expect(sender.taken.at(-1)).toEqual([true, true, false]);
+});
+
+test("all layers turn to another codec, and back to what a picture began in", async () => {
+  const { sender, allow, encoded } = begin();
+  await allow("vp8");
+  sender.finish?.();
+  await settle();
+  expect(encoded()).toEqual([undefined, undefined, undefined]);
+  await allow("vp8", "av1");
+  sender.finish?.();
+  await settle();
+  expect(encoded()).toEqual(["video/AV1", "video/AV1", "video/AV1"]);
+  await allow("vp8", "av1");
+  expect(sender.finish, "it is so already").toBeNull();
+  await allow("vp8");
+  sender.finish?.();
+  await settle();
+  expect(encoded()).toEqual(["video/VP8", "video/VP8", "video/VP8"]);
+});
+
+test("a codec that the browser refuses is left out, and what else is demanded is done", async () => {
+  const { sender, pictures, allow, encoded } = begin();
+  pictures.demand({ source: "camera", wanted: true, layers: ["q"], codecs: ["vp8", "vp9", "av1"] });
+  await settle();
+  sender.finish?.(true);
+  await settle();
+  sender.finish?.();
+  await settle();
+  expect(encoded()).toEqual(["video/VP9", "video/VP9", "video/VP9"]);
+  expect(sender.taken).toEqual([[true, false, false]]);
+  await allow("vp8", "av1");
+  sender.finish?.();
+  await settle();
+  expect(encoded()).toEqual(["video/VP8", "video/VP8", "video/VP8"]);
 });

@@ -30,8 +30,8 @@ pub const MEETINGS: usize = 200;
 pub const ACCESS_SECONDS: u64 = 10 * 60;
 /// Days that a device stays signed in without being used.
 pub const SESSION_DAYS: u64 = 30;
-/// Bytes in a session description. A client's offer with every slot is about 30 kB.
-pub const SDP_BYTES: usize = 96 * 1024;
+/// Bytes in a session description. A client's offer with every slot is about 90 kB, and so is its answer.
+pub const SDP_BYTES: usize = 112 * 1024;
 /// `m=` lines in an offer: sends, slots and the data channel.
 pub const SDP_MEDIA_LINES: usize = 64;
 /// Bytes in one message on the room's socket, either direction counted as UTF-8.

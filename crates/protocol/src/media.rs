@@ -93,6 +93,24 @@ pub enum PauseReason {
     Bandwidth,
     /// There are more tiles than slots.
     Slots,
+    /// It comes in a codec that this browser did not offer to receive, and its publisher has no other
+    /// that more people can see.
+    Codec,
+}
+
+/// A codec of pictures, lightest to encode first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum VideoCodec {
+    /// RFC 7741.
+    Vp8,
+    /// RFC 6184: constrained baseline, packetization mode 1.
+    H264,
+    /// RFC 9628: profile 0.
+    Vp9,
+    /// RTP payload format for AV1, version 1.0: profile 0.
+    Av1,
 }
 
 /// Somebody whose network is not good.
@@ -128,6 +146,11 @@ pub struct Demand {
     /// need not be sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub layers: Vec<Rid>,
+    /// The codecs that everybody who sees it can decode, of those that its section was offered with,
+    /// lightest first; any of them may be sent. Where there is no such codec, the one that most can
+    /// decode. None for a track that was offered with a single one.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub codecs: Vec<VideoCodec>,
 }
 
 /// Browser to region.

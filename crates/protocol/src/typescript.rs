@@ -25,7 +25,7 @@ pub fn declarations() -> String {
         account::ResetPassword, account::SignedIn, account::Provider, account::Providers, account::LinkProvider,
         account::User, account::ChangeProfile, account::ChangePassword, account::Session, account::Sessions,
         account::Meetings, account::CallSomeone, account::IncomingCall, account::HomeEvent, account::HomeMessage,
-        media::Source, media::Wish, media::SlotTrack, media::Slot, media::PauseReason, media::PausedTile, media::WeakNetwork, media::WeakQuality, media::Demand, media::MediaRequest, media::MediaEvent,
+        media::Source, media::Wish, media::SlotTrack, media::Slot, media::PauseReason, media::PausedTile, media::WeakNetwork, media::WeakQuality, media::VideoCodec, media::Demand, media::MediaRequest, media::MediaEvent,
         signal::TrackOffer, signal::MediaOffer, signal::ClientMessage, signal::Role, signal::Presence,
         signal::Participant, signal::Reaction, signal::Permissions, signal::WaitingPerson, signal::ChatMessage, signal::RoomSummary, signal::RoomState,
         signal::Change, signal::EndReason, signal::ServerMessage,

@@ -9,8 +9,18 @@ use protocol::{error::ErrorCode, limits};
 use serde_json::Value;
 
 /// Said between browser and region, not through the API.
-const ELSEWHERE: [&str; 9] =
-    ["MediaRequest", "MediaEvent", "Wish", "PausedTile", "PauseReason", "WeakNetwork", "WeakQuality", "Demand", "Rid"];
+const ELSEWHERE: [&str; 10] = [
+    "MediaRequest",
+    "MediaEvent",
+    "Wish",
+    "PausedTile",
+    "PauseReason",
+    "WeakNetwork",
+    "WeakQuality",
+    "VideoCodec",
+    "Demand",
+    "Rid",
+];
 
 fn document() -> Value {
     serde_json::from_str(include_str!("../../../edge-worker/openapi.json")).unwrap()

@@ -141,7 +141,7 @@ impl Connection {
                 rtc.add_local_candidate(candidate);
                 let offer = SdpOffer::from_sdp_string(offer.as_str()).map_err(|error| error.to_string())?;
                 let answer = rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
-                Ok::<_, String>(nominated_at_once(&answer.to_sdp_string()))
+                Ok::<_, String>(said(&answer.to_sdp_string()))
             })
             .ok_or("the description contradicts itself")??;
         let answer = answer.parse().map_err(|error| format!("the answer {error}"))?;
@@ -287,12 +287,15 @@ impl Connection {
     }
 }
 
-/// The answer without `a=ice-lite` (RFC 8839 §5.3).
+/// The answer without what is better not said: `a=ice-lite` (RFC 8839 §5.3), and feedback that is not used,
+/// which would be a tenth of a long answer.
 ///
 /// This end is lite: it only answers checks. But a browser that is told so names the pair to use
 /// with the first keepalive after its checks, and until then nothing may be sent: Chromium took
 /// 1.1 s longer to the first frame at a round trip of 200 ms. Untold, it names the pair with its
 /// first check. A controlled end that never checks is one that a controlling browser works with.
-fn nominated_at_once(answer: &str) -> String {
-    answer.split_inclusive('\n').filter(|line| line.trim_end() != "a=ice-lite").collect()
+fn said(answer: &str) -> String {
+    let unsaid = ["a=ice-lite", " goog-remb", " ccm fir"];
+    let lines = answer.split_inclusive('\n');
+    lines.filter(|line| !unsaid.iter().any(|end| line.trim_end().ends_with(end))).collect()
 }

@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use protocol::media::VideoCodec;
 use str0m::{media::Rid, rtp::Ssrc};
 
 use crate::{
@@ -54,6 +55,10 @@ pub(crate) struct Layer {
     /// When it was found that it does not come.
     absent: Option<Instant>,
     heard: Option<Instant>,
+    /// The codec that it comes in.
+    codec: Option<VideoCodec>,
+    /// Its newest packet.
+    newest: u64,
     height: Option<u16>,
     rate: Rate,
     mean: Mean,
@@ -73,6 +78,8 @@ impl Layer {
             resumed: None,
             absent: None,
             heard: None,
+            codec: None,
+            newest: 0,
             height: None,
             rate: Rate::default(),
             mean: Mean::default(),
@@ -81,17 +88,32 @@ impl Layer {
         }
     }
 
-    /// Notes a packet that came.
-    pub(crate) fn note(&mut self, packet: &Arc<MediaPacket>) {
-        if packet.starts_keyframe {
+    /// Notes a packet that came; says whether it is of use. What comes late of the codec before is not:
+    /// everybody has turned to the next.
+    pub(crate) fn note(&mut self, packet: &Arc<MediaPacket>) -> bool {
+        if self.codec != packet.codec() {
+            if self.codec.is_some() && packet.sequence < self.newest {
+                return false;
+            }
+            self.codec = packet.codec();
+            self.recent = Recent::default();
+        }
+        self.newest = self.newest.max(packet.sequence);
+        if packet.picture.starts_keyframe {
             self.keyframes.arrived();
-            self.height = packet.height.filter(|height| *height > 0).or(self.height);
+            self.height = packet.picture.height.filter(|height| *height > 0).or(self.height);
         }
         self.heard = Some(packet.arrived);
         self.absent = None;
         self.rate.note(packet.arrived, packet.temporal_layer(), packet.payload.len());
         self.mean.note(packet.arrived, packet.temporal_layer(), packet.payload.len());
         self.recent.note(packet);
+        true
+    }
+
+    /// The codec that it comes in, while something comes.
+    pub(crate) fn codec(&self, now: Instant) -> Option<VideoCodec> {
+        self.codec.filter(|_| self.heard.is_some_and(|heard| now.saturating_duration_since(heard) < SILENT))
     }
 
     /// Forgets what came, and that somebody waits for a keyframe.
@@ -103,6 +125,7 @@ impl Layer {
     /// Forgets what came on the stream before.
     pub(crate) fn reset(&mut self, stream: Ssrc) {
         self.stream = Some(stream);
+        self.newest = 0;
         self.recent = Recent::default();
     }
 
@@ -187,7 +210,7 @@ struct Recent {
 
 impl Recent {
     fn note(&mut self, packet: &Arc<MediaPacket>) {
-        if packet.starts_keyframe && self.keyframe.is_none_or(|(sequence, _)| sequence < packet.sequence) {
+        if packet.picture.starts_keyframe && self.keyframe.is_none_or(|(sequence, _)| sequence < packet.sequence) {
             self.keyframe = Some((packet.sequence, packet.arrived));
             self.packets.retain(|kept| kept.sequence > packet.sequence);
             self.overflowed = false;

@@ -9,12 +9,15 @@
 
 mod allocation;
 mod assignment;
+mod av1;
 mod bandwidth;
 mod codec;
+mod common_codecs;
 mod connection;
 mod control;
 mod engine;
 mod epochs;
+mod h264;
 mod ingress;
 mod keyframe;
 mod layer;
@@ -24,6 +27,7 @@ mod loudness;
 mod numbering;
 mod offer;
 mod packet;
+mod picture;
 mod quality;
 mod rate;
 mod room;
@@ -32,6 +36,7 @@ mod slot;
 pub mod stun;
 mod track;
 mod vp8;
+mod vp9;
 
 use std::net::SocketAddr;
 

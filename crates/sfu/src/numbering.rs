@@ -88,8 +88,12 @@ impl Numbering {
         let sequence = shift.to.checked_add(distance)?;
         self.skips.newest = self.skips.newest.max(packet.sequence);
         let timestamp = packet.timestamp.wrapping_add(shift.timestamp);
-        let mut picture = packet.descriptor.map(|descriptor| shift.picture.added_to(&descriptor)).unwrap_or_default();
-        picture.picture = picture.picture.wrapping_sub(skipped.pictures) % PICTURE_IDS;
+        // What has no counters to rewrite leaves them where they are.
+        let mut picture = self.last.map(|last| last.picture).unwrap_or_default();
+        if let Some(descriptor) = &packet.descriptor {
+            picture = shift.picture.added_to(descriptor);
+            picture.picture = picture.picture.wrapping_sub(skipped.pictures) % PICTURE_IDS;
+        }
         if self.last.is_none_or(|last| last.sequence < sequence) {
             self.last = Some(Last { sequence, timestamp, arrived: packet.arrived, picture });
         }
@@ -101,7 +105,7 @@ impl Numbering {
     /// follows close the gap. A late one leaves its hole, since what came after it went out already.
     pub(crate) fn skip(&mut self, packet: &MediaPacket) {
         if self.shift.is_some() && packet.sequence > self.skips.newest {
-            self.skips.note(packet.sequence, packet.descriptor.and_then(|descriptor| descriptor.picture_id()));
+            self.skips.note(packet.sequence, packet.picture.id);
         }
     }
 

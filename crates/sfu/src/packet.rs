@@ -5,14 +5,15 @@ use std::{
     time::Instant,
 };
 
+use protocol::media::VideoCodec;
 use str0m::{
     media::Pt,
     rtp::{ExtensionValues, RedDecoder, RtpPacket, Vp8Descriptor},
 };
 
 use crate::{
-    codec::{Codec, Encoding, PayloadTypes},
-    vp8::{self, Temporal},
+    codec::{Encoding, PayloadTypes},
+    picture::Picture,
 };
 
 /// A received RTP packet, without what belongs to the publisher's own transport.
@@ -34,12 +35,8 @@ pub(crate) struct MediaPacket {
     pub(crate) arrived: Instant,
     /// The parsed payload descriptor, for VP8.
     pub(crate) descriptor: Option<Vp8Descriptor>,
-    /// Whether a decoder can start here.
-    pub(crate) starts_keyframe: bool,
-    /// The height of the picture in pixels, on the packet that starts a keyframe.
-    pub(crate) height: Option<u16>,
-    /// Where its frame stands among temporal layers, when its publisher has some.
-    pub(crate) temporal: Option<Temporal>,
+    /// What it says of its frame, for pictures.
+    pub(crate) picture: Picture,
     extensions: ExtensionValues,
     primary: OnceLock<Option<Arc<[u8]>>>,
 }
@@ -48,20 +45,17 @@ impl MediaPacket {
     /// Takes a packet apart; nothing when its payload is not what its type says.
     pub(crate) fn new(packet: RtpPacket, types: &PayloadTypes) -> Option<Self> {
         let encoding = types.encoding(packet.header.payload_type)?;
-        let descriptor = match encoding.codec() {
-            Codec::Vp8 => Some(Vp8Descriptor::parse(&packet.payload).ok()?),
-            Codec::Opus => None,
+        let (picture, descriptor) = match encoding.codec().video() {
+            Some(codec) => Picture::read(codec, &packet.payload)?,
+            None => (Picture::default(), None),
         };
-        let starts_keyframe = descriptor.is_some_and(|descriptor| descriptor.starts_keyframe(&packet.payload));
         Some(Self {
             sequence: *packet.seq_no,
             timestamp: packet.header.timestamp,
             marker: packet.header.marker,
             encoding,
             plain_payload_type: types.payload_type(Encoding::Plain(encoding.codec())),
-            starts_keyframe,
-            height: vp8::keyframe_height(&packet.payload).filter(|_| starts_keyframe),
-            temporal: vp8::temporal(&packet.payload).filter(|_| descriptor.is_some()),
+            picture,
             payload: packet.payload,
             arrived: packet.timestamp,
             descriptor,
@@ -78,7 +72,12 @@ impl MediaPacket {
 
     /// The temporal layer of its frame; the base where there are none.
     pub(crate) fn temporal_layer(&self) -> u8 {
-        self.temporal.map_or(0, |temporal| temporal.id)
+        self.picture.temporal.map_or(0, |temporal| temporal.id)
+    }
+
+    /// Its codec, for pictures.
+    pub(crate) fn codec(&self) -> Option<VideoCodec> {
+        self.encoding.codec().video()
     }
 
     /// Loudness in dBov, -127 to 0 (RFC 6464), when the publisher says.

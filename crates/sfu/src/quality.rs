@@ -106,7 +106,7 @@ impl Quality {
 mod tests {
     use super::*;
 
-    const STEP: Duration = Duration::from_millis(150);
+    const STEP: Duration = Duration::from_millis(50);
 
     /// Changes over so many steps, as (milliseconds, level).
     fn course(
@@ -129,9 +129,9 @@ mod tests {
     #[test]
     fn loss_that_lasts_is_told_and_a_lost_packet_is_not() {
         let (mut quality, mut now) = (Quality::default(), Instant::now());
-        assert_eq!(course(&mut quality, &mut now, 2, &Measured { loss_in: Some(0.2), ..Measured::default() }), []);
-        assert_eq!(course(&mut quality, &mut now, 50, &Measured { loss_in: Some(0.0), ..Measured::default() }), []);
-        let worse = course(&mut quality, &mut now, 50, &Measured { loss_out: Some(0.15), ..Measured::default() });
+        assert_eq!(course(&mut quality, &mut now, 6, &Measured { loss_in: Some(0.2), ..Measured::default() }), []);
+        assert_eq!(course(&mut quality, &mut now, 150, &Measured { loss_in: Some(0.0), ..Measured::default() }), []);
+        let worse = course(&mut quality, &mut now, 150, &Measured { loss_out: Some(0.15), ..Measured::default() });
         assert_eq!(
             worse.iter().map(|(_, level)| *level).collect::<Vec<_>>(),
             [Some(WeakQuality::Fair), Some(WeakQuality::Poor)]
@@ -143,12 +143,12 @@ mod tests {
     fn it_is_good_again_once_it_was_for_a_while() {
         let (mut quality, mut now) = (Quality::default(), Instant::now());
         let slow = Measured { round_trip: Some(Duration::from_millis(300)), ..Measured::default() };
-        assert_eq!(course(&mut quality, &mut now, 1, &slow), [(150, Some(WeakQuality::Fair))]);
+        assert_eq!(course(&mut quality, &mut now, 1, &slow), [(50, Some(WeakQuality::Fair))]);
         for _ in 0..5 {
-            assert_eq!(course(&mut quality, &mut now, 30, &Measured::default()), [], "it wavers");
+            assert_eq!(course(&mut quality, &mut now, 90, &Measured::default()), [], "it wavers");
             assert_eq!(course(&mut quality, &mut now, 1, &slow), []);
         }
-        assert_eq!(course(&mut quality, &mut now, 40, &Measured::default()), [(5_250, None)]);
+        assert_eq!(course(&mut quality, &mut now, 110, &Measured::default()), [(5_050, None)]);
     }
 
     #[test]

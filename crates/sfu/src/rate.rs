@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::vp8::TEMPORAL_LAYERS;
+use crate::picture::TEMPORAL_LAYERS;
 
 /// Parts of the window; what is older than all of them no longer counts.
 const PARTS: usize = 8;

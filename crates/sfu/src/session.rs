@@ -19,7 +19,7 @@ use str0m::{
 use crate::{
     Open, RoomKey,
     bandwidth::Bandwidth,
-    codec::PayloadTypes,
+    codec::{PayloadTypes, VideoCodecs},
     connection::{Connection, Identity},
     control::{Control, WishedTile},
     ingress::Ingress,
@@ -107,21 +107,26 @@ impl Session {
         let mut slots = Vec::with_capacity(sections.slots.len());
         for section in sections.slots {
             let name = Mid::from(section.mid.as_str());
-            if connection.rtc().media(name).is_none_or(|media| media.remote_pts().is_empty()) {
+            let media = connection.rtc().media(name).filter(|media| !media.remote_pts().is_empty());
+            let Some(codecs) = media.map(|media| VideoCodecs::negotiated(media, &types)) else {
                 return Err(format!("section {} has no codec that is forwarded", section.mid));
-            }
+            };
             let stream = connection
                 .guarded(|rtc| rtc.direct_api().stream_tx_by_mid(name, None).map(|stream| stream.ssrc()))
                 .flatten()
                 .ok_or_else(|| format!("section {} cannot be sent on", section.mid))?;
             connection.prepare(stream);
-            slots.push(Slot::new(section.mid, section.is_audio, stream, section.redundancy));
+            slots.push(Slot::new(section, stream, codecs));
         }
         let granted = |source: Source| open.publish.contains(&source);
         let tracks = sections
             .tracks
             .into_iter()
-            .map(|track| Track::new(track.source, Mid::from(track.mid.as_str()), &track.layers, granted(track.source)))
+            .map(|section| {
+                let media = connection.rtc().media(Mid::from(section.mid.as_str()));
+                let codecs = media.map(|media| VideoCodecs::negotiated(media, &types)).unwrap_or_default();
+                Track::new(&section, codecs, granted(section.source))
+            })
             .collect();
         let session = Self {
             room,

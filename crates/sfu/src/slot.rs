@@ -7,7 +7,7 @@ use std::{
 
 use protocol::{
     id::Mid,
-    media::{Slot as Announcement, SlotTrack},
+    media::{Slot as Announcement, SlotTrack, VideoCodec},
 };
 use str0m::{
     media::Pt,
@@ -15,9 +15,11 @@ use str0m::{
 };
 
 use crate::{
-    codec::{Encoding, PayloadTypes},
+    codec::{Encoding, PayloadTypes, VideoCodecs},
     numbering::{Numbered, Numbering},
+    offer::SlotSection,
     packet::MediaPacket,
+    picture::Entry,
     track::TrackKey,
 };
 
@@ -49,6 +51,8 @@ pub(crate) struct Slot {
     pub(crate) stream: Ssrc,
     /// Whether it takes redundant audio.
     takes_redundancy: bool,
+    /// The codecs of pictures that it takes.
+    pub(crate) codecs: VideoCodecs,
     /// What it carries.
     assigned: Option<SlotTrack>,
     /// Where that comes from.
@@ -60,6 +64,8 @@ pub(crate) struct Slot {
     target: Option<Target>,
     /// The layer that it does carry, until a keyframe of the other comes.
     current: Option<usize>,
+    /// The codec that this came in last, which it may not take.
+    codec: Option<VideoCodec>,
     /// The highest temporal layer that passes.
     ceiling: u8,
     /// The picture that was begun last, and whether it passes.
@@ -73,18 +79,20 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    pub(crate) fn new(mid: Mid, is_audio: bool, stream: Ssrc, takes_redundancy: bool) -> Self {
+    pub(crate) fn new(section: SlotSection, stream: Ssrc, codecs: VideoCodecs) -> Self {
         Self {
-            mid,
-            is_audio,
+            mid: section.mid,
+            is_audio: section.is_audio,
             stream,
-            takes_redundancy,
+            takes_redundancy: section.redundancy,
+            codecs,
             assigned: None,
             track: None,
             announced: true,
             numbering: Numbering::default(),
             target: None,
             current: None,
+            codec: None,
             ceiling: u8::MAX,
             picture: None,
             keyframe: None,
@@ -169,6 +177,7 @@ impl Slot {
 
     fn turn_to(&mut self, layer: Option<usize>) {
         self.current = layer;
+        self.codec = None;
         self.picture = None;
         self.numbering.restart();
     }
@@ -182,6 +191,11 @@ impl Slot {
     pub(crate) fn awaited(&self) -> Option<usize> {
         let wanted = self.target.filter(|_| self.track.is_some())?.layer;
         (self.current != Some(wanted) || !self.numbering.has_begun()).then_some(wanted)
+    }
+
+    /// Whether packets in a codec can be sent on it; sound always can.
+    pub(crate) fn takes(&self, codec: Option<VideoCodec>) -> bool {
+        codec.is_none_or(|codec| self.codecs.contains(codec))
     }
 
     /// Whether the subscriber sees nothing new until a keyframe comes.
@@ -222,7 +236,7 @@ impl Slot {
         }
         let (payload_type, payload) = self.payload(packet, types)?;
         let Numbered { sequence, timestamp, patch } = self.numbering.number(packet)?;
-        if packet.starts_keyframe {
+        if packet.picture.starts_keyframe {
             self.keyframe = Some((packet.arrived, 0));
         }
         if let Some((_, bytes)) = &mut self.keyframe {
@@ -242,10 +256,20 @@ impl Slot {
         if self.is_audio {
             return self.current == Some(layer);
         }
-        if packet.starts_keyframe && self.awaited() == Some(layer) && self.current != Some(layer) {
+        let takes = self.takes(packet.codec());
+        let starts = packet.picture.starts_keyframe && takes;
+        if starts && self.awaited() == Some(layer) && self.current != Some(layer) {
             self.turn_to(Some(layer));
         }
-        if self.current != Some(layer) || !(packet.starts_keyframe || self.numbering.has_begun()) {
+        if self.current != Some(layer) {
+            return false;
+        }
+        if self.codec != packet.codec() {
+            // Its publisher turned to another codec: to a receiver that is another track.
+            self.turn_to(Some(layer));
+            self.codec = packet.codec();
+        }
+        if !takes || !(starts || self.numbering.has_begun()) {
             return false;
         }
         let passes = self.passes_temporal(packet, layer);
@@ -256,23 +280,26 @@ impl Slot {
     }
 
     /// Whether the frame of a packet is of a temporal layer that is sent. The number of layers falls
-    /// with any frame; it grows by one where a layer can be entered (RFC 7741 §4.2, `Y`), and to all
-    /// with a keyframe.
+    /// with any frame; it grows where a layer can be entered, and to all with a keyframe.
     fn passes_temporal(&mut self, packet: &MediaPacket, layer: usize) -> bool {
         let wanted = self.target.filter(|target| target.layer == layer).map_or(self.ceiling, |target| target.temporal);
-        if packet.starts_keyframe {
+        if packet.picture.starts_keyframe {
             self.ceiling = wanted;
         }
-        let Some(temporal) = packet.temporal else { return true };
-        let picture = packet.descriptor.and_then(|descriptor| descriptor.picture_id());
+        let Some(temporal) = packet.picture.temporal else { return true };
+        let picture = packet.picture.id;
         if let Some((_, passes)) = self.picture.filter(|(begun, _)| Some(*begun) == picture) {
             return passes;
         }
         self.ceiling = self.ceiling.min(wanted);
-        if temporal.is_sync && temporal.id <= wanted && Some(temporal.id) == self.ceiling.checked_add(1) {
+        let is_next = temporal.id <= wanted && Some(temporal.id) == self.ceiling.checked_add(1);
+        if is_next && temporal.entry == Some(Entry::Here) {
             self.ceiling = temporal.id;
         }
         let passes = temporal.id <= self.ceiling;
+        if passes && temporal.entry == Some(Entry::After) {
+            self.ceiling = wanted;
+        }
         self.picture = picture.map(|picture| (picture, passes));
         passes
     }

@@ -2,13 +2,16 @@
 
 use std::time::Instant;
 
-use protocol::{id::Rid as LayerName, media::Source};
+use protocol::media::{Source, VideoCodec};
 use str0m::{
     media::{Mid, Rid},
     rtp::Ssrc,
 };
 
-use crate::{SessionKey, ingress::Ingress, keyframe::Allowance, layer::Layer, loudness::Loudness, packet::MediaPacket};
+use crate::{
+    SessionKey, codec::VideoCodecs, common_codecs::CommonCodecs, ingress::Ingress, keyframe::Allowance, layer::Layer,
+    loudness::Loudness, offer::TrackSection, packet::MediaPacket,
+};
 
 /// Layers of one track that are followed; browsers send at most three.
 pub(crate) const LAYERS: usize = 3;
@@ -49,6 +52,8 @@ pub(crate) struct Track {
     pub(crate) granted: bool,
     /// The media section that it comes on.
     pub(crate) mid: Mid,
+    /// The codecs that it may come in.
+    pub(crate) codecs: CommonCodecs,
     /// Its encodings: those it was offered with, lowest first, else in the order they were first heard.
     pub(crate) layers: Vec<Layer>,
     /// Requests for keyframes that it may still be sent.
@@ -64,13 +69,15 @@ pub(crate) struct Track {
 }
 
 impl Track {
-    /// A track that was offered with these simulcast encodings, lowest first.
-    pub(crate) fn new(source: Source, mid: Mid, names: &[LayerName], granted: bool) -> Self {
+    /// A track that was offered on this section, with these codecs.
+    pub(crate) fn new(section: &TrackSection, codecs: VideoCodecs, granted: bool) -> Self {
+        let source = section.source;
         Self {
             source,
             granted,
-            mid,
-            layers: names.iter().map(|name| Layer::new(Some(Rid::from(name.as_str())))).collect(),
+            mid: Mid::from(section.mid.as_str()),
+            codecs: CommonCodecs::new(codecs),
+            layers: section.layers.iter().map(|name| Layer::new(Some(Rid::from(name.as_str())))).collect(),
             allowance: Allowance::default(),
             subscribers: Vec::new(),
             is_stale: false,
@@ -82,6 +89,11 @@ impl Track {
     /// Whether there are layers to choose from.
     pub(crate) fn is_layered(&self) -> bool {
         self.layers.len() > 1
+    }
+
+    /// The codec that it comes in, while something comes.
+    pub(crate) fn codec(&self, now: Instant) -> Option<VideoCodec> {
+        self.layers.iter().find_map(|layer| layer.codec(now))
     }
 
     /// When a keyframe request is to be repeated without having heard from the publisher.

@@ -1,29 +1,34 @@
 //! What the forwarder reads of a VP8 payload besides the counters that it rewrites.
 
-/// Where a frame stands among the temporal layers (RFC 7741 §4.2: `TID` and `Y`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Temporal {
-    /// 0 for the base layer; up to 3.
-    pub(crate) id: u8,
-    /// Whether it leans on the base layer alone, so that its layer can be entered here.
-    pub(crate) is_sync: bool,
-}
+use str0m::rtp::Vp8Descriptor;
 
-/// Temporal layers that the descriptor can name.
-pub(crate) const TEMPORAL_LAYERS: usize = 4;
+use crate::picture::{Entry, Picture, Temporal};
+
 /// What a keyframe's data begins with after its tag (RFC 6386 §9.1).
 const START_CODE: [u8; 3] = [0x9d, 0x01, 0x2a];
 
-/// The temporal layer that a payload names; nothing when its publisher has none.
-pub(crate) fn temporal(payload: &[u8]) -> Option<Temporal> {
+/// What a payload says of its frame.
+pub(crate) fn picture(payload: &[u8], descriptor: &Vp8Descriptor) -> Picture {
+    let starts_keyframe = descriptor.starts_keyframe(payload);
+    Picture {
+        starts_keyframe,
+        height: keyframe_height(payload).filter(|_| starts_keyframe),
+        id: descriptor.picture_id(),
+        temporal: temporal(payload),
+    }
+}
+
+/// The temporal layer that a payload names (RFC 7741 §4.2: `TID` and `Y`); nothing when its publisher
+/// has none.
+fn temporal(payload: &[u8]) -> Option<Temporal> {
     let (extension, at) = optional_fields(payload)?;
     // T: the byte behind picture id and base layer index names the layer.
     let byte = *payload.get(at).filter(|_| extension & 0x20 != 0)?;
-    Some(Temporal { id: byte >> 6, is_sync: byte & 0x20 != 0 })
+    Some(Temporal { id: byte >> 6, entry: (byte & 0x20 != 0).then_some(Entry::Here) })
 }
 
 /// The height in pixels of the frame whose keyframe a payload starts (RFC 6386 §9.1).
-pub(crate) fn keyframe_height(payload: &[u8]) -> Option<u16> {
+fn keyframe_height(payload: &[u8]) -> Option<u16> {
     let after = match optional_fields(payload) {
         // T or K: one byte more.
         Some((extension, at)) => at + usize::from(extension & 0x30 != 0),
@@ -49,14 +54,12 @@ fn optional_fields(payload: &[u8]) -> Option<(u8, usize)> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
     use super::*;
 
     #[test]
     fn the_temporal_layer_stands_behind_the_counters() {
-        assert_eq!(temporal(&[0x90, 0xe0, 0x81, 0x02, 7, 0x60, 0]), Some(Temporal { id: 1, is_sync: true }));
-        assert_eq!(temporal(&[0x90, 0xa0, 0x05, 0x80, 0]), Some(Temporal { id: 2, is_sync: false }));
+        assert_eq!(temporal(&[0x90, 0xe0, 0x81, 0x02, 7, 0x60, 0]), Some(Temporal { id: 1, entry: Some(Entry::Here) }));
+        assert_eq!(temporal(&[0x90, 0xa0, 0x05, 0x80, 0]), Some(Temporal { id: 2, entry: None }));
         assert_eq!(temporal(&[0x90, 0x80, 0x05, 0x80, 0]), None, "no layer is named");
         assert_eq!(temporal(&[0x10, 0x80, 0x05]), None, "no extension");
     }
@@ -70,12 +73,5 @@ mod tests {
             assert_eq!(keyframe_height(&payload[..payload.len() - 1]), None);
         }
         assert_eq!(keyframe_height(&[0x10, 2, 0, 0, 0x9d, 0x02, 0x2a, 0, 0, 0, 0]), None);
-    }
-
-    proptest! {
-        #[test]
-        fn no_payload_panics(payload: Vec<u8>) {
-            let _ = (temporal(&payload), keyframe_height(&payload));
-        }
     }
 }

@@ -17,7 +17,7 @@ import {
   VIDEO_SLOTS,
   type Wish,
 } from "../protocol";
-import { preferred, startingAt } from "./codecs";
+import { chosen, preferred, shortened, startingAt } from "./codecs";
 import { type MediaConnection, type MediaEvents, screenLimits } from "./connection";
 import { cameraLayers, LAYERS } from "./layers";
 import { assign, type SlotTable, tracksBySource } from "./slots";
@@ -76,8 +76,8 @@ export class RegionConnection implements MediaConnection {
       screen_audio: peer.addTransceiver("audio", { direction: "sendonly" }),
     };
     this.#pictures = {
-      camera: new VideoSender(this.#senders.camera.sender, cameraSent),
-      screen: new VideoSender(this.#senders.screen.sender, screenSent),
+      camera: new VideoSender(this.#senders.camera.sender, cameraSent, chosen),
+      screen: new VideoSender(this.#senders.screen.sender, screenSent, chosen),
     };
     const slots = (kind: "audio" | "video", count: number) =>
       Array.from({ length: count }, () => peer.addTransceiver(kind, { direction: "recvonly" }));
@@ -139,7 +139,7 @@ export class RegionConnection implements MediaConnection {
     const tracks = (Object.entries(this.#senders) as [Source, RTCRtpTransceiver][]).flatMap(([source, { mid }]) =>
       mid === null ? [] : [{ mid, source }],
     );
-    return { sdp: description.sdp ?? "", tracks };
+    return { sdp: shortened(description.sdp ?? ""), tracks };
   }
 
   #receive(data: unknown): void {

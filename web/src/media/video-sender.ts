@@ -4,7 +4,8 @@
  * A browser takes one change of parameters at a time and refuses what overlaps, so changes are made
  * one after another, and of those that wait only the last one counts.
  */
-import type { Demand } from "../protocol";
+import type { Demand, VideoCodec } from "../protocol";
+import type { Task } from "./codecs";
 import { demanded, type Layer } from "./layers";
 
 /** What is sent of a track in that many encodings. */
@@ -17,6 +18,12 @@ export interface Sent {
 
 type Sender = Pick<RTCRtpSender, "getParameters" | "setParameters" | "replaceTrack">;
 
+/** Chooses a codec of those that everybody can decode, lightest first. */
+export type Choice = (task: Task, codecs: readonly VideoCodec[]) => Promise<VideoCodec | undefined>;
+
+/** Before a track says how large it is. */
+const USUAL_SIZE = { width: 1280, height: 720 };
+
 /** A refused change is tried again this often; the description may just have been exchanged. */
 const ATTEMPTS = 3;
 
@@ -26,10 +33,13 @@ export class VideoSender {
   #busy = false;
   #due = false;
   #closed = false;
+  /** Codecs that the browser did not change to. */
+  readonly #refused = new Set<VideoCodec>();
 
   constructor(
     private readonly sender: Sender,
     private readonly plan: Plan,
+    private readonly choose: Choice,
   ) {}
 
   publish(track: MediaStreamTrack | null): void {
@@ -72,20 +82,47 @@ export class VideoSender {
 
   /** Says whether anything was to be changed. */
   async #change(): Promise<boolean> {
+    const choice = this.#codec();
+    const name = choice && (await choice);
+    // What was read counts only until something is waited for.
     const parameters = this.sender.getParameters();
     const { encodings } = parameters;
     if (!encodings?.length) return false;
     const { layers, degradation } = this.plan(this.#track, encodings.length);
+    const { codecs = [] } = parameters;
+    const isNamed = (codec?: RTCRtpCodec) => codec?.mimeType.toLowerCase() === `video/${name}`;
+    const codec = codecs.find(isNamed);
     const rids = encodings.map(({ rid }) => rid);
     const before = JSON.stringify(parameters);
     for (const [place, layer] of demanded(layers, rids, this.#demand).entries()) {
       const encoding = encodings[place];
-      if (encoding) Object.assign(encoding, encodingOf(layer));
+      if (!encoding) continue;
+      Object.assign(encoding, encodingOf(layer));
+      // Without one it is the first.
+      const now = "codec" in encoding ? (encoding.codec as RTCRtpCodec | undefined) : codecs[0];
+      if (codec && !isNamed(now)) Object.assign(encoding, { codec });
     }
     if (degradation) parameters.degradationPreference = degradation;
     if (JSON.stringify(parameters) === before) return false;
-    await this.sender.setParameters(parameters);
+    try {
+      await this.sender.setParameters(parameters);
+    } catch (error) {
+      // Without it the rest may be taken.
+      if (name && codec) this.#refused.add(name);
+      throw error;
+    }
     return true;
+  }
+
+  /** What to encode in; nothing to stay with what it is. */
+  #codec(): Promise<VideoCodec | undefined> | undefined {
+    const { codecs = [], source } = this.#demand ?? {};
+    const left = codecs.filter((codec) => !this.#refused.has(codec));
+    if (left.length === 0 || (source !== "camera" && source !== "screen")) return undefined;
+    const { width, height } = { ...USUAL_SIZE, ...this.#track?.getSettings?.() };
+    const best = this.plan(this.#track, 1).layers[0];
+    const [framerate, bitrate] = [best?.maxFramerate ?? 0, best?.maxBitrate ?? 0];
+    return this.choose({ source, width, height, framerate, bitrate }, left);
   }
 }
 

@@ -7,6 +7,7 @@ export const stage: typeof english = {
     paused: {
       bandwidth: "已暂停：你的网络目前带不动",
       slots: "已暂停：同时显示的画面太多",
+      codec: "已暂停：此浏览器无法显示这种格式",
     },
     network: { fair: "网络不稳定", poor: "网络很差" },
     pinned: "已固定",

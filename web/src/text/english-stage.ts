@@ -11,6 +11,7 @@ export const stage = {
     paused: {
       bandwidth: "paused: your network cannot carry it now",
       slots: "paused: too many pictures at once",
+      codec: "paused: this browser cannot show how it is sent",
     } satisfies Record<PauseReason, string>,
     /** At somebody's name, when it is not good. */
     network: { fair: "unsteady network", poor: "weak network" } satisfies Record<WeakQuality, string>,

@@ -8,6 +8,7 @@ export const stage: typeof english = {
     paused: {
       bandwidth: "en pause : votre réseau ne suffit pas pour l’instant",
       slots: "en pause : trop d’images à la fois",
+      codec: "en pause : ce navigateur ne peut pas afficher ce format",
     },
     network: { fair: "réseau instable", poor: "réseau faible" },
     pinned: "vidéo épinglée",

@@ -7,6 +7,7 @@ export const stage: typeof English = {
     paused: {
       bandwidth: "angehalten: Ihr Netz trägt es gerade nicht",
       slots: "angehalten: zu viele Bilder auf einmal",
+      codec: "angehalten: dieser Browser kann es so nicht zeigen",
     },
     network: { fair: "Netz schwankt", poor: "schwaches Netz" },
     pinned: "angeheftet",

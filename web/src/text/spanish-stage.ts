@@ -7,6 +7,7 @@ export const stage: typeof English = {
     paused: {
       bandwidth: "en pausa: tu red no da para más ahora",
       slots: "en pausa: demasiadas imágenes a la vez",
+      codec: "en pausa: este navegador no puede mostrar este formato",
     },
     network: { fair: "red inestable", poor: "red débil" },
     pinned: "en primer plano",

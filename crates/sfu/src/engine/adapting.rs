@@ -31,6 +31,8 @@ struct Shown {
     slot: usize,
     key: TrackKey,
     tile: Tile,
+    /// It comes in a codec that the browser does not take.
+    is_foreign: bool,
 }
 
 impl Engine {
@@ -64,7 +66,8 @@ impl Engine {
         let shown = self.shown(now, key);
         let Some(session) = self.sessions.get_mut(key) else { return };
         let has_choices = shown.iter().any(|it| it.tile.rungs.len() > 1);
-        let goes_on = has_choices || (session.bandwidth.is_measured() && !shown.is_empty());
+        let is_uncertain = has_choices || shown.iter().any(|it| it.is_foreign);
+        let goes_on = is_uncertain || (session.bandwidth.is_measured() && !shown.is_empty());
         session.bandwidth.due = goes_on.then(|| now + PERIOD);
         let tiles: Vec<Tile> = shown.iter().map(|it| it.tile.clone()).collect();
         let carried: u64 = tiles.iter().filter_map(|tile| Some(tile.rungs.get(tile.current?)?.cost)).sum();
@@ -75,7 +78,7 @@ impl Engine {
         session.bandwidth.is_short(now, division.is_short);
         self.carry_out(now, key, &shown, &division, Some(carried).filter(|carried| *carried > budget));
         self.ask_of_network(now, key, &division);
-        self.tell_paused(key, &shown, &division);
+        self.tell_paused(now, key, &shown, &division);
     }
 
     /// The video slots of a session that carry something, in the order to serve them.
@@ -103,7 +106,11 @@ impl Engine {
             }
             let class = u16::try_from(classes.len()).unwrap_or(u16::MAX);
             let is_screen = self.track(track).is_some_and(|track| track.source == Source::Screen);
-            let rungs = self.track(track).map(|track| rungs(now, track)).unwrap_or_default();
+            let takes = self.sessions.get(key).and_then(|session| session.slots.get(index)).map(|slot| slot.codecs);
+            let takes = takes.unwrap_or_default();
+            let reached = self.track(track).filter(|track| track.codecs.reaches(takes));
+            let rungs = reached.map(|track| rungs(now, track)).unwrap_or_default();
+            let is_foreign = self.track(track).and_then(|track| track.codec(now)).is_some_and(|it| !takes.contains(it));
             let slot = self.sessions.get(key).and_then(|session| session.slots.get(index));
             let current = slot.and_then(Slot::target).and_then(|target| place(&rungs, target));
             let is_new = slot.and_then(Slot::began).is_none_or(|at| now.saturating_duration_since(at) < BEGINNING);
@@ -115,7 +122,7 @@ impl Engine {
             let settled = |aimed: Instant| now.saturating_duration_since(aimed) >= settling;
             let may_rise = slot.and_then(Slot::aimed).is_none_or(settled);
             let tile = Tile { class, height, rungs, current, may_rise, is_screen };
-            shown.push(Shown { slot: index, key: track, tile });
+            shown.push(Shown { slot: index, key: track, tile, is_foreign });
         }
         shown
     }
@@ -178,14 +185,25 @@ impl Engine {
         }
     }
 
-    fn tell_paused(&mut self, key: SessionKey, shown: &[Shown], division: &Division) {
+    /// Why a tile gets no picture, when it gets none.
+    fn why_paused(&mut self, now: Instant, it: &Shown, rung: Option<usize>) -> Option<PauseReason> {
+        let is_stuck = it.is_foreign && self.track(it.key).is_some_and(|track| track.codecs.is_settled(now));
+        if it.tile.rungs.is_empty() || is_stuck {
+            return Some(PauseReason::Codec);
+        }
+        rung.is_none().then_some(PauseReason::Bandwidth)
+    }
+
+    fn tell_paused(&mut self, now: Instant, key: SessionKey, shown: &[Shown], division: &Division) {
+        let reasons: Vec<Option<PauseReason>> =
+            shown.iter().zip(&division.rungs).map(|(it, rung)| self.why_paused(now, it, *rung)).collect();
         let Some(session) = self.sessions.get_mut(key) else { return };
-        let starved = shown.iter().zip(&division.rungs).filter(|(_, rung)| rung.is_none());
-        let starved = starved.filter_map(|(it, _)| session.slots.get(it.slot)?.assigned().cloned());
         let paused =
             |track: SlotTrack, reason| PausedTile { participant: track.participant, source: track.source, reason };
-        let tiles: Vec<PausedTile> = starved
-            .map(|track| paused(track, PauseReason::Bandwidth))
+        let tiles: Vec<PausedTile> = shown
+            .iter()
+            .zip(reasons)
+            .filter_map(|(it, reason)| Some(paused(session.slots.get(it.slot)?.assigned().cloned()?, reason?)))
             .chain(session.unplaced.iter().cloned().map(|track| paused(track, PauseReason::Slots)))
             .collect();
         if tiles != session.paused {

@@ -8,6 +8,7 @@ use protocol::media::Demand;
 use super::Engine;
 use crate::{
     SessionKey,
+    codec::VideoCodecs,
     layer::Layer,
     track::{Track, TrackKey},
 };
@@ -52,16 +53,34 @@ impl Engine {
             return;
         };
         session.demands_due = None;
-        for index in 0..session.tracks.len() {
-            self.refresh_listeners(TrackKey { session: key, index });
+        let pictures = |track: &Track| !track.source.is_audio();
+        let places = session.tracks.iter().enumerate().filter(|(_, track)| pictures(track));
+        let places: Vec<usize> = places.map(|(index, _)| index).collect();
+        for index in places {
+            let track = TrackKey { session: key, index };
+            self.refresh_listeners(track);
+            self.review_demand(now, track);
         }
-        let Some(session) = self.sessions.get_mut(key) else { return };
-        for track in session.tracks.iter_mut().filter(|track| !track.source.is_audio()) {
-            let (changed, due) = review(now, track);
-            if changed {
-                session.control.tell_demand(demand(track));
+    }
+
+    fn review_demand(&mut self, now: Instant, key: TrackKey) {
+        let Some(subscribers) = self.track(key).map(|track| track.subscribers.clone()) else { return };
+        let slots = subscribers.iter().filter_map(|slot| self.sessions.get(slot.session)?.slots.get(slot.index));
+        let takes: Vec<VideoCodecs> = slots.map(|slot| slot.codecs).collect();
+        let Some(session) = self.sessions.get_mut(key.session) else { return };
+        let Some(track) = session.tracks.get_mut(key.index) else { return };
+        let (mut changed, mut due) = review(now, track);
+        let (recoded, codecs_due) = track.codecs.review(now, &takes);
+        changed |= recoded;
+        due = [due, codecs_due, session.demands_due].into_iter().flatten().min();
+        if changed {
+            session.control.tell_demand(demand(track));
+        }
+        session.demands_due = due;
+        if recoded {
+            for subscriber in subscribers {
+                self.divide_soon(now, subscriber.session);
             }
-            session.demands_due = [session.demands_due, due].into_iter().flatten().min();
         }
     }
 }
@@ -98,5 +117,6 @@ fn demand(track: &Track) -> Demand {
         source: track.source,
         wanted: track.layers.iter().any(|layer| !layer.is_stopped),
         layers: track.layers.iter().filter(wanted).filter_map(name).collect(),
+        codecs: if track.codecs.is_choice() { track.codecs.allowed().iter().collect() } else { Vec::new() },
     }
 }

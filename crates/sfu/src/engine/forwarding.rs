@@ -2,12 +2,13 @@
 
 use std::{sync::Arc, time::Instant};
 
-use protocol::region::SessionEventKind;
+use protocol::{media::VideoCodec, region::SessionEventKind};
 use str0m::{media::Mid, rtp::RtpPacket};
 
 use super::Engine;
 use crate::{
     SessionKey,
+    codec::VideoCodecs,
     keyframe::{Need, Request},
     layer::Layer,
     packet::MediaPacket,
@@ -48,8 +49,11 @@ impl Engine {
         }
         let mut start = Vec::new();
         if let Some(layer) = track.layers.get_mut(origin.layer).filter(|_| !is_audio) {
-            layer.note(&packet);
-            if packet.starts_keyframe {
+            if !layer.note(&packet) {
+                self.counters.rtp_dropped += 1;
+                return;
+            }
+            if packet.picture.starts_keyframe {
                 start = layer.since_keyframe(now);
             } else if layer.keyframes.retry(now, &mut track.allowance)
                 && layer.stream.is_some_and(|stream| session.connection.request_keyframe(stream))
@@ -95,7 +99,7 @@ impl Engine {
             } else {
                 self.send(now, *slot_key, key, packet);
             }
-            waits = waits.max(self.needs_keyframe(*slot_key, key.layer));
+            waits = waits.max(self.needs_keyframe(*slot_key, key.layer, packet.codec()));
         }
         let Some(layer) = self.layer(key) else { return };
         layer.listeners = listeners;
@@ -105,11 +109,13 @@ impl Engine {
         }
     }
 
-    /// What a slot needs the next keyframe of a layer for, if it waits for it.
-    fn needs_keyframe(&self, slot_key: SlotKey, layer: usize) -> Option<Need> {
+    /// What a slot needs the next keyframe of a layer in this codec for, if it waits for it.
+    fn needs_keyframe(&self, slot_key: SlotKey, layer: usize, codec: Option<VideoCodec>) -> Option<Need> {
         let is_ready = |session: &&Session| session.liveness.is_connected() && session.bandwidth.starts_due.is_none();
         let session = self.sessions.get(slot_key.session).filter(is_ready)?;
-        let waits = |slot: &&Slot| !slot.is_audio && slot.awaited() == Some(layer) && !slot.is_unannounced();
+        let waits = |slot: &&Slot| {
+            !slot.is_audio && slot.awaited() == Some(layer) && !slot.is_unannounced() && slot.takes(codec)
+        };
         let slot = session.slots.get(slot_key.index).filter(waits)?;
         Some(if slot.is_dark() { Need::Usual } else { Need::Better })
     }
@@ -151,9 +157,10 @@ impl Engine {
     pub(super) fn prepare(&mut self, now: Instant, key: SessionKey) {
         let Some(session) = self.sessions.get(key).filter(|session| !session.liveness.is_connected()) else { return };
         let slots = session.slots.iter().filter(|slot| !slot.is_audio);
-        let waiting: Vec<LayerKey> = slots.filter_map(awaited).collect();
-        for layer in waiting {
-            if self.nearest_start(now, layer).is_none() {
+        let waiting: Vec<(LayerKey, VideoCodecs)> =
+            slots.filter_map(|slot| Some((awaited(slot)?, slot.codecs))).collect();
+        for (layer, codecs) in waiting {
+            if self.is_sent_in(now, layer, codecs) && self.nearest_start(now, layer, codecs).is_none() {
                 self.want_keyframe(now, layer, Need::Usual);
             }
         }
@@ -163,16 +170,18 @@ impl Engine {
     /// sees nothing yet begins with a lower layer if that has one.
     pub(super) fn start_slots(&mut self, now: Instant, key: SessionKey, need: Need) {
         let Some(session) = self.sessions.get(key).filter(|session| session.liveness.is_connected()) else { return };
-        let waiting: Vec<(SlotKey, LayerKey, bool)> = session
+        let waiting: Vec<(SlotKey, LayerKey, bool, VideoCodecs)> = session
             .slots
             .iter()
             .enumerate()
             .filter(|(_, slot)| !slot.is_audio && !slot.is_unannounced())
-            .filter_map(|(index, slot)| Some((SlotKey { session: key, index }, awaited(slot)?, slot.is_dark())))
+            .filter_map(|(index, slot)| {
+                Some((SlotKey { session: key, index }, awaited(slot)?, slot.is_dark(), slot.codecs))
+            })
             .collect();
-        for (slot_key, wanted, is_dark) in waiting {
-            let start = self.nearest_start(now, wanted).filter(|_| is_dark);
-            if start.as_ref().is_none_or(|(from, _)| *from != wanted) {
+        for (slot_key, wanted, is_dark, codecs) in waiting {
+            let start = self.nearest_start(now, wanted, codecs).filter(|_| is_dark);
+            if start.as_ref().is_none_or(|(from, _)| *from != wanted) && self.is_sent_in(now, wanted, codecs) {
                 self.want_keyframe(now, wanted, if is_dark { need } else { Need::Better });
             }
             let Some((from, packets)) = start else { continue };
@@ -186,13 +195,25 @@ impl Engine {
         }
     }
 
-    /// The best layer up to the wanted one that begins with a keyframe just seen, and what came since.
-    fn nearest_start(&mut self, now: Instant, wanted: LayerKey) -> Option<(LayerKey, Vec<Arc<MediaPacket>>)> {
+    /// Whether a layer comes in one of these codecs, or does not come. A keyframe of another helps nobody
+    /// who waits for it, and the change to one of these brings its own.
+    fn is_sent_in(&mut self, now: Instant, key: LayerKey, codecs: VideoCodecs) -> bool {
+        self.layer(key).and_then(|layer| layer.codec(now)).is_none_or(|codec| codecs.contains(codec))
+    }
+
+    /// The best layer up to the wanted one that begins with a keyframe just seen, in one of these codecs,
+    /// and what came since.
+    fn nearest_start(
+        &mut self,
+        now: Instant,
+        wanted: LayerKey,
+        codecs: VideoCodecs,
+    ) -> Option<(LayerKey, Vec<Arc<MediaPacket>>)> {
         let layers = &self.track(wanted.track)?.layers;
         let starts = layers.iter().enumerate().take(wanted.layer + 1).rev();
-        starts
-            .map(|(layer, found)| (LayerKey { layer, ..wanted }, found.since_keyframe(now)))
-            .find(|(_, packets)| !packets.is_empty())
+        starts.map(|(layer, found)| (LayerKey { layer, ..wanted }, found.since_keyframe(now))).find(|(_, packets)| {
+            packets.first().is_some_and(|packet| packet.codec().is_some_and(|it| codecs.contains(it)))
+        })
     }
 
     /// A browser lost the picture in one of its slots.

@@ -8,7 +8,7 @@ use std::{
 
 use protocol::{
     id::ParticipantId,
-    media::{MediaEvent, MediaRequest, Slot, SlotTrack, Source, Wish},
+    media::{MediaEvent, MediaRequest, Slot, SlotTrack, Source, VideoCodec, Wish},
     region::SessionAnswer,
     signal::{MediaOffer, TrackOffer},
 };
@@ -16,14 +16,15 @@ use str0m::{
     Candidate, Event, Input, Output, Rtc,
     change::{SdpAnswer, SdpPendingOffer},
     channel::ChannelId,
-    media::{Direction, KeyframeRequestKind, MediaKind, Mid},
+    format::FormatParams,
+    media::{Direction, Frequency, KeyframeRequestKind, MediaKind, Mid},
     net::{Protocol, Receive},
     rtp::{ExtensionValues, RawPacket, RedEncoder, RedundantBlock, RtpWrite, Vp8Descriptor},
 };
 use uuid::Uuid;
 
 use super::{
-    layers::{Layers, Player},
+    layers::{Layers, Player, video_codec},
     media::{Decoder, Piece, Seen},
     network::Datagram,
 };
@@ -85,6 +86,8 @@ pub struct Client {
     pub keep_datagrams: bool,
     /// Bytes of each RTP packet sent, before it was encrypted.
     pub plain_lengths: Vec<usize>,
+    /// Payload types of everything that came.
+    pub received_types: BTreeSet<u8>,
     /// Sends its screen and the sound of it.
     pub sends_screen: bool,
     /// The screen is a page of text: a frame of this many packets every five seconds, and nothing between.
@@ -123,35 +126,50 @@ impl Client {
     }
 
     pub fn with_slots(now: Instant, number: u32, audio: usize, video: usize) -> (Self, MediaOffer) {
-        Self::offering(now, number, audio, video, false, false)
+        Self::offering(now, number, (audio, video), false, false, &[VideoCodec::Vp8])
     }
 
     /// With a camera in three layers.
     pub fn with_layers(now: Instant, number: u32) -> (Self, MediaOffer) {
-        Self::offering(now, number, AUDIO_SLOTS, VIDEO_SLOTS, false, true)
+        Self::with_codecs(now, number, &[VideoCodec::Vp8])
+    }
+
+    /// With a camera in three layers, encoding and decoding these, the one it likes best first.
+    pub fn with_codecs(now: Instant, number: u32, codecs: &[VideoCodec]) -> (Self, MediaOffer) {
+        Self::offering(now, number, (AUDIO_SLOTS, VIDEO_SLOTS), false, true, codecs)
     }
 
     /// With sections for a screen, as the web client offers from the beginning.
     pub fn with_screen(now: Instant, number: u32) -> (Self, MediaOffer) {
-        Self::offering(now, number, AUDIO_SLOTS, VIDEO_SLOTS, true, false)
+        Self::offering(now, number, (AUDIO_SLOTS, VIDEO_SLOTS), true, false, &[VideoCodec::Vp8])
     }
 
-    fn offering(
+    pub fn offering(
         now: Instant,
         number: u32,
-        audio: usize,
-        video: usize,
+        (audio, video): (usize, usize),
         screen: bool,
         layers: bool,
+        codecs: &[VideoCodec],
     ) -> (Self, MediaOffer) {
         let address = SocketAddr::from(([10, 0, (number >> 8) as u8, number as u8], 5000));
-        let mut rtc = Rtc::builder()
+        let mut config = Rtc::builder()
             .clear_codecs()
             .enable_opus(true, true)
-            .enable_vp8(true)
+            .enable_vp8(codecs.contains(&VideoCodec::Vp8))
+            .enable_av1(codecs.contains(&VideoCodec::Av1))
             .set_rtp_mode(true)
-            .enable_raw_packets(true)
-            .build(now);
+            .enable_raw_packets(true);
+        // The one profile of each that the web client offers.
+        if codecs.contains(&VideoCodec::Vp9) {
+            let profile = FormatParams { profile_id: Some(0), ..FormatParams::default() };
+            let (clock, repairs) = (Frequency::NINETY_KHZ, Some(99.into()));
+            config.codec_config().add_config(98.into(), repairs, str0m::format::Codec::Vp9, clock, None, profile);
+        }
+        if codecs.contains(&VideoCodec::H264) {
+            config.codec_config().add_h264(108.into(), Some(109.into()), true, 0x42_e01f);
+        }
+        let mut rtc = config.build(now);
         rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
         let mut change = rtc.sdp_api();
         let microphone = change.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
@@ -202,7 +220,7 @@ impl Client {
             players: BTreeMap::new(),
             layered: BTreeMap::new(),
             heard: BTreeSet::new(),
-            layers: layers.then(|| Layers::new(number)),
+            layers: layers.then(|| Layers::new(number, codecs)),
             sent: Vec::new(),
             keyframe_requests: Vec::new(),
             sends_video: true,
@@ -215,6 +233,7 @@ impl Client {
             sent_datagrams: Vec::new(),
             keep_datagrams: false,
             plain_lengths: Vec::new(),
+            received_types: BTreeSet::new(),
             sends_screen: false,
             page: None,
             screen_requests: Vec::new(),
@@ -481,7 +500,11 @@ impl Client {
                     return;
                 };
                 let is_video = self.rtc.media(mid).unwrap().kind().is_video();
-                let descriptor = is_video.then(|| Vp8Descriptor::parse(&packet.payload).ok()).flatten();
+                let pt = packet.header.payload_type;
+                let codec = self.rtc.codec_config().find(|params| params.pt() == pt).map(|params| params.spec().codec);
+                let codec = codec.and_then(video_codec);
+                let is_vp8 = codec == Some(VideoCodec::Vp8);
+                let descriptor = is_vp8.then(|| Vp8Descriptor::parse(&packet.payload).ok()).flatten();
                 let picture = descriptor.and_then(|descriptor| descriptor.picture_id());
                 let seen = Seen {
                     at: now,
@@ -492,6 +515,7 @@ impl Client {
                     piece,
                     level: packet.header.ext_vals.audio_level,
                     length: packet.payload.len(),
+                    codec,
                 };
                 let red = self.rtc.codec_config().params().iter().find_map(|params| params.red());
                 self.redundant_heard += usize::from(red == Some(packet.header.payload_type));
@@ -499,8 +523,8 @@ impl Client {
                     self.heard.insert((piece.publisher, piece.frame));
                     self.heard.extend(Piece::read_earlier(&packet.payload));
                 }
-                // What has a base layer number comes of a layered camera.
-                if seen.base.is_some() {
+                // What has a base layer number comes of a layered camera, and what is not VP8.
+                if seen.base.is_some() || (is_video && !is_vp8) {
                     let player = self.players.entry(mid.to_string()).or_default();
                     player.take(now, seen.sequence, piece);
                     self.layered.entry(mid.to_string()).or_default().push(seen);
@@ -510,11 +534,13 @@ impl Client {
                     self.audio.entry(mid.to_string()).or_default().push(seen);
                 }
             }
-            Event::RawPacket(raw) => {
-                if let RawPacket::RtpTx(_, plain) = *raw {
-                    self.plain_lengths.push(plain.len());
+            Event::RawPacket(raw) => match *raw {
+                RawPacket::RtpTx(_, plain) => self.plain_lengths.push(plain.len()),
+                RawPacket::RtpRx(header, _) => {
+                    self.received_types.insert(*header.payload_type);
                 }
-            }
+                _ => {}
+            },
             _ => {}
         }
     }

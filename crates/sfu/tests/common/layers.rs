@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use protocol::media::Demand;
+use protocol::media::{Demand, VideoCodec};
 use str0m::{
     Rtc,
     format::Codec,
@@ -33,6 +33,10 @@ pub struct Layers {
     pub demands: Vec<(Instant, Demand)>,
     /// Bytes of payload sent on each layer.
     pub sent_bytes: [u64; 3],
+    /// What it can encode, the one it likes best first.
+    pub codecs: Vec<VideoCodec>,
+    /// What it encodes in.
+    pub codec: VideoCodec,
 }
 
 struct Sender {
@@ -50,7 +54,7 @@ struct Sender {
 }
 
 impl Layers {
-    pub fn new(number: u32) -> Self {
+    pub fn new(number: u32, codecs: &[VideoCodec]) -> Self {
         let sender = |(place, (name, height, bits)): (usize, &(&str, u16, u64))| Sender {
             rid: Rid::from(*name),
             place: place as u8,
@@ -69,6 +73,8 @@ impl Layers {
             obeys: true,
             demands: Vec::new(),
             sent_bytes: [0; 3],
+            codec: lightest(codecs),
+            codecs: codecs.to_vec(),
         }
     }
 
@@ -95,6 +101,11 @@ impl Layers {
 
     pub fn demanded(&mut self, now: Instant, demand: &Demand) {
         self.demands.push((now, demand.clone()));
+        let liked = self.codecs.iter().find(|codec| demand.codecs.contains(codec));
+        if let Some(codec) = liked.filter(|codec| self.obeys && **codec != self.codec) {
+            self.codec = *codec;
+            self.senders.iter_mut().for_each(|sender| sender.keyframe_due = true);
+        }
         for (place, (name, ..)) in LAYERS.iter().enumerate() {
             if self.obeys {
                 self.set_active(place, demand.layers.iter().any(|wanted| wanted.as_str() == *name));
@@ -103,7 +114,8 @@ impl Layers {
     }
 
     pub fn send(&mut self, now: Instant, rtc: &mut Rtc, mid: Mid, publisher: u32, frame: u32, timestamp: u32) {
-        let pt = rtc.codec_config().find(|params| params.spec().codec == Codec::Vp8).unwrap().pt();
+        let codec = self.codec;
+        let pt = rtc.codec_config().find(|params| video_codec(params.spec().codec) == Some(codec)).unwrap().pt();
         for sender in self.senders.iter_mut().filter(|sender| sender.active) {
             let keyframe = std::mem::take(&mut sender.keyframe_due);
             if keyframe {
@@ -120,12 +132,9 @@ impl Layers {
             for index in 0..count {
                 let piece =
                     Piece { publisher, layer: sender.place, frame, keyframe, index: index as u8, count: count as u8 };
-                let payload = piece.vp8_layer(
-                    (sender.picture, sender.base),
-                    (temporal, sync && !keyframe),
-                    sender.height,
-                    bytes / count,
-                );
+                let counters = (sender.picture, sender.base);
+                let payload =
+                    piece.layer(codec, counters, (temporal, sync && !keyframe), (sender.height, bytes / count));
                 self.sent_bytes[usize::from(sender.place)] += payload.len() as u64;
                 sender.sequence += 1;
                 let write = RtpWrite::new(pt, sender.sequence.into(), timestamp, now, payload)
@@ -135,6 +144,22 @@ impl Layers {
             }
         }
     }
+}
+
+/// A browser's word for a codec.
+pub fn video_codec(codec: Codec) -> Option<VideoCodec> {
+    Some(match codec {
+        Codec::Vp8 => VideoCodec::Vp8,
+        Codec::H264 => VideoCodec::H264,
+        Codec::Vp9 => VideoCodec::Vp9,
+        Codec::Av1 => VideoCodec::Av1,
+        _ => return None,
+    })
+}
+
+/// What a browser begins with: the first of the answer.
+fn lightest(codecs: &[VideoCodec]) -> VideoCodec {
+    *codecs.iter().min().unwrap()
 }
 
 /// A frame that was shown.

@@ -5,6 +5,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use protocol::media::VideoCodec;
+
 /// A decoder that waits this long for a missing packet asks for a keyframe.
 const PATIENCE: Duration = Duration::from_millis(400);
 
@@ -44,6 +46,37 @@ impl Piece {
         } else {
             payload.push(1);
         }
+        payload.extend(self.body());
+        payload.resize(length.max(payload.len()), 0xaa);
+        payload
+    }
+
+    /// As a payload of a layer's frame in a codec, with its numbers, temporal layer and height where the
+    /// codec has them.
+    pub fn layer(self, codec: VideoCodec, counters: (u16, u8), temporal: (u8, bool), size: (u16, usize)) -> Vec<u8> {
+        let ((picture, base), (height, length)) = (counters, size);
+        let is_start = self.keyframe && self.index == 0;
+        let mut payload = match codec {
+            VideoCodec::Vp8 => return self.vp8_layer(counters, temporal, height, length),
+            // RFC 9628 §4.2: with numbers, layers, and at a keyframe the size. Layers can be entered behind
+            // every frame of the base layer.
+            VideoCodec::Vp9 => {
+                let flags = if self.index == 0 { 0x08 } else { 0 } | if self.keyframe { 0 } else { 0x40 };
+                let [high, low] = (picture & 0x7fff).to_be_bytes();
+                let layer = temporal.0 << 5 | u8::from(temporal.0 == 0) << 4;
+                let mut payload = vec![0xa0 | flags | u8::from(is_start) << 1, 0x80 | high, low, layer, base];
+                if is_start {
+                    payload.push(0x10);
+                    payload.extend((height / 9 * 16).to_be_bytes().into_iter().chain(height.to_be_bytes()));
+                }
+                payload
+            }
+            // A sequence header, or part of a frame.
+            VideoCodec::Av1 if is_start => vec![0x18, 0x0a],
+            VideoCodec::Av1 => vec![if self.index == 0 { 0x10 } else { 0x90 }, 0x32],
+            // A sequence parameter set, or a slice.
+            VideoCodec::H264 => vec![if is_start { 0x67 } else { 0x41 }],
+        };
         payload.extend(self.body());
         payload.resize(length.max(payload.len()), 0xaa);
         payload
@@ -108,6 +141,8 @@ pub struct Seen {
     pub level: Option<i8>,
     /// Bytes of the payload.
     pub length: usize,
+    /// Its codec, for pictures.
+    pub codec: Option<VideoCodec>,
 }
 
 /// Follows the frames of one slot as a decoder would: in order, from a keyframe on.
