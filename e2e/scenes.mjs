@@ -213,7 +213,9 @@ export async function callPages({ system, browser, visit }) {
     return ada.hears({ type: 'networks', weak: qualities.map((quality, place) => ({ participant: people[place], quality })) });
   };
   await networks('poor', 'fair', 'poor', 'fair', 'poor');
-  await page.getByRole('list', { name: 'Participants' }).getByText('unsteady network').first().waitFor();
+  const list = page.getByRole('list', { name: 'Participants' });
+  await list.getByText('unsteady network').first().waitFor();
+  await list.evaluate((all) => all.scrollIntoView());
   await visit('weak-networks', page);
   await networks();
   await button(page, 'Options for Edsger Dijkstra').click();

@@ -178,6 +178,38 @@ test('off and on again, it is as sharp as before', async () => {
   await until('the large picture', async () => (await seen(Ada, 'Grace')).height === 720, 20_000);
 });
 
+/** Runs in a page before anything else: a camera of 640×360, as small ones and pictures with an effect are. */
+function smallerCamera() {
+  navigator.mediaDevices.getUserMedia = async ({ audio, video }) => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 });
+    const context = canvas.getContext('2d');
+    setInterval(() => {
+      context.fillStyle = `hsl(${(performance.now() / 10) % 360} 80% 50%)`;
+      context.fillRect(0, 0, 640, 360);
+    }, 66);
+    const tracks = video ? canvas.captureStream(15).getVideoTracks() : [];
+    if (audio) tracks.push(...new AudioContext().createMediaStreamDestination().stream.getAudioTracks());
+    return new MediaStream(tracks);
+  };
+}
+
+test('a small camera comes in two layers, and each tile gets the one that fits', async () => {
+  const Barbara = await Person.arrive(browser, 'Barbara');
+  await Barbara.page.addInitScript(smallerCamera);
+  await Barbara.openLink(link);
+  await Barbara.join();
+  await until('all of its lines', async () => (await seen(Ada, 'Barbara')).height === 360, 20_000);
+  const { q, h, f } = await sent(Barbara);
+  assert.deepEqual([q.height, h.height, f.frames], [180, 360, 0]);
+  await Ada.page.setViewportSize({ width: 390, height: 330 });
+  await until('fewer in a small tile', async () => (await seen(Ada, 'Barbara')).height === 180, 20_000);
+  await Ada.page.setViewportSize({ width: 1440, height: 900 });
+  await until('all of them again', async () => (await seen(Ada, 'Barbara')).height === 360, 20_000);
+  await Barbara.leave();
+  await Ada.losesTile('Barbara');
+  await Barbara.context.close();
+});
+
 test('alone, nothing is encoded; whoever comes back sees at once', async () => {
   await Ada.page.getByRole('button', { name: 'Leave' }).click();
   await Grace.losesTile('Ada');

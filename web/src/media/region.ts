@@ -34,7 +34,7 @@ const DISCONNECTED_FOR_MS = 3_000;
  * What Chromium sends at most until it has measured the network. Of itself it begins with 300; with much
  * more a narrow uplink is full for the first seconds, and loses sound.
  */
-const START_KBPS = 500;
+const START_KBPS = 450;
 /** From the answer to `connected`. */
 const CONNECT_WITHIN_MS = 8_000;
 

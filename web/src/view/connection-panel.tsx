@@ -125,7 +125,7 @@ function Verdict({ told, away }: { told: Figures | null; away: boolean }): JSX.E
   const Icon = NETWORK_ICONS[quality];
   return (
     <div class={`verdict ${quality}`} role="status">
-      <Icon size={20} aria-hidden="true" />
+      <Icon size={20} />
       <div>
         <h3>{connection.quality[quality]}</h3>
         <p>{why === null ? connection.fine : connection.why[why]}</p>

@@ -32,7 +32,7 @@ import { HostControls } from "./host-controls";
 import type { CallViewProps } from "./in-meeting";
 import { Lobby } from "./lobby";
 import { Menu, type MenuItem } from "./menu";
-import { NETWORK_ICONS } from "./network-icons";
+import { NETWORK_ICONS, type NetworkIcon } from "./network-icons";
 
 interface PeopleProps extends CallViewProps {
   onCopyLink(): void;
@@ -185,7 +185,7 @@ function Person({ person, self, network, items }: PersonProps): JSX.Element {
   );
 }
 
-function Mark({ icon: Icon, text, look = "" }: { icon: LucideIcon; text: string; look?: string }): JSX.Element {
+function Mark({ icon: Icon, text, look = "" }: { icon: LucideIcon | NetworkIcon; text: string; look?: string }): JSX.Element {
   return (
     <span class={`mark ${look}`} title={text}>
       <Icon size={18} aria-hidden="true" />
