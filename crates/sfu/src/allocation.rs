@@ -54,14 +54,27 @@ pub(crate) struct Division {
     /// What everything that the tiles can show would cost; at least what the dearest of them would
     /// cost if it were large.
     pub(crate) wanted: u64,
+    /// Whether something that is shown does not fit.
+    pub(crate) is_short: bool,
 }
 
 /// Divides a network that carries `budget` bits a second, of which `limit` may be taken by what gets
 /// better.
-pub(crate) fn divide(budget: u64, limit: u64, tiles: &[Tile]) -> Division {
+///
+/// With `patience` nothing that is shown disappears: a network that fails is first given time to show
+/// that it does.
+pub(crate) fn divide(budget: u64, limit: u64, patience: bool, tiles: &[Tile]) -> Division {
     let keeps_up_to = (budget / 100).saturating_mul(KEEPS_UP_TO);
     let mut share = Share { budget: keeps_up_to, limit, cost: 0 };
     let mut rungs: Vec<Option<usize>> = tiles.iter().map(|tile| share.show(tile)).collect();
+    let mut is_short = false;
+    for (tile, rung) in tiles.iter().zip(&mut rungs).filter(|(tile, rung)| tile.current.is_some() && rung.is_none()) {
+        is_short = true;
+        if patience && let Some(first) = tile.rungs.first() {
+            share.cost = share.cost.saturating_add(first.cost);
+            *rung = Some(0);
+        }
+    }
     if let Some((tile, rung)) = tiles.first().zip(rungs.first_mut()).filter(|_| share.cost == 0) {
         // One picture at its least is worth a try where there is any room for it: nothing else tells
         // what the network carries. Without it padding would be sent.
@@ -86,7 +99,7 @@ pub(crate) fn divide(budget: u64, limit: u64, tiles: &[Tile]) -> Division {
     // should be sharp.
     let large = tiles.iter().filter_map(|tile| tile.rungs.last()).map(|rung| rung.cost).max();
     let wanted = shown.max(large.unwrap_or(0));
-    Division { rungs, cost: share.cost, next, wanted }
+    Division { rungs, cost: share.cost, next, wanted, is_short }
 }
 
 /// Raises each tile of a class by one rung where there is room; says whether any was raised.
@@ -137,10 +150,9 @@ impl Tile {
         self.rungs.iter().rposition(|rung| rung.layer == layer)
     }
 
-    /// What all of its lowest layer costs.
+    /// What its first rung costs.
     pub(crate) fn least(&self) -> u64 {
-        let lowest = self.rungs.iter().take_while(|rung| self.rungs.first().is_some_and(|it| it.layer == rung.layer));
-        lowest.last().map_or(0, |rung| rung.cost)
+        self.rungs.first().map_or(0, |rung| rung.cost)
     }
 
     fn cost(&self, rung: Option<usize>) -> u64 {
@@ -155,7 +167,7 @@ mod tests {
     use super::*;
 
     fn divide(budget: u64, tiles: &[Tile]) -> Division {
-        super::divide(budget, budget / 100 * 87, tiles)
+        super::divide(budget, budget / 100 * 87, false, tiles)
     }
 
     const COSTS: [u64; 3] = [150_000, 500_000, 1_500_000];

@@ -2,12 +2,12 @@
 
 use std::time::{Duration, Instant};
 
-use crate::rate::Rate;
+use crate::{losses::Losses, rate::Rate};
 
 /// What is assumed of a new subscriber's network until it is measured, in bits a second.
 pub(crate) const FIRST_ESTIMATE: u64 = 300_000;
 /// How often the network is looked at.
-pub(crate) const ESTIMATE_PERIOD: Duration = Duration::from_millis(150);
+pub(crate) const ESTIMATE_PERIOD: Duration = Duration::from_millis(50);
 /// While more is wanted than there is, the transport is asked this often to look for it, and half as
 /// often after each time that it found nothing.
 const ASKING: Duration = Duration::from_secs(3);
@@ -23,15 +23,29 @@ const MEMORY: Duration = Duration::from_millis(1500);
 /// For this long after a collapse only a part of the estimate is used, so that queues empty.
 const CAUTION: Duration = Duration::from_millis(1000);
 /// What part, as a divisor.
-const CAUTIOUS_PART: u64 = 4;
+const CAUTIOUS_PART: u64 = 8;
 /// How often the division is looked at without a cause.
 pub(crate) const PERIOD: Duration = Duration::from_millis(300);
 /// After a layer was changed the tile keeps what it has for this long, unless the link forces it.
 pub(crate) const SETTLING: Duration = Duration::from_secs(2);
+/// How long a picture is new. It gets better sooner then.
+pub(crate) const BEGINNING: Duration = Duration::from_secs(5);
+/// After a layer of a new picture was changed it keeps that for this long.
+pub(crate) const SETTLING_AT_FIRST: Duration = Duration::from_millis(400);
 /// A picture that was paused comes back after this time at the earliest.
 pub(crate) const PAUSE: Duration = Duration::from_secs(1);
+/// What does not fit even at its least is given up after this time.
+const PATIENCE: Duration = Duration::from_millis(1000);
+/// What is carried is kept on a network that loses packets by chance until the estimate is below this
+/// part of it, in percent.
+const KEPT_DOWN_TO: u64 = 40;
+/// What begins after something got worse begins this much later: a queue that is full would lose part of
+/// its keyframe, and what waits at its end arrives no sooner.
+const DRAIN: Duration = Duration::from_millis(80);
+/// For this long after something got worse an estimate is doubted while everything arrives.
+const AFTERMATH: Duration = Duration::from_secs(8);
 /// What fell within this time of a rise was raised too early.
-const TRIAL: Duration = Duration::from_secs(6);
+const TRIAL: Duration = Duration::from_secs(3);
 /// After a rise that failed nothing rises to there for this long, and twice as long after each further
 /// one.
 const FIRST_REST: Duration = Duration::from_secs(5);
@@ -41,6 +55,8 @@ const LONGEST_REST: Duration = Duration::from_secs(60);
 const PROVEN: Duration = Duration::from_secs(30);
 /// Something better may make up this much of what the link seems to carry, in percent.
 const RISES_UP_TO: u64 = 82;
+/// The same on a network that loses packets by chance, for which it is estimated too low.
+const LOSSY_RISES_UP_TO: u64 = 100;
 /// And this much of what it failed to carry.
 const BELOW_FAILED: u64 = 93;
 /// How much of the sound's rate is kept free for it, in percent.
@@ -60,6 +76,8 @@ pub(crate) struct Bandwidth {
     fell: Option<Instant>,
     /// When to divide it next.
     pub(crate) due: Option<Instant>,
+    /// When to begin what replaces what got worse.
+    pub(crate) starts_due: Option<Instant>,
     /// What the transport was told last: the least to send, and what could be used.
     told: Option<(u64, u64)>,
     asked: Option<(Instant, u64)>,
@@ -68,6 +86,13 @@ pub(crate) struct Bandwidth {
     /// The highest estimate of late.
     high: Option<(u64, Instant)>,
     cautious_until: Option<Instant>,
+    /// Since when what is shown does not fit, at its least.
+    short_since: Option<Instant>,
+    /// When the link forced something to get worse.
+    reduced: Option<Instant>,
+    /// What was sent when that was last looked at, in bits a second.
+    sent: u64,
+    pub(crate) losses: Losses,
 }
 
 impl Bandwidth {
@@ -80,11 +105,16 @@ impl Bandwidth {
             ceiling: None,
             fell: None,
             due: None,
+            starts_due: None,
             told: None,
             asked: None,
             patience: ASKING,
             high: None,
             cautious_until: None,
+            short_since: None,
+            reduced: None,
+            sent: 0,
+            losses: Losses::default(),
         }
     }
 
@@ -100,7 +130,8 @@ impl Bandwidth {
             self.high = Some((bits, now));
         }
         let falls = before.is_some_and(|before| bits < before / 100 * 97);
-        if falls {
+        // Above what is sent it is a guess, and wavers.
+        if falls && bits < self.sent {
             self.fell = Some(now);
         }
         falls
@@ -120,9 +151,15 @@ impl Bandwidth {
     /// show all of them a little; no bound where it is not measured.
     pub(crate) fn budget(&mut self, now: Instant, carried: u64, least: u64) -> u64 {
         let Some(estimate) = self.estimate else { return u64::MAX };
-        let left = estimate.saturating_sub(self.sound(now));
+        let sound = self.sound(now);
+        self.sent = carried.saturating_add(sound);
+        let left = estimate.saturating_sub(sound);
         let collapsed = self.high.is_some_and(|(high, _)| estimate < high / 100 * COLLAPSE);
-        if collapsed && carried > left && self.cautious_until.is_none_or(|until| until <= now) {
+        if collapsed
+            && carried > left
+            && !self.losses.are_chance(now)
+            && self.cautious_until.is_none_or(|until| until <= now)
+        {
             self.cautious_until = Some(now + CAUTION);
             self.high = Some((estimate, now));
             (self.asked, self.patience) = (None, ASKING);
@@ -138,7 +175,9 @@ impl Bandwidth {
         let estimate = self.estimate?;
         let is_near = |one: u64, other: u64| one.abs_diff(other) <= other / 20;
         let waited = |(asked, _)| now.saturating_duration_since(asked) >= self.patience;
-        let is_calm = self.fell.is_none_or(|fell| now.saturating_duration_since(fell) >= CALM);
+        let is_calm = self.losses.are_few() || self.fell.is_none_or(|fell| now.saturating_duration_since(fell) >= CALM);
+        // Filling a network that was just overfilled keeps its queue full.
+        let least = if is_calm { least } else { 0 };
         if estimate < wanted && is_calm && self.asked.is_none_or(waited) {
             let found_more = self.asked.is_none_or(|(_, before)| estimate > before / 10 * 11);
             self.patience = if found_more { ASKING } else { (self.patience * 2).min(LONGEST_ASKING) };
@@ -156,10 +195,32 @@ impl Bandwidth {
     /// What everything may cost with what gets better now, of this budget: some of it stays free, and
     /// after a rise that failed it stays below that.
     pub(crate) fn limit(&self, now: Instant, budget: u64) -> u64 {
-        let limit = (budget / 100).saturating_mul(RISES_UP_TO);
+        let limit =
+            (budget / 100).saturating_mul(if self.losses.are_chance(now) { LOSSY_RISES_UP_TO } else { RISES_UP_TO });
         // What failed while the network was at its worst says nothing of one that carries twice as much.
         let ceiling = self.ceiling.filter(|(failed, until)| now < *until && limit < failed.saturating_mul(2));
         ceiling.map_or(limit, |(failed, _)| limit.min(failed / 100 * BELOW_FAILED))
+    }
+
+    /// What is carried may cost this much. An estimate falls with every loss; one that is chance takes
+    /// nothing away.
+    pub(crate) fn kept(&mut self, now: Instant, budget: u64, carried: u64) -> u64 {
+        let is_enough = budget >= carried / 100 * KEPT_DOWN_TO;
+        // Once less is sent an estimate goes on to fall for what was lost before.
+        let has_fallen = self.reduced.is_some_and(|at| now.saturating_duration_since(at) < AFTERMATH);
+        let is_carried = (is_enough && self.losses.are_chance(now)) || (has_fallen && self.losses.are_few());
+        if is_carried { budget.max(carried) } else { budget }
+    }
+
+    /// Whether what is shown is still kept although it does not fit: an estimate dips for a moment when
+    /// a keyframe goes out.
+    pub(crate) fn is_patient(&self, now: Instant) -> bool {
+        self.short_since.is_none_or(|since| now.saturating_duration_since(since) < PATIENCE)
+    }
+
+    /// Whether what is shown does not fit.
+    pub(crate) fn is_short(&mut self, now: Instant, is_short: bool) {
+        self.short_since = is_short.then(|| self.short_since.unwrap_or(now));
     }
 
     /// Something got better.
@@ -180,6 +241,8 @@ impl Bandwidth {
             _ => {}
         }
         self.raised = None;
+        self.reduced = Some(now);
+        self.starts_due = Some(now + DRAIN);
     }
 }
 
@@ -237,10 +300,10 @@ mod tests {
         now += Duration::from_millis(500);
         bandwidth.estimated(now, 1_900_000);
         assert_eq!(bandwidth.budget(now, 1_000_000, 0), 1_900_000, "it carries what is sent");
-        assert_eq!(bandwidth.budget(now, 3_000_000, 0), 475_000);
+        assert_eq!(bandwidth.budget(now, 3_000_000, 0), 237_500);
         now += CAUTION / 2;
         bandwidth.estimated(now, 1_900_000);
-        assert_eq!(bandwidth.budget(now, 500_000, 0), 475_000);
+        assert_eq!(bandwidth.budget(now, 500_000, 0), 237_500);
         assert_eq!(bandwidth.budget(now, 500_000, 600_000), 600_000, "nobody disappears for that");
         assert_eq!(bandwidth.budget(now + CAUTION, 500_000, 0), 1_900_000);
         // What falls slowly does not collapse.
@@ -251,6 +314,36 @@ mod tests {
             bandwidth.estimated(now, bits);
         }
         assert_eq!(bandwidth.budget(now, 4_000_000, 0), bits);
+    }
+
+    #[test]
+    fn a_guess_above_what_is_sent_may_waver_and_one_below_it_is_doubted_once_all_arrives() {
+        let mut now = Instant::now();
+        let mut bandwidth = Bandwidth::new(true);
+        bandwidth.estimated(now, 1_000_000);
+        assert_eq!(bandwidth.budget(now, 500_000, 0), 1_000_000);
+        bandwidth.estimated(now, 900_000);
+        assert_eq!(bandwidth.kept(now, 400_000, 500_000), 400_000, "nothing is known of it");
+        bandwidth.fell(now, 500_000);
+        bandwidth.losses.note(now, Some(0.2), None);
+        assert_eq!(bandwidth.kept(now, 400_000, 500_000), 400_000, "it is overfilled");
+        now += Duration::from_secs(1);
+        bandwidth.losses.note(now, Some(0.0), None);
+        assert_eq!(bandwidth.kept(now, 400_000, 500_000), 500_000, "all of it arrives");
+        now += AFTERMATH;
+        assert_eq!(bandwidth.kept(now, 400_000, 500_000), 400_000);
+    }
+
+    #[test]
+    fn what_is_shown_is_not_given_up_for_a_moment() {
+        let now = Instant::now();
+        let mut bandwidth = Bandwidth::new(true);
+        bandwidth.is_short(now, true);
+        assert!(bandwidth.is_patient(now));
+        bandwidth.is_short(now + PATIENCE / 2, true);
+        assert!(!bandwidth.is_patient(now + PATIENCE));
+        bandwidth.is_short(now + PATIENCE, false);
+        assert!(bandwidth.is_patient(now + PATIENCE * 3));
     }
 
     #[test]

@@ -25,13 +25,27 @@ pub(crate) enum Request {
     Coalesced,
 }
 
-/// What a keyframe is wanted for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a keyframe is wanted for, least first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub(crate) enum Need {
+    /// A picture that is seen shall get better: asked while nobody needs the allowance more.
+    #[default]
+    Better,
+    /// Somebody sees nothing yet, or lost what they saw.
+    Usual,
     /// A link that carries no more than a lower layer stands still until its keyframe comes.
     Urgent,
-    /// Everything else.
-    Usual,
+}
+
+impl Need {
+    /// Requests that must be left for it.
+    const fn least(self) -> i32 {
+        match self {
+            Self::Better => SAVED_REQUESTS,
+            Self::Usual => 1,
+            Self::Urgent => 1 - BORROWED_REQUESTS,
+        }
+    }
 }
 
 /// The requests that the layers of one track may still make.
@@ -49,7 +63,7 @@ impl Default for Allowance {
 }
 
 impl Allowance {
-    fn spend(&mut self, now: Instant, urgent: bool) -> bool {
+    fn spend(&mut self, now: Instant, need: Need) -> bool {
         let since = *self.since.get_or_insert(now);
         let earned = now.saturating_duration_since(since).as_nanos() / REQUEST_PERIOD.as_nanos();
         let earned = i32::try_from(earned).unwrap_or(i32::MAX);
@@ -59,14 +73,14 @@ impl Allowance {
             // What is earned beyond that is lost.
             (self.left, self.since) = (SAVED_REQUESTS, Some(now));
         }
-        let allowed = self.left > if urgent { -BORROWED_REQUESTS } else { 0 };
+        let allowed = self.left >= need.least();
         self.left -= i32::from(allowed);
         allowed
     }
 
-    /// When the next request may be made.
-    fn next(&self) -> Option<Instant> {
-        let missing = u32::try_from(1 - self.left).ok().filter(|missing| *missing > 0)?;
+    /// When the next request of this need may be made.
+    fn next(&self, need: Need) -> Option<Instant> {
+        let missing = u32::try_from(need.least().max(1) - self.left).ok().filter(|missing| *missing > 0)?;
         self.since.map(|since| since + REQUEST_PERIOD * missing)
     }
 }
@@ -75,7 +89,7 @@ impl Allowance {
 #[derive(Debug, Default)]
 pub(crate) struct KeyframeRequests {
     wanted: bool,
-    urgent: bool,
+    need: Need,
     sent: Option<Instant>,
     repeats: u32,
 }
@@ -84,7 +98,7 @@ impl KeyframeRequests {
     /// Somebody needs a keyframe.
     pub(crate) fn want(&mut self, now: Instant, need: Need, allowance: &mut Allowance) -> Request {
         self.wanted = true;
-        self.urgent |= need == Need::Urgent;
+        self.need = self.need.max(need);
         self.repeats = 0;
         self.ask(now, allowance)
     }
@@ -97,7 +111,7 @@ impl KeyframeRequests {
     /// A keyframe began: every wish so far is answered.
     pub(crate) fn arrived(&mut self) {
         self.wanted = false;
-        self.urgent = false;
+        self.need = Need::Better;
     }
 
     /// When to ask again without having heard from the publisher.
@@ -114,7 +128,7 @@ impl KeyframeRequests {
 
     fn ask(&mut self, now: Instant, allowance: &mut Allowance) -> Request {
         let stands = self.sent.is_some_and(|sent| now.saturating_duration_since(sent) < REQUEST_WINDOW);
-        if stands || !allowance.spend(now, self.urgent) {
+        if stands || !allowance.spend(now, self.need) {
             return Request::Coalesced;
         }
         self.sent = Some(now);
@@ -123,7 +137,7 @@ impl KeyframeRequests {
 
     fn due_at(&self, allowance: &Allowance) -> Option<Instant> {
         let window = self.sent.map(|sent| sent + REQUEST_WINDOW);
-        let allowed = allowance.next();
+        let allowed = allowance.next(self.need);
         // Wanted and never sent: it waits for the allowance alone.
         window.max(allowed).filter(|_| self.wanted)
     }

@@ -23,6 +23,9 @@ const SILENT: Duration = Duration::from_millis(1500);
 const FADING: Duration = Duration::from_millis(300);
 /// How long a publisher may take to send a layer again after it was asked to.
 const RESUMING: Duration = Duration::from_secs(3);
+/// A layer that did not come although it was asked for, while others of its track do, is not asked
+/// for again for this long: the camera may be too small for it.
+const ABSENT: Duration = Duration::from_secs(60);
 /// What a layer is taken to cost before it was measured, in bits a second, by its place.
 const USUAL_COSTS: [u64; 3] = [150_000, 500_000, 1_500_000];
 /// How high a layer is taken to be before its first keyframe, in pixels, by its place.
@@ -44,6 +47,8 @@ pub(crate) struct Layer {
     /// Since when nobody wants it.
     pub(crate) unwanted_since: Option<Instant>,
     resumed: Option<Instant>,
+    /// When it was found that it does not come.
+    absent: Option<Instant>,
     heard: Option<Instant>,
     /// The codec that it comes in.
     codec: Option<VideoCodec>,
@@ -65,6 +70,7 @@ impl Layer {
             is_stopped: false,
             unwanted_since: None,
             resumed: None,
+            absent: None,
             heard: None,
             codec: None,
             newest: 0,
@@ -91,6 +97,7 @@ impl Layer {
             self.height = packet.picture.height.filter(|height| *height > 0).or(self.height);
         }
         self.heard = Some(packet.arrived);
+        self.absent = None;
         self.rate.note(packet.arrived, packet.temporal_layer(), packet.payload.len());
         self.recent.note(packet);
         true
@@ -114,6 +121,18 @@ impl Layer {
         self.recent = Recent::default();
     }
 
+    /// Whether something came of it lately.
+    pub(crate) fn flows(&self, now: Instant) -> bool {
+        self.heard.is_some_and(|heard| now.saturating_duration_since(heard) < SILENT)
+    }
+
+    /// Nothing came of it since it was wanted, although its track is sent.
+    pub(crate) fn does_not_come(&mut self, now: Instant) {
+        if !self.is_stopped && self.heard.is_none_or(|heard| self.resumed.is_some_and(|resumed| heard < resumed)) {
+            self.absent = Some(now);
+        }
+    }
+
     /// Its publisher is told to send it or not; says whether that is new.
     pub(crate) fn demand(&mut self, now: Instant, wanted: bool) -> bool {
         let changed = self.is_stopped == wanted;
@@ -127,7 +146,7 @@ impl Layer {
     /// Whether somebody who wants it will get it: it flows, or will once its publisher is told.
     pub(crate) fn is_available(&self, now: Instant) -> bool {
         let within = |at: Option<Instant>, time| at.is_some_and(|at| now.saturating_duration_since(at) < time);
-        self.is_stopped || within(self.heard, SILENT) || within(self.resumed, RESUMING)
+        (self.is_stopped && !within(self.absent, ABSENT)) || self.flows(now) || within(self.resumed, RESUMING)
     }
 
     /// Its height in pixels; the usual one for its `place` until a keyframe says.

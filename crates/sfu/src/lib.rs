@@ -22,6 +22,7 @@ mod ingress;
 mod keyframe;
 mod layer;
 mod liveness;
+mod losses;
 mod loudness;
 mod numbering;
 mod offer;

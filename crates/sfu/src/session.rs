@@ -169,7 +169,7 @@ impl Session {
     /// When something is to be done without anything coming in.
     pub(crate) fn due(&self) -> Instant {
         let retry = self.tracks.iter().filter_map(Track::retry_at).min();
-        let others = [retry, self.bandwidth.due, self.demands_due].into_iter().flatten();
+        let others = [retry, self.bandwidth.due, self.bandwidth.starts_due, self.demands_due].into_iter().flatten();
         others.fold(self.transport_due.min(self.liveness.due()), Instant::min)
     }
 

@@ -66,6 +66,8 @@ pub(crate) struct Slot {
     picture: Option<(u16, bool)>,
     /// When it was last told to carry another layer.
     aimed: Option<Instant>,
+    /// When it was first told to carry one of what it carries.
+    began: Option<Instant>,
 }
 
 impl Slot {
@@ -86,6 +88,7 @@ impl Slot {
             ceiling: u8::MAX,
             picture: None,
             aimed: None,
+            began: None,
         }
     }
 
@@ -112,7 +115,7 @@ impl Slot {
         // Pictures wait until it is decided which layer there is room for.
         self.target = self.is_audio.then_some(Target::WHOLE);
         self.turn_to(self.target.map(|target| target.layer));
-        self.aimed = None;
+        (self.aimed, self.began) = (None, None);
         true
     }
 
@@ -136,6 +139,11 @@ impl Slot {
         self.aimed
     }
 
+    /// Since when something of what it carries was to be shown.
+    pub(crate) fn began(&self) -> Option<Instant> {
+        self.began
+    }
+
     /// Shall carry this from now on, nothing for a pause; says whether that is another layer. What it
     /// carries goes on until the other begins with a keyframe, unless the link `must_stop` it.
     pub(crate) fn aim(&mut self, now: Instant, target: Option<Target>, must_stop: bool) -> bool {
@@ -148,6 +156,7 @@ impl Slot {
         }
         if changed {
             self.aimed = Some(now);
+            self.began = self.began.or(self.aimed);
         }
         changed
     }

@@ -16,10 +16,13 @@
 
 mod common;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 use common::{World, client::Client, layers::ShownFrame, network::Link};
-use protocol::media::Source;
+use protocol::media::{MediaEvent, Source};
 
 const SECOND: Duration = Duration::from_secs(1);
 /// Until this the call has come to its course.
@@ -35,9 +38,16 @@ struct Scenario {
     /// When, after [`WARM`], the link is as good again as it was.
     recovers: Option<u64>,
     seconds: u64,
+    /// The least sound that must be heard in every run, in percent.
+    audio: f64,
+    /// The longest that a picture may stand still in most runs, in seconds.
+    still: f64,
+    /// The most changes of layer a minute and picture in most runs: those that the link forces, and as
+    /// many again as nobody minds.
+    changes: f64,
 }
 
-const SCENARIOS: [Scenario; 6] = [
+const SCENARIOS: [Scenario; 7] = [
     Scenario {
         name: "constant 5 Mbps, four people",
         seed: 1,
@@ -45,6 +55,9 @@ const SCENARIOS: [Scenario; 6] = [
         link: || Link::new(5_000_000),
         rates: &[],
         recovers: None,
+        audio: 98.0,
+        still: 1.0,
+        changes: 6.0,
         seconds: 40,
     },
     Scenario {
@@ -54,6 +67,9 @@ const SCENARIOS: [Scenario; 6] = [
         link: || Link::new(5_000_000),
         rates: &[(0, 500_000), (15, 5_000_000)],
         recovers: Some(15),
+        audio: 98.0,
+        still: 1.0,
+        changes: 6.0,
         seconds: 40,
     },
     Scenario {
@@ -63,7 +79,22 @@ const SCENARIOS: [Scenario; 6] = [
         link: || Link::new(200_000),
         rates: &[],
         recovers: None,
+        audio: 98.0,
+        still: 1.0,
+        changes: 6.0,
         seconds: 40,
+    },
+    Scenario {
+        name: "5 Mbps, 200 kbps for 20 s, 5 Mbps",
+        seed: 7,
+        people: 2,
+        link: || Link::new(5_000_000),
+        rates: &[(0, 200_000), (20, 5_000_000)],
+        recovers: Some(20),
+        audio: 98.0,
+        still: 6.0,
+        changes: 6.0,
+        seconds: 50,
     },
     Scenario {
         name: "5 Mbps with 10 % random loss",
@@ -72,6 +103,9 @@ const SCENARIOS: [Scenario; 6] = [
         link: || Link { loss: 0.1, ..Link::new(5_000_000) },
         rates: &[],
         recovers: None,
+        audio: 95.0,
+        still: 1.0,
+        changes: 6.0,
         seconds: 40,
     },
     Scenario {
@@ -81,6 +115,9 @@ const SCENARIOS: [Scenario; 6] = [
         link: || Link { delay: Duration::from_millis(260), jitter: Duration::from_millis(40), ..Link::new(5_000_000) },
         rates: &[],
         recovers: None,
+        audio: 98.0,
+        still: 1.0,
+        changes: 6.0,
         seconds: 40,
     },
     Scenario {
@@ -99,29 +136,83 @@ const SCENARIOS: [Scenario; 6] = [
             (25, 5_000_000),
         ],
         recovers: Some(25),
+        audio: 98.0,
+        still: 1.0,
+        changes: 18.0,
         seconds: 40,
     },
 ];
 
+/// Runs of each scenario. Delays and losses follow a seed, names and keys do not, and an estimator that
+/// meets a full queue a moment later takes another course: one run says little, the middle one of
+/// several is steady.
+const RUNS: u64 = 5;
+
+/// Cells of a row, in the order of [`HEAD`]; the last says how many pictures flowed at the end.
+const CELLS: usize = 6;
+
 /// What came of a scenario.
-#[derive(Debug, Clone, PartialEq)]
-struct Score {
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Score([Option<f64>; CELLS]);
+
+impl Score {
     /// Voice packets that came, by themselves or in the next one's redundancy, in percent.
-    audio: f64,
-    /// The longest time that a picture which was not paused stood still after the warm-up, in seconds.
-    frozen: f64,
-    /// From the recovery of the link until every picture is sharp again, in seconds.
-    recovery: Option<f64>,
+    const AUDIO: usize = 0;
+    /// The longest time that a picture stood still after the warm-up without being paused, in seconds.
+    const STILL: usize = 1;
+    /// From the recovery of the link until every picture is sharp for good, in seconds.
+    const RECOVERY: usize = 2;
     /// What the link carried of what it can, or of what was wanted where that is less, in percent.
-    used: f64,
+    const USED: usize = 3;
     /// Changes of layer a minute and picture.
-    switches: f64,
-    /// Pictures that flowed at the end.
-    flowing: usize,
+    const CHANGES: usize = 4;
 }
 
-fn run(scenario: &Scenario) -> Score {
-    let mut world = World::new(scenario.seed, common::network::Weather::FAIR);
+/// The scores of a scenario's runs.
+struct Scores(Vec<Score>);
+
+impl Scores {
+    fn sorted(&self, cell: usize) -> Vec<f64> {
+        let mut values: Vec<f64> = self.0.iter().filter_map(|score| score.0[cell]).collect();
+        values.sort_by(f64::total_cmp);
+        values
+    }
+
+    /// The middle one.
+    fn usual(&self, cell: usize) -> Option<f64> {
+        let values = self.sorted(cell);
+        values.get(values.len() / 2).copied()
+    }
+
+    /// The least, and the most.
+    fn bounds(&self, cell: usize) -> Option<(f64, f64)> {
+        let values = self.sorted(cell);
+        values.first().copied().zip(values.last().copied())
+    }
+}
+
+/// Runs every scenario under its seeds, on all processors.
+fn run_all() -> Vec<Scores> {
+    let jobs = (0..SCENARIOS.len()).flat_map(|scenario| (0..RUNS).map(move |run| (scenario, run)));
+    let jobs = Mutex::new(jobs);
+    let found = Mutex::new(vec![vec![None; RUNS as usize]; SCENARIOS.len()]);
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| {
+                loop {
+                    let Some((scenario, run)) = jobs.lock().unwrap().next() else { break };
+                    let score = play(&SCENARIOS[scenario], SCENARIOS[scenario].seed + 100 * run);
+                    found.lock().unwrap()[scenario][run as usize] = Some(score);
+                }
+            });
+        }
+    });
+    let found = found.into_inner().unwrap();
+    found.into_iter().map(|scores| Scores(scores.into_iter().flatten().collect())).collect()
+}
+
+fn play(scenario: &Scenario, seed: u64) -> Score {
+    let mut world = World::new(seed, common::network::Weather::FAIR);
     for number in 0..=scenario.people as u32 {
         let (client, offer) = Client::with_layers(world.now, number);
         let index = world.join_as(1, client, offer, 1, &common::ALL);
@@ -143,12 +234,13 @@ fn run(scenario: &Scenario) -> Score {
     course(&mut world, WARM, scenario.name);
     let (begin, first_voice) = (world.now, world.clients[1].next_voice());
     let before = world.network.links[&address].carried;
-    let mut capacity = 0.0;
+    let wanted = scenario.people as f64 * 1_500_000.0 + 80_000.0;
+    let mut usable = 0.0;
     let mut rate = world.network.links[&address].rate;
     let mut passed = 0;
     for (at, next) in scenario.rates.iter().copied().chain([(scenario.seconds, 0)]) {
         course(&mut world, SECOND * (at - passed) as u32, scenario.name);
-        capacity += rate as f64 * (at - passed) as f64 / 8.0;
+        usable += wanted.min(rate as f64) * (at - passed) as f64 / 8.0;
         (passed, rate) = (at, next);
         if next > 0 {
             world.network.links.get_mut(&address).unwrap().rate = next;
@@ -158,7 +250,6 @@ fn run(scenario: &Scenario) -> Score {
     let last_voice = world.clients[1].next_voice() - 50;
     let carried = (world.network.links[&address].carried - before) as f64;
     let seconds = (end - begin).as_secs_f64();
-    let wanted = (scenario.people as f64 * 1_500_000.0 + 80_000.0) / 8.0 * seconds;
     let heard = (first_voice..last_voice).filter(|frame| world.clients[0].heard.contains(&(1, *frame))).count();
     let pictures: Vec<Vec<ShownFrame>> = (1..=scenario.people).map(|of| shown(&world, of)).collect();
     let flowing: Vec<&Vec<ShownFrame>> =
@@ -171,14 +262,14 @@ fn run(scenario: &Scenario) -> Score {
         let last_dull = pictures.iter().flatten().filter(|frame| frame.layer < 2).map(|frame| frame.at).max();
         last_dull.map_or(0.0, |at| at.saturating_duration_since(from).as_secs_f64())
     };
-    Score {
-        audio: 100.0 * heard as f64 / f64::from(last_voice - first_voice),
-        frozen: flowing.iter().map(|frames| longest_gap(frames, begin)).fold(0.0, f64::max),
-        recovery: scenario.recovers.map(|at| sharp(begin + SECOND * at as u32)),
-        used: 100.0 * carried / capacity.min(wanted),
-        switches: switches as f64 * 60.0 / seconds / scenario.people as f64,
-        flowing: flowing.len(),
-    }
+    Score([
+        Some(100.0 * heard as f64 / f64::from(last_voice - first_voice)),
+        Some((1..=scenario.people).map(|of| longest_still(&world, of, begin, end)).fold(0.0, f64::max)),
+        scenario.recovers.map(|at| sharp(begin + SECOND * at as u32)),
+        Some(100.0 * carried / usable),
+        Some(switches as f64 * 60.0 / seconds / scenario.people as f64),
+        Some(flowing.len() as f64),
+    ])
 }
 
 /// Lets time pass; says how it goes when asked to.
@@ -208,42 +299,70 @@ fn shown(world: &World, of: usize) -> Vec<ShownFrame> {
     frames
 }
 
-fn longest_gap(frames: &[ShownFrame], from: Instant) -> f64 {
-    let after = frames.windows(2).filter(|pair| pair[1].at > from);
-    after.map(|pair| (pair[1].at - pair[0].at).as_secs_f64()).fold(0.0, f64::max)
+/// The longest time without a new frame while the watcher was not told that the picture is paused, in
+/// seconds.
+fn longest_still(world: &World, of: usize, begin: Instant, end: Instant) -> f64 {
+    let picture = world.clients[of].id;
+    let events = world.clients[0].events.iter().filter_map(|(at, event)| match event {
+        MediaEvent::Paused { tiles } => Some((*at, tiles.iter().any(|tile| tile.participant == picture))),
+        _ => None,
+    });
+    // What is seen: a frame, the word that it is paused or no longer, the end.
+    let mut seen: Vec<(Instant, Option<bool>)> = events.map(|(at, paused)| (at, Some(paused))).collect();
+    seen.extend(shown(world, of).iter().map(|frame| (frame.at, None)));
+    seen.push((end, None));
+    seen.sort();
+    let (mut last, mut paused, mut longest) = (begin, false, Duration::ZERO);
+    for (at, change) in seen {
+        if !paused && at > begin {
+            longest = longest.max(at - last.max(begin));
+        }
+        // A word that changes nothing is no news of the picture.
+        if change.is_none_or(|now_paused| now_paused != paused) {
+            last = at;
+        }
+        paused = change.unwrap_or(paused);
+    }
+    longest.as_secs_f64()
 }
 
-fn row(name: &str, score: &Score) -> String {
-    let recovery = score.recovery.map_or("–".into(), |seconds| format!("{seconds:.1} s"));
-    format!(
-        "| {name} | {:.1} % | {:.1} s | {recovery} | {:.0} % | {:.1} | {} |",
-        score.audio, score.frozen, score.used, score.switches, score.flowing
-    )
+/// The middle of each cell and, where the runs differ, the least and the most.
+fn row(name: &str, scores: &Scores) -> String {
+    let cell = |(cell, (unit, decimals)): (usize, &(&str, usize))| {
+        let Some((usual, (least, most))) = scores.usual(cell).zip(scores.bounds(cell)) else { return "–".to_owned() };
+        let number = |value: f64| format!("{value:.decimals$}");
+        let range = format!("{}–{}", number(least), number(most));
+        let range = if number(least) == number(most) { String::new() } else { format!(" ({range})") };
+        format!("{}{unit}{range}", number(usual))
+    };
+    let cells: Vec<String> = FORMATS.iter().enumerate().map(cell).collect();
+    format!("| {name} | {} |", cells.join(" | "))
 }
+
+/// Unit and decimals of each cell.
+const FORMATS: [(&str, usize); CELLS] = [(" %", 1), (" s", 1), (" s", 1), (" %", 0), ("", 1), ("", 0)];
 
 /// The committed table.
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/scoreboard.md");
 /// Where the table begins in it.
 const HEAD: &str = "| network | sound heard | still | sharp again after | link used | changes a minute | pictures at the end |\n|---|---|---|---|---|---|---|\n";
 
-/// How far a number may be from the committed one. Delays and losses follow a seed, names and keys do
-/// not, and an estimator that meets a full queue a moment later takes another course: two runs of a
-/// link that fails are alike and not equal.
-const TOLERANCES: [f64; 6] = [1.5, 12.0, 15.0, 50.0, 25.0, 1.0];
+/// How far the middle of a cell may be from the committed one.
+const TOLERANCES: [f64; CELLS] = [0.5, 0.5, 1.5, 5.0, 2.0, 0.0];
 
 #[test]
 fn the_table_is_what_the_forwarder_does() {
-    let scores: Vec<(&str, Score)> = SCENARIOS.iter().map(|scenario| (scenario.name, run(scenario))).collect();
-    let rows: String = scores.iter().map(|(name, score)| row(name, score) + "\n").collect();
+    let scores: Vec<(&str, Scores)> = SCENARIOS.iter().map(|scenario| scenario.name).zip(run_all()).collect();
+    let rows: String = scores.iter().map(|(name, scores)| row(name, scores) + "\n").collect();
     println!("{rows}");
-    for (name, score) in &scores {
-        let least = if name.contains("loss") { 95.0 } else { 98.0 };
-        assert!(score.audio >= least, "{name}: {score:?}");
+    for ((name, scores), scenario) in scores.iter().zip(&SCENARIOS) {
+        let [audio, still, used] = [scenario.audio, scenario.still, 80.0];
+        assert!(scores.bounds(Score::AUDIO).unwrap().0 >= audio, "{name}: sound");
+        assert!(scores.usual(Score::STILL).unwrap() <= still, "{name}: still");
+        assert!(scores.usual(Score::RECOVERY).is_none_or(|seconds| seconds <= 8.0), "{name}: recovery");
+        assert!(scores.usual(Score::USED).unwrap() >= used, "{name}: used");
+        assert!(scores.usual(Score::CHANGES).unwrap() <= scenario.changes, "{name}: changes");
     }
-    // What holds in every run; less than is wanted of the first, which `docs/scoreboard.md` says.
-    assert!(scores[0].1.used >= 60.0, "four pictures want more than the link carries: {:?}", scores[0]);
-    assert!(scores[1].1.recovery.unwrap() <= 8.0, "{:?}", scores[1]);
-    assert!(scores[4].1.flowing == 2 && scores[4].1.frozen <= 1.0, "{:?}", scores[4]);
     let text = std::fs::read_to_string(FILE).unwrap();
     let (intro, table) = text.split_once(HEAD).expect("the table's head");
     if std::env::var("SCOREBOARD").is_ok_and(|value| value == "write") {
@@ -265,7 +384,7 @@ fn the_table_is_what_the_forwarder_does() {
     }
 }
 
-/// The number in a cell of a row; none where there is a dash.
+/// The first number in a cell of a row; none where there is a dash.
 fn number(row: &str, cell: usize) -> Option<f64> {
     row.split('|').nth(cell)?.split_whitespace().next()?.parse().ok()
 }

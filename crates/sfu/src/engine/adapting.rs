@@ -3,13 +3,13 @@
 use std::{cmp::Reverse, time::Instant};
 
 use protocol::media::{PauseReason, PausedTile, SlotTrack, Source};
-use str0m::bwe::Bitrate;
+use str0m::stats::PeerStats;
 
 use super::Engine;
 use crate::{
     SessionKey,
     allocation::{Division, Rung, Tile, divide},
-    bandwidth::{PAUSE, PERIOD, SETTLING},
+    bandwidth::{BEGINNING, PAUSE, PERIOD, SETTLING, SETTLING_AT_FIRST},
     keyframe::Need,
     session::Session,
     slot::{Slot, Target},
@@ -37,8 +37,10 @@ struct Shown {
 
 impl Engine {
     /// The network to a subscriber was measured.
-    pub(super) fn estimated(&mut self, now: Instant, key: SessionKey, estimate: Bitrate) {
+    pub(super) fn estimated(&mut self, now: Instant, key: SessionKey, measured: &PeerStats) {
+        let Some(estimate) = measured.bwe_tx else { return };
         let Some(session) = self.sessions.get_mut(key) else { return };
+        session.bandwidth.losses.note(now, measured.egress_loss_fraction, measured.rtt);
         if session.bandwidth.estimated(now, estimate.as_u64()) {
             self.divide_soon(now, key);
         }
@@ -71,7 +73,9 @@ impl Engine {
         let carried: u64 = tiles.iter().filter_map(|tile| Some(tile.rungs.get(tile.current?)?.cost)).sum();
         let least = tiles.iter().map(Tile::least).fold(0, u64::saturating_add);
         let budget = session.bandwidth.budget(now, carried, least);
-        let division = divide(budget, session.bandwidth.limit(now, budget), &tiles);
+        let kept = session.bandwidth.kept(now, budget, carried);
+        let division = divide(kept, session.bandwidth.limit(now, budget), session.bandwidth.is_patient(now), &tiles);
+        session.bandwidth.is_short(now, division.is_short);
         self.carry_out(now, key, &shown, &division, Some(carried).filter(|carried| *carried > budget));
         self.ask_of_network(now, key, &division);
         self.tell_paused(now, key, &shown, &division);
@@ -108,7 +112,12 @@ impl Engine {
             let is_foreign = self.track(track).and_then(|track| track.codec(now)).is_some_and(|it| !takes.contains(it));
             let slot = self.sessions.get(key).and_then(|session| session.slots.get(index));
             let current = slot.and_then(Slot::target).and_then(|target| place(&rungs, target));
-            let settling = if current.is_some() { SETTLING } else { PAUSE };
+            let is_new = slot.and_then(Slot::began).is_none_or(|at| now.saturating_duration_since(at) < BEGINNING);
+            let settling = match current {
+                Some(_) if is_new => SETTLING_AT_FIRST,
+                Some(_) => SETTLING,
+                None => PAUSE,
+            };
             let settled = |aimed: Instant| now.saturating_duration_since(aimed) >= settling;
             let may_rise = slot.and_then(Slot::aimed).is_none_or(settled);
             let tile = Tile { class, height, rungs, current, may_rise };
@@ -148,7 +157,18 @@ impl Engine {
         for track in changed {
             self.listeners_changed(now, track);
         }
-        self.start_slots(now, key, if fell { Need::Urgent } else { Need::Usual });
+        if !fell {
+            self.start_slots(now, key, Need::Usual);
+        }
+    }
+
+    /// Begins what replaces what got worse, once its queue had time to empty.
+    pub(super) fn start_when_due(&mut self, now: Instant, key: SessionKey) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        if session.bandwidth.starts_due.is_some_and(|due| due <= now) {
+            session.bandwidth.starts_due = None;
+            self.start_slots(now, key, Need::Urgent);
+        }
     }
 
     /// Lets the transport look for what is wanted, and fill up to what comes next.

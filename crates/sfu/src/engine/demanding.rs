@@ -53,10 +53,7 @@ impl Engine {
             return;
         };
         session.demands_due = None;
-        let pictures = |track: &Track| !track.source.is_audio();
-        let places = session.tracks.iter().enumerate().filter(|(_, track)| pictures(track));
-        let places: Vec<usize> = places.map(|(index, _)| index).collect();
-        for index in places {
+        for index in 0..session.tracks.len() {
             let track = TrackKey { session: key, index };
             self.refresh_listeners(track);
             self.review_demand(now, track);
@@ -64,7 +61,8 @@ impl Engine {
     }
 
     fn review_demand(&mut self, now: Instant, key: TrackKey) {
-        let Some(subscribers) = self.track(key).map(|track| track.subscribers.clone()) else { return };
+        let Some(track) = self.track(key).filter(|track| !track.source.is_audio()) else { return };
+        let subscribers = track.subscribers.clone();
         let slots = subscribers.iter().filter_map(|slot| self.sessions.get(slot.session)?.slots.get(slot.index));
         let takes: Vec<VideoCodecs> = slots.map(|slot| slot.codecs).collect();
         let Some(session) = self.sessions.get_mut(key.session) else { return };
@@ -88,6 +86,7 @@ impl Engine {
 /// Looks at the layers of a track; says whether the demand changed, and when to look again.
 fn review(now: Instant, track: &mut Track) -> (bool, Option<Instant>) {
     let (mut changed, mut due) = (false, None::<Instant>);
+    let flows = track.layers.iter().any(|layer| layer.flows(now));
     let is_seen = track.layers.iter().any(|layer| !layer.listeners.is_empty());
     for (place, layer) in track.layers.iter_mut().enumerate() {
         // The lowest is what everyone falls back to when their link fails, and that must not wait.
@@ -98,6 +97,9 @@ fn review(now: Instant, track: &mut Track) -> (bool, Option<Instant>) {
         }
         let told_at = *layer.unwanted_since.get_or_insert(now) + LINGER;
         if told_at <= now {
+            if flows {
+                layer.does_not_come(now);
+            }
             changed |= layer.demand(now, false);
         } else if !layer.is_stopped {
             due = Some(due.map_or(told_at, |due| due.min(told_at)));

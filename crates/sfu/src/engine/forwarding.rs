@@ -12,6 +12,7 @@ use crate::{
     keyframe::{Need, Request},
     layer::Layer,
     packet::MediaPacket,
+    session::Session,
     slot::Slot,
     track::{LayerKey, SlotKey, Track, TrackKey},
 };
@@ -85,7 +86,7 @@ impl Engine {
         if listeners.is_empty() {
             self.counters.rtp_dropped += 1;
         }
-        let mut waits = false;
+        let mut waits = None;
         for slot_key in &listeners {
             let Some(slot) = self.slot(*slot_key) else { continue };
             if restart && slot.current() == Some(key.layer) {
@@ -98,24 +99,24 @@ impl Engine {
             } else {
                 self.send(now, *slot_key, key, packet);
             }
-            waits |= self.waits_for_keyframe(*slot_key, key.layer, packet.codec());
+            waits = waits.max(self.needs_keyframe(*slot_key, key.layer, packet.codec()));
         }
         let Some(layer) = self.layer(key) else { return };
         layer.listeners = listeners;
         // The start of a layer can be lost where nobody knows of it: before the first packet that came.
-        if waits && !layer.keyframes.is_wanted() {
-            self.want_keyframe(now, key, Need::Usual);
+        if let Some(need) = waits.filter(|_| !layer.keyframes.is_wanted()) {
+            self.want_keyframe(now, key, need);
         }
     }
 
-    fn waits_for_keyframe(&self, slot_key: SlotKey, layer: usize, codec: Option<VideoCodec>) -> bool {
-        self.sessions.get(slot_key.session).is_some_and(|session| {
-            let slot = session.slots.get(slot_key.index);
-            session.liveness.is_connected()
-                && slot.is_some_and(|slot| {
-                    !slot.is_audio && slot.awaited() == Some(layer) && !slot.is_unannounced() && slot.takes(codec)
-                })
-        })
+    /// What a slot needs the next keyframe of a layer for, if it waits for it and takes the codec that the
+    /// layer comes in.
+    fn needs_keyframe(&self, slot_key: SlotKey, layer: usize, codec: Option<VideoCodec>) -> Option<Need> {
+        let is_ready = |session: &&Session| session.liveness.is_connected() && session.bandwidth.starts_due.is_none();
+        let session = self.sessions.get(slot_key.session).filter(is_ready)?;
+        let waits = |slot: &&Slot| !slot.is_audio && slot.awaited() == Some(layer) && !slot.is_unannounced();
+        let slot = session.slots.get(slot_key.index).filter(waits).filter(|slot| slot.takes(codec))?;
+        Some(if slot.is_dark() { Need::Usual } else { Need::Better })
     }
 
     fn send(&mut self, now: Instant, slot_key: SlotKey, from: LayerKey, packet: &MediaPacket) {
@@ -180,7 +181,7 @@ impl Engine {
         for (slot_key, wanted, is_dark, codecs) in waiting {
             let start = self.nearest_start(now, wanted, codecs).filter(|_| is_dark);
             if start.as_ref().is_none_or(|(from, _)| *from != wanted) && self.is_sent_in(now, wanted, codecs) {
-                self.want_keyframe(now, wanted, need);
+                self.want_keyframe(now, wanted, if is_dark { need } else { Need::Better });
             }
             let Some((from, packets)) = start else { continue };
             if let Some(slot) = self.slot(slot_key).filter(|_| from != wanted) {

@@ -167,6 +167,7 @@ impl Engine {
         self.check_liveness(now, key);
         self.retry_keyframes(now, key);
         self.divide_when_due(now, key);
+        self.start_when_due(now, key);
         self.review_demands(now, key);
         self.tell(now, key);
         let end = now + AHEAD;
@@ -206,11 +207,7 @@ impl Engine {
     fn happened(&mut self, now: Instant, key: SessionKey, event: Event) {
         match event {
             Event::RtpPacket(packet) => self.forward(now, key, packet),
-            Event::PeerStats(stats) => {
-                if let Some(estimate) = stats.bwe_tx {
-                    self.estimated(now, key, estimate);
-                }
-            }
+            Event::PeerStats(stats) => self.estimated(now, key, &stats),
             Event::KeyframeRequest(request) => self.keyframe_requested(now, key, request.mid),
             Event::ChannelOpen(channel, label) => self.channel_opened(key, channel, &label),
             Event::ChannelData(data) => self.channel_said(now, key, &data),
