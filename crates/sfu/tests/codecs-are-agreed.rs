@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use common::{World, client::Client, layers::ShownFrame, media::Seen};
+use common::{World, client::Client, layers::ShownFrame, media::Seen, network::Link};
 use protocol::media::{
     MediaEvent, PauseReason, Source,
     VideoCodec::{self, Av1, H264, Vp8, Vp9},
@@ -181,6 +181,33 @@ fn codecs_change_under_loss_and_the_slot_stays_whole() {
     let gap = longest_gap(&world, viewer, publisher, world.start + 5 * SECOND);
     println!("the longest gap at 5 % loss: {gap:?}");
     assert!(gap < SECOND, "stood still for {gap:?}");
+}
+
+#[test]
+fn temporal_layers_of_vp9_are_left_out_where_the_network_is_short_and_entered_again() {
+    let mut world = World::fair();
+    let publisher = join(&mut world, &[Vp9, Vp8]);
+    let viewer = join(&mut world, &[Vp9, Vp8]);
+    world.clients[viewer].sends_video = false;
+    watch(&mut world, viewer, publisher, 180);
+    world.run(10 * SECOND);
+    assert_eq!(codec(&world, viewer, publisher), Some(Vp9));
+    let frames_a_second = |world: &World| {
+        let recent = |frame: &&ShownFrame| world.now - frame.at < 2 * SECOND;
+        shown(world, viewer, publisher).iter().filter(recent).count() / 2
+    };
+    assert!(frames_a_second(&world) >= 29);
+    let address = world.clients[viewer].address;
+    world.network.links.insert(address, Link::new(170_000));
+    world.run(15 * SECOND);
+    let short = frames_a_second(&world);
+    assert!((6..=22).contains(&short), "{short} frames a second");
+    world.network.links.insert(address, Link::new(3_000_000));
+    world.run(15 * SECOND);
+    let wide = frames_a_second(&world);
+    println!("{short} frames a second where the network is short, {wide} afterwards");
+    assert!(wide >= 29, "{wide} frames a second");
+    assert_eq!(world.clients[publisher].layers.as_ref().unwrap().codec, Vp9);
 }
 
 #[test]

@@ -58,8 +58,8 @@ const CORES_FOR_SCREENS = 4;
 /**
  * The codec to encode in, of those that everybody can decode, lightest first.
  *
- * The better ones cost two to four times the processor. A screen is worth that: it is one encoding, and
- * they are made for text and still pictures. A camera is three encodings at thirty pictures a second,
+ * The better ones cost more of the processor. A screen is worth that: it is one encoding, and they are
+ * made for text and still pictures. A camera is three encodings at thirty pictures a second,
  * so it is sent in them only where the device has hardware for that.
  */
 export async function chosen(

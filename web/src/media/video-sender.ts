@@ -92,6 +92,7 @@ export class VideoSender {
     const { codecs = [] } = parameters;
     const isNamed = (codec?: RTCRtpCodec) => codec?.mimeType.toLowerCase() === `video/${name}`;
     const codec = codecs.find(isNamed);
+    let turned = false;
     const rids = encodings.map(({ rid }) => rid);
     const before = JSON.stringify(parameters);
     for (const [place, layer] of demanded(layers, rids, this.#demand).entries()) {
@@ -100,7 +101,9 @@ export class VideoSender {
       Object.assign(encoding, encodingOf(layer));
       // Without one it is the first.
       const now = "codec" in encoding ? (encoding.codec as RTCRtpCodec | undefined) : codecs[0];
-      if (codec && !isNamed(now)) Object.assign(encoding, { codec });
+      if (!codec || isNamed(now)) continue;
+      Object.assign(encoding, { codec });
+      turned = true;
     }
     if (degradation) parameters.degradationPreference = degradation;
     if (JSON.stringify(parameters) === before) return false;
@@ -108,7 +111,7 @@ export class VideoSender {
       await this.sender.setParameters(parameters);
     } catch (error) {
       // Without it the rest may be taken.
-      if (name && codec) this.#refused.add(name);
+      if (name && turned && !isNamed(codecs[0])) this.#refused.add(name);
       throw error;
     }
     return true;

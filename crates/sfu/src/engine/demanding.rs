@@ -53,10 +53,7 @@ impl Engine {
             return;
         };
         session.demands_due = None;
-        let pictures = |track: &Track| !track.source.is_audio();
-        let places = session.tracks.iter().enumerate().filter(|(_, track)| pictures(track));
-        let places: Vec<usize> = places.map(|(index, _)| index).collect();
-        for index in places {
+        for index in 0..session.tracks.len() {
             let track = TrackKey { session: key, index };
             self.refresh_listeners(track);
             self.review_demand(now, track);
@@ -64,7 +61,8 @@ impl Engine {
     }
 
     fn review_demand(&mut self, now: Instant, key: TrackKey) {
-        let Some(subscribers) = self.track(key).map(|track| track.subscribers.clone()) else { return };
+        let Some(track) = self.track(key).filter(|track| !track.source.is_audio()) else { return };
+        let subscribers = track.subscribers.clone();
         let slots = subscribers.iter().filter_map(|slot| self.sessions.get(slot.session)?.slots.get(slot.index));
         let takes: Vec<VideoCodecs> = slots.map(|slot| slot.codecs).collect();
         let Some(session) = self.sessions.get_mut(key.session) else { return };
