@@ -207,16 +207,21 @@ export async function callPages({ system, browser, visit }) {
   await page.getByRole('list', { name: 'Waiting to join' }).getByText(LONG_NAME).waitFor();
   await quiet(page);
   await visit('people', page);
-  const networks = async (...qualities) => {
-    const tiles = page.locator('.stage [role=group][data-participant]');
-    const people = await tiles.evaluateAll((all) => all.map((one) => one.dataset.participant));
-    return ada.hears({ type: 'networks', weak: qualities.map((quality, place) => ({ participant: people[place], quality })) });
-  };
+  const tiles = page.locator('.stage [role=group][data-participant]');
+  const people = await tiles.evaluateAll((all) => all.map((one) => one.dataset.participant));
+  const networks = (...qualities) =>
+    ada.hears({ type: 'networks', weak: qualities.map((quality, place) => ({ participant: people[place], quality })) });
+  const paused = (...reasons) =>
+    ada.hears({ type: 'paused', tiles: reasons.map((reason, place) => ({ participant: people[place], source: 'camera', reason })) });
   await networks('poor', 'fair', 'poor', 'fair', 'poor');
   const list = page.getByRole('list', { name: 'Participants' });
   await list.getByText('unsteady network').first().waitFor();
   await list.evaluate((all) => all.scrollIntoView());
   await visit('weak-networks', page);
+  await paused('bandwidth', 'slots', 'codec', 'bandwidth', 'codec');
+  await page.locator('.paused-mark').first().waitFor();
+  await visit('paused-pictures', page);
+  await paused();
   await networks();
   await button(page, 'Options for Edsger Dijkstra').click();
   await page.getByRole('menu').waitFor();

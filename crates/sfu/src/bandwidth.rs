@@ -220,8 +220,8 @@ impl Bandwidth {
         self.short_since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since))
     }
 
-    /// Whether what is shown does not fit.
-    pub(crate) fn is_short(&mut self, now: Instant, is_short: bool) {
+    /// Notes whether what is shown does not fit.
+    pub(crate) fn note_short(&mut self, now: Instant, is_short: bool) {
         self.short_since = is_short.then(|| self.short_since.unwrap_or(now));
     }
 

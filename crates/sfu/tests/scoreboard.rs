@@ -1,4 +1,4 @@
-//! How pictures and sound fare on six networks, as a table that is committed.
+//! How pictures and sound fare on seven networks, as a table that is committed.
 //!
 //! A watcher behind an access link sees two or four people who send three layers each, and hears one
 //! of them speak. The table in `docs/scoreboard.md` is what came of it: a change that moves a number

@@ -75,7 +75,7 @@ impl Engine {
         let budget = session.bandwidth.budget(now, carried, least);
         let kept = session.bandwidth.kept(now, budget, carried);
         let division = divide(kept, session.bandwidth.limit(now, budget), session.bandwidth.short_for(now), &tiles);
-        session.bandwidth.is_short(now, division.is_short);
+        session.bandwidth.note_short(now, division.is_short);
         self.carry_out(now, key, &shown, &division, Some(carried).filter(|carried| *carried > budget));
         self.ask_of_network(now, key, &division);
         self.tell_paused(now, key, &shown, &division);
