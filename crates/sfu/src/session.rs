@@ -25,6 +25,7 @@ use crate::{
     ingress::Ingress,
     liveness::Liveness,
     offer, packet,
+    repairs::Repairs,
     slot::Slot,
     track::Track,
 };
@@ -77,6 +78,8 @@ pub(crate) struct Session {
     pub(crate) touched: bool,
     /// The newest grant that was taken.
     pub(crate) newest_grant: u64,
+    /// How often packets were asked for again.
+    pub(crate) repairs: Repairs,
     /// How much may come from it.
     ingress: Ingress,
     /// The streams that were let in.
@@ -140,6 +143,7 @@ impl Session {
             scheduled: None,
             touched: false,
             newest_grant: 0,
+            repairs: Repairs::default(),
             ingress: Ingress::SESSION,
             sent_on: HashSet::new(),
             streams: HashMap::new(),

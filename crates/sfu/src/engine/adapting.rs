@@ -37,6 +37,7 @@ impl Engine {
     /// The network to a subscriber was measured.
     pub(super) fn estimated(&mut self, now: Instant, key: SessionKey, estimate: Bitrate) {
         let Some(session) = self.sessions.get_mut(key) else { return };
+        self.counters.estimates.record(estimate.as_u64());
         if session.bandwidth.estimated(now, estimate.as_u64()) {
             self.divide_soon(now, key);
         }

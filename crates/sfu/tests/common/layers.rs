@@ -33,6 +33,8 @@ pub struct Layers {
     pub demands: Vec<(Instant, Demand)>,
     /// Bytes of payload sent on each layer.
     pub sent_bytes: [u64; 3],
+    /// When each packet was sent, and on which layer.
+    sent: Vec<(Instant, u8)>,
 }
 
 struct Sender {
@@ -69,7 +71,13 @@ impl Layers {
             obeys: true,
             demands: Vec::new(),
             sent_bytes: [0; 3],
+            sent: Vec::new(),
         }
+    }
+
+    /// Packets sent on a layer since a moment.
+    pub fn sent_packets(&self, place: u8, since: Instant) -> usize {
+        self.sent.iter().filter(|(at, on)| *at >= since && *on == place).count()
     }
 
     pub fn simulcast() -> Simulcast {
@@ -127,6 +135,7 @@ impl Layers {
                     bytes / count,
                 );
                 self.sent_bytes[usize::from(sender.place)] += payload.len() as u64;
+                self.sent.push((now, sender.place));
                 sender.sequence += 1;
                 let write = RtpWrite::new(pt, sender.sequence.into(), timestamp, now, payload)
                     .marker(index + 1 == count)
