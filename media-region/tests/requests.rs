@@ -13,7 +13,11 @@ mod common;
 use std::time::Duration;
 
 use common::{PATIENCE, Region, code, key, problem, sign, ticket};
-use protocol::{error::ErrorCode, limits::REGION_BODY_BYTES, region::TicketAction};
+use protocol::{
+    error::ErrorCode,
+    limits::{REGION_BODY_BYTES, SDP_BYTES},
+    region::TicketAction,
+};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpStream, UdpSocket},
@@ -53,7 +57,7 @@ async fn bodies_that_are_not_an_offer_are_refused_with_the_field() {
         ("not UTF-8", "\u{fffd}".into(), "."),
         ("no description", offer(""), "offer.sdp"),
         ("a thousand media sections", offer(&media_lines), "offer.sdp"),
-        ("a description of 100 kB", offer(&format!("v=0{}", "a".repeat(100_000))), "offer.sdp"),
+        ("a description that is too long", offer(&format!("v=0{}", "a".repeat(SDP_BYTES))), "offer.sdp"),
         ("too many tracks", many, "offer.tracks"),
     ];
     for (what, body, field) in cases {

@@ -7,12 +7,19 @@
 //! Estimates waver and a change of layer is seen, so what is carried already is kept a little
 //! longer than the link seems to allow, and something better is begun only with room to spare.
 
+use std::time::Duration;
+
 /// What is carried may cost this much more than the link seems to carry, in percent of it.
 const KEEPS_UP_TO: u64 = 105;
 /// The last picture may cost this much more than the link seems to carry, in percent of it.
 const LAST_KEEPS_UP_TO: u64 = 150;
 /// A layer of at least this part of a tile's height is enough for it, in percent.
 const SHARP_ENOUGH: u64 = 75;
+
+/// What does not fit even at its least is given up after this time.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// The same for a screen.
+const SCREEN_PATIENCE: Duration = Duration::from_secs(8);
 
 /// One way to carry a track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,9 +70,9 @@ pub(crate) struct Division {
 /// Divides a network that carries `budget` bits a second, of which `limit` may be taken by what gets
 /// better.
 ///
-/// With `patience` nothing that is shown disappears: a network that fails is first given time to show
-/// that it does.
-pub(crate) fn divide(budget: u64, limit: u64, patience: bool, tiles: &[Tile]) -> Division {
+/// What is shown disappears only when it did not fit for a while, `short_for` so long by now: an estimate
+/// dips for a moment when a keyframe goes out, and for longer when a page of a screen does.
+pub(crate) fn divide(budget: u64, limit: u64, short_for: Duration, tiles: &[Tile]) -> Division {
     let keeps_up_to = (budget / 100).saturating_mul(KEEPS_UP_TO);
     let mut share = Share { budget: keeps_up_to, limit, cost: 0 };
     let mut rungs: Vec<Option<usize>> = tiles
@@ -75,7 +82,10 @@ pub(crate) fn divide(budget: u64, limit: u64, patience: bool, tiles: &[Tile]) ->
     let mut is_short = false;
     for (tile, rung) in tiles.iter().zip(&mut rungs).filter(|(tile, rung)| tile.current.is_some() && rung.is_none()) {
         is_short = true;
-        if patience && let Some(first) = tile.rungs.first() {
+        let patience = if tile.is_screen { SCREEN_PATIENCE } else { PATIENCE };
+        if short_for < patience
+            && let Some(first) = tile.rungs.first()
+        {
             share.cost = share.cost.saturating_add(first.cost);
             *rung = Some(0);
         }
@@ -185,7 +195,7 @@ mod tests {
     use super::*;
 
     fn divide(budget: u64, tiles: &[Tile]) -> Division {
-        super::divide(budget, budget / 100 * 87, false, tiles)
+        super::divide(budget, budget / 100 * 87, SCREEN_PATIENCE, tiles)
     }
 
     const COSTS: [u64; 3] = [150_000, 500_000, 1_500_000];
@@ -227,6 +237,18 @@ mod tests {
         assert_eq!(divide(400_000, &[screen(700_000, Some(0)), face.clone()]).rungs, [None, Some(0)]);
         assert_eq!(divide(400_000, &[screen(500_000, None), face]).rungs, [None, Some(0)]);
         assert_eq!(divide(0, &[screen(1_000, None)]).rungs, [None], "sound goes before it");
+    }
+
+    #[test]
+    fn what_is_shown_is_not_given_up_for_a_moment() {
+        let face = tile(0, 180, Some(0));
+        let shown = |short_for, tile: &Tile| super::divide(80_000, 70_000, short_for, std::slice::from_ref(tile));
+        assert_eq!(shown(PATIENCE / 2, &face).rungs, [Some(0)]);
+        assert!(shown(PATIENCE / 2, &face).is_short);
+        assert_eq!(shown(PATIENCE, &face).rungs, [None]);
+        let screen = Tile { is_screen: true, ..face };
+        assert_eq!(shown(PATIENCE, &screen).rungs, [Some(0)]);
+        assert_eq!(shown(SCREEN_PATIENCE, &screen).rungs, [None]);
     }
 
     #[test]

@@ -34,8 +34,6 @@ pub(crate) const BEGINNING: Duration = Duration::from_secs(5);
 pub(crate) const SETTLING_AT_FIRST: Duration = Duration::from_millis(400);
 /// A picture that was paused comes back after this time at the earliest.
 pub(crate) const PAUSE: Duration = Duration::from_secs(1);
-/// What does not fit even at its least is given up after this time.
-const PATIENCE: Duration = Duration::from_millis(1000);
 /// What is carried is kept on a network that loses packets by chance until the estimate is below this
 /// part of it, in percent.
 const KEPT_DOWN_TO: u64 = 40;
@@ -217,10 +215,9 @@ impl Bandwidth {
         if is_carried { budget.max(carried) } else { budget }
     }
 
-    /// Whether what is shown is still kept although it does not fit: an estimate dips for a moment when
-    /// a keyframe goes out.
-    pub(crate) fn is_patient(&self, now: Instant) -> bool {
-        self.short_since.is_none_or(|since| now.saturating_duration_since(since) < PATIENCE)
+    /// For how long what is shown has not fitted.
+    pub(crate) fn short_for(&self, now: Instant) -> Duration {
+        self.short_since.map_or(Duration::ZERO, |since| now.saturating_duration_since(since))
     }
 
     /// Whether what is shown does not fit.
@@ -337,18 +334,6 @@ mod tests {
         assert_eq!(bandwidth.kept(now, 400_000, 500_000), 500_000, "all of it arrives");
         now += AFTERMATH;
         assert_eq!(bandwidth.kept(now, 400_000, 500_000), 400_000);
-    }
-
-    #[test]
-    fn what_is_shown_is_not_given_up_for_a_moment() {
-        let now = Instant::now();
-        let mut bandwidth = Bandwidth::new(true);
-        bandwidth.is_short(now, true);
-        assert!(bandwidth.is_patient(now));
-        bandwidth.is_short(now + PATIENCE / 2, true);
-        assert!(!bandwidth.is_patient(now + PATIENCE));
-        bandwidth.is_short(now + PATIENCE, false);
-        assert!(bandwidth.is_patient(now + PATIENCE * 3));
     }
 
     #[test]

@@ -23,8 +23,10 @@ use crate::{
     track::TrackKey,
 };
 
-/// A keyframe that did not arrive within this time does not any more.
-const LONGEST_KEYFRAME: Duration = Duration::from_secs(5);
+/// What did not arrive within this time does not any more.
+const LONGEST_WAY: Duration = Duration::from_secs(5);
+/// No browser misses what is under way for so short.
+const SHORT_WAY: Duration = Duration::from_millis(100);
 
 /// Which part of a track a slot shall carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +72,8 @@ pub(crate) struct Slot {
     ceiling: u8,
     /// The picture that was begun last, and whether it passes.
     picture: Option<(u16, bool)>,
-    /// When the last keyframe went out, and what went out since, in bytes.
-    keyframe: Option<(Instant, usize)>,
+    /// Until when what went out is on its way.
+    arrives: Option<Instant>,
     /// When it was last told to carry another layer.
     aimed: Option<Instant>,
     /// When it was first told to carry one of what it carries.
@@ -95,7 +97,7 @@ impl Slot {
             codec: None,
             ceiling: u8::MAX,
             picture: None,
-            keyframe: None,
+            arrives: None,
             aimed: None,
             began: None,
         }
@@ -203,15 +205,17 @@ impl Slot {
         self.awaited().is_some() && (self.current.is_none() || !self.numbering.has_begun())
     }
 
-    /// Whether the last keyframe may still be on its way over a network that carries so many `bits` a
-    /// second, with what went out after it.
-    pub(crate) fn awaits_keyframe(&self, now: Instant, bits: u64) -> bool {
-        self.keyframe.is_some_and(|(at, bytes)| {
-            let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
-            // Other things share the network with it.
-            let needed = Duration::from_millis(bytes.saturating_mul(8_000) / bits.max(1)) * 2;
-            now.saturating_duration_since(at) < needed.min(LONGEST_KEYFRAME)
-        })
+    /// So many bytes went out, over a network that carries so many `bits` a second.
+    pub(crate) fn sent(&mut self, now: Instant, bytes: usize, bits: u64) {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        let needed = Duration::from_micros(bytes.saturating_mul(8_000_000) / bits.max(1));
+        let begins = self.arrives.map_or(now, |arrives| arrives.max(now));
+        self.arrives = Some((begins + needed.min(LONGEST_WAY)).min(now + LONGEST_WAY));
+    }
+
+    /// Whether a picture may be incomplete because the rest of it is still on its way.
+    pub(crate) fn is_under_way(&self, now: Instant) -> bool {
+        self.arrives.is_some_and(|arrives| arrives > now + SHORT_WAY)
     }
 
     /// What the subscriber is told.
@@ -236,12 +240,6 @@ impl Slot {
         }
         let (payload_type, payload) = self.payload(packet, types)?;
         let Numbered { sequence, timestamp, patch } = self.numbering.number(packet)?;
-        if packet.picture.starts_keyframe {
-            self.keyframe = Some((packet.arrived, 0));
-        }
-        if let Some((_, bytes)) = &mut self.keyframe {
-            *bytes = bytes.saturating_add(payload.len());
-        }
         let write = RtpWrite::new(payload_type, SeqNo::from(sequence), timestamp, packet.arrived, payload)
             .marker(packet.marker)
             .ext_vals(packet.extensions())

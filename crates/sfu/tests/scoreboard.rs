@@ -56,7 +56,7 @@ const SCENARIOS: [Scenario; 7] = [
         rates: &[],
         recovers: None,
         audio: 98.0,
-        still: 1.0,
+        still: 1.5,
         changes: 9.0,
         seconds: 40,
     },

@@ -75,7 +75,7 @@ impl Engine {
         let least = tiles.iter().map(Tile::least).fold(0, u64::saturating_add);
         let budget = session.bandwidth.budget(now, carried, least);
         let kept = session.bandwidth.kept(now, budget, carried);
-        let division = divide(kept, session.bandwidth.limit(now, budget), session.bandwidth.is_patient(now), &tiles);
+        let division = divide(kept, session.bandwidth.limit(now, budget), session.bandwidth.short_for(now), &tiles);
         session.bandwidth.is_short(now, division.is_short);
         self.carry_out(now, key, &shown, &division, Some(carried).filter(|carried| *carried > budget));
         self.ask_of_network(now, key, &division);
@@ -180,7 +180,12 @@ impl Engine {
         };
         let sound = session.bandwidth.sound(now);
         let with_room = |bits: u64| bits.saturating_add(sound) / 100 * HEADROOM;
-        let (least, wanted) = (division.next.map_or(0, with_room), with_room(division.wanted.max(LEAST_WANTED)));
+        let (mut least, mut wanted) =
+            (division.next.map_or(0, with_room), with_room(division.wanted.max(LEAST_WANTED)));
+        // A page of a screen fills the network by itself.
+        if session.slots.iter().any(|slot| slot.is_under_way(now)) {
+            (least, wanted) = (0, wanted.min(session.bandwidth.estimate()));
+        }
         if let Some((least, wanted)) = session.bandwidth.ask(now, least, wanted) {
             session.connection.aim_for(least, wanted);
         }

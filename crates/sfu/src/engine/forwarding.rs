@@ -125,6 +125,9 @@ impl Engine {
             if slot.is_audio && write.is_some() {
                 session.bandwidth.sounded(now, packet.payload.len());
             }
+            if !slot.is_audio && write.is_some() {
+                slot.sent(now, packet.payload.len(), session.bandwidth.estimate());
+            }
             write.is_some_and(|write| session.connection.write(slot.stream, write))
         });
         if turned {
@@ -218,7 +221,7 @@ impl Engine {
         let slot = session.slots.iter().find(|slot| Mid::from(slot.mid.as_str()) == mid);
         let Some(slot) = slot.filter(|slot| !slot.is_audio) else { return };
         // A large picture on a slow link is asked for again while it comes.
-        if slot.awaits_keyframe(now, session.bandwidth.estimate()) {
+        if slot.is_under_way(now) {
             self.counters.keyframe_requests_coalesced += 1;
             return;
         }
