@@ -14,8 +14,9 @@ use prometheus_client::{
     metrics::{MetricType, counter::ConstCounter, counter::Counter, family::Family, gauge::ConstGauge},
     registry::Registry,
 };
+use sfu::Histogram;
 
-use crate::engine::{Snapshot, counters::Batches};
+use crate::engine::Snapshot;
 
 /// Of [`Metrics::text`].
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -94,10 +95,6 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("datagrams_out", "Datagrams produced", |s| s.forwarder.datagrams_out),
     ("bytes_out", "Bytes produced", |s| s.forwarder.bytes_out),
     ("rtp_in", "RTP packets received from publishers", |s| s.forwarder.rtp_in),
-    ("rtp_forwarded", "RTP packets written to subscribers", |s| s.forwarder.rtp_forwarded),
-    ("rtp_dropped", "RTP packets not forwarded", |s| s.forwarder.rtp_dropped),
-    ("rtp_withheld", "RTP packets of sources that may not be published", |s| s.forwarder.rtp_withheld),
-    ("rtp_limited", "RTP packets above what one track may send", |s| s.forwarder.rtp_limited),
     ("grants", "Changes of what a session may publish", |s| s.forwarder.grants),
     ("grants_ignored", "Grants for sessions that are not open, or older than one taken", |s| {
         s.forwarder.grants_ignored
@@ -105,8 +102,13 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("layer_switches", "Times that a slot began to carry another layer, or anything after nothing", |s| {
         s.forwarder.layer_switches
     }),
-    ("keyframe_requests_sent", "Keyframe requests sent to publishers", |s| s.forwarder.keyframe_requests_sent),
-    ("keyframe_requests_coalesced", "Keyframe requests answered by one under way", |s| {
+    ("nacks_received", "Messages of subscribers that ask for lost packets", |s| s.forwarder.nacks_received),
+    ("nacks_sent", "Messages that ask publishers for lost packets", |s| s.forwarder.nacks_sent),
+    ("keyframe_requests_received", "Keyframe requests of subscribers (PLI, FIR)", |s| {
+        s.forwarder.keyframe_requests_received
+    }),
+    ("keyframe_requests_sent", "Keyframe requests sent to publishers (PLI)", |s| s.forwarder.keyframe_requests_sent),
+    ("keyframe_requests_coalesced", "Wishes for a keyframe that needed no request: one was under way", |s| {
         s.forwarder.keyframe_requests_coalesced
     }),
     ("receive_buffers", "Kernel buffers that datagrams came in; fewer than datagrams when GRO joins them", |s| {
@@ -123,9 +125,70 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     }),
 ];
 
-const BATCHES: &[(&str, &str, Read<Batches>)] = &[
-    ("send_batch_datagrams", "Datagrams sent in one system call", |s| s.transport.sends),
-    ("receive_batch_datagrams", "Datagrams received in one system call", |s| s.transport.receives),
+/// Counters with a label: name, help, the label's name, and its values.
+type Labelled = (&'static str, &'static str, &'static str, &'static [(&'static str, Read<u64>)]);
+
+const LABELLED: &[Labelled] = &[
+    (
+        "rtp_forwarded",
+        "RTP packets written to subscribers, by what they carry",
+        "kind",
+        &[
+            ("audio", |s| s.forwarder.forwarded.audio),
+            ("camera", |s| s.forwarder.forwarded.camera),
+            ("screen", |s| s.forwarder.forwarded.screen),
+        ],
+    ),
+    (
+        "rtp_dropped",
+        "RTP packets not forwarded, by reason; those held, for each listener",
+        "reason",
+        &[
+            ("unknown", |s| s.forwarder.rtp_unknown),
+            ("withheld", |s| s.forwarder.rtp_withheld),
+            ("limited", |s| s.forwarder.rtp_limited),
+            ("malformed", |s| s.forwarder.rtp_malformed),
+            ("unwanted", |s| s.forwarder.rtp_unwanted),
+            ("held", |s| s.forwarder.rtp_held),
+        ],
+    ),
+];
+
+/// A histogram as it is encoded.
+struct Distribution {
+    sum: f64,
+    count: u64,
+    buckets: Vec<(f64, u64)>,
+}
+
+impl Distribution {
+    /// With values so many times larger than they are told.
+    #[expect(clippy::cast_precision_loss, reason = "figures for a graph; exact up to 2^53")]
+    fn of<const BOUNDS: usize>(histogram: &Histogram<BOUNDS>, times: f64) -> Self {
+        let bound = |bound: Option<u64>| bound.map_or(f64::INFINITY, |bound| bound as f64 / times);
+        Self {
+            sum: histogram.sum() as f64 / times,
+            count: histogram.count(),
+            buckets: histogram.buckets().map(|(at_most, count)| (bound(at_most), count)).collect(),
+        }
+    }
+}
+
+const MICROSECONDS: f64 = 1e6;
+
+const DISTRIBUTIONS: &[(&str, &str, Read<Distribution>)] = &[
+    ("send_batch_datagrams", "Datagrams sent in one system call", |s| Distribution::of(&s.transport.sends, 1.0)),
+    ("receive_batch_datagrams", "Datagrams received in one system call", |s| {
+        Distribution::of(&s.transport.receives, 1.0)
+    }),
+    (
+        "forwarding_seconds",
+        "Time from the arrival of a media packet at the kernel until all that it caused was handed to the socket",
+        |s| Distribution::of(&s.transport.forwarding, MICROSECONDS),
+    ),
+    ("estimate_bits_per_second", "What networks to subscribers were found to carry, at each measurement", |s| {
+        Distribution::of(&s.forwarder.estimates, 1.0)
+    }),
 ];
 
 impl Scrape {
@@ -149,19 +212,21 @@ impl Collector for Scrape {
                 ConstCounter::new(read(snapshot)).encode(family.encode_family(&labels)?)?;
             }
         }
-        for (name, help, read) in BATCHES {
+        for (name, help, label, values) in LABELLED {
+            let mut family = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+            for ([engine], snapshot) in self.engines() {
+                for (value, read) in *values {
+                    let labels = [engine.clone(), (*label, (*value).to_owned())];
+                    ConstCounter::new(read(snapshot)).encode(family.encode_family(&labels)?)?;
+                }
+            }
+        }
+        for (name, help, read) in DISTRIBUTIONS {
             let mut family = encoder.encode_descriptor(name, help, None, MetricType::Histogram)?;
             for (labels, snapshot) in self.engines() {
-                let batches = read(snapshot);
-                #[expect(clippy::cast_precision_loss, reason = "a sum for a graph; exact up to 2^53")]
-                let sum = batches.datagrams() as f64;
+                let Distribution { sum, count, buckets } = read(snapshot);
                 let exemplars = None::<&std::collections::HashMap<_, _>>;
-                family.encode_family(&labels)?.encode_histogram::<NoLabelSet>(
-                    sum,
-                    batches.calls(),
-                    &batches.buckets(),
-                    exemplars,
-                )?;
+                family.encode_family(&labels)?.encode_histogram::<NoLabelSet>(sum, count, &buckets, exemplars)?;
             }
         }
         Ok(())

@@ -47,6 +47,16 @@ async fn two_people_see_and_hear_each_other() {
     assert_eq!(region.metric("meridian_sessions").await, 2);
     assert!(region.metric("meridian_rtp_forwarded_total").await >= 800);
     assert_eq!(region.metric("meridian_send_errors_total").await, 0);
+    let forwarded = async |kind| region.labelled("meridian_rtp_forwarded_total", &[("kind", kind)]).await;
+    let (voices, pictures) = (forwarded("audio").await, forwarded("camera").await);
+    assert!(voices >= 400 && pictures >= 400, "{voices} voices, {pictures} pictures");
+    assert_eq!(forwarded("screen").await, 0);
+    let dropped = async |reason| region.labelled("meridian_rtp_dropped_total", &[("reason", reason)]).await;
+    assert_eq!((dropped("withheld").await, dropped("limited").await, dropped("malformed").await), (0, 0, 0));
+    // Every media packet that came is in the histogram of how long it took.
+    let (received, timed) =
+        (region.metric("meridian_rtp_in_total").await, region.metric("meridian_forwarding_seconds_count").await);
+    assert!(timed >= received, "{timed} of {received} media packets were timed");
 
     let (calls, datagrams) = (
         region.metric("meridian_send_batch_datagrams_count").await,
@@ -103,12 +113,14 @@ async fn a_grant_stops_a_source_and_a_replayed_one_does_not_bring_it_back() {
     let seen = more_pictures(&browsers[1], 100);
     until(&mut browsers, "pictures go on", seen).await;
     let heard = browsers[1].count_of(1, true);
-    let before = region.metric("meridian_rtp_withheld_total").await;
+    let withheld = [("reason", "withheld")];
+    let before = region.labelled("meridian_rtp_dropped_total", &withheld).await;
     tell(&everything).await;
     let seen = more_pictures(&browsers[1], 300);
     until(&mut browsers, "pictures go on without the voice", seen).await;
     assert_eq!(browsers[1].count_of(1, true), heard, "an older ticket is no way back");
-    assert!(region.metric("meridian_rtp_withheld_total").await > before, "the voice is received and dropped");
+    let after = region.labelled("meridian_rtp_dropped_total", &withheld).await;
+    assert!(after > before, "the voice is received and dropped");
     assert_eq!(region.metric("meridian_grants_total").await, 2);
     assert_eq!(region.metric("meridian_grants_ignored_total").await, 1);
 

@@ -24,15 +24,19 @@ enum Benchmark {
     Join,
     /// What a call of twelve costs the page: scripting, work per frame, memory over ten minutes.
     Room,
+    /// What five hundred people in one room cost the media region; two minutes, and no browser.
+    Crowd,
 }
 
 impl Benchmark {
-    const ALL: [Self; 2] = [Self::Join, Self::Room];
+    const ALL: [Self; 3] = [Self::Join, Self::Room, Self::Crowd];
 
-    const fn script(self) -> &'static str {
+    /// What drives browsers; none where there are none.
+    const fn script(self) -> Option<&'static str> {
         match self {
-            Self::Join => "join-time.bench.mjs",
-            Self::Room => "room-load.bench.mjs",
+            Self::Join => Some("join-time.bench.mjs"),
+            Self::Room => Some("room-load.bench.mjs"),
+            Self::Crowd => None,
         }
     }
 
@@ -40,26 +44,39 @@ impl Benchmark {
         match self {
             Self::Join => "the time to join",
             Self::Room => "a call of twelve (15 minutes)",
+            Self::Crowd => "five hundred people in one room",
         }
     }
 }
 
 /// Runs them.
 pub(crate) fn run(options: &Options) -> Result<()> {
+    let wanted = Benchmark::ALL.into_iter().filter(|benchmark| options.only.is_none_or(|only| only == *benchmark));
+    let (with_browsers, alone): (Vec<_>, Vec<_>) = wanted.partition(|benchmark| benchmark.script().is_some());
+    if !with_browsers.is_empty() {
+        in_browsers(&with_browsers)?;
+    }
+    for benchmark in alone {
+        say(&format!("Measuring {}", benchmark.measures()));
+        let (region, crowd) = build::crowd()?;
+        run_command(Command::new(crowd).arg(region))?;
+    }
+    Ok(())
+}
+
+fn in_browsers(benchmarks: &[Benchmark]) -> Result<()> {
     setup::for_build()?;
     let chromium = setup::for_chromium()?;
     build::web()?;
     build::edge()?;
     build::region()?;
     build::headless()?;
-    for benchmark in Benchmark::ALL {
-        if options.only.is_some_and(|only| only != benchmark) {
-            continue;
-        }
+    for benchmark in benchmarks {
+        let Some(script) = benchmark.script() else { continue };
         say(&format!("Measuring {}", benchmark.measures()));
         run_command(
             Command::new("node")
-                .arg(benchmark.script())
+                .arg(script)
                 .env(build::BUILT, "1")
                 .env("CHROMIUM", &chromium)
                 .env("HEADLESS", build::headless_program())

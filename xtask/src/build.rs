@@ -118,6 +118,13 @@ pub(crate) fn headless_program() -> PathBuf {
     target().join("debug/examples/headless")
 }
 
+/// The media region as it ships and a crowd to fill a room of it, both optimised; where they are.
+pub(crate) fn crowd() -> Result<(PathBuf, PathBuf)> {
+    let package = ["build", "--release", "--package", "media-region", "--bin", "media-region", "--example", "crowd"];
+    process::run(Command::new("cargo").args(package).current_dir(root()))?;
+    Ok((target().join("release/media-region"), target().join("release/examples/crowd")))
+}
+
 /// What prints the rows that a local run has stored, for tests that look for what is left.
 pub(crate) fn rows() -> Result<()> {
     process::run(

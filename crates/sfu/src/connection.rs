@@ -40,6 +40,8 @@ const CHANNEL_MESSAGE_BYTES: usize = 2 * limits::DATA_CHANNEL_MESSAGE_BYTES;
 const REPAIR_PACKETS: usize = 512;
 /// How long they are kept. What is older is repaired by a keyframe sooner.
 const REPAIR_AGE: Duration = Duration::from_secs(2);
+/// How often the transport tells what it counted, where the network is not measured.
+const COUNTING_PERIOD: Duration = Duration::from_secs(5);
 /// The part of what is sent that may be repairs. A short burst of loss takes more than its average.
 const REPAIR_SHARE: f32 = 0.4;
 
@@ -121,7 +123,8 @@ impl Connection {
             // With 1.3 the browser's first choice of SRTP profile wins, and that is not AES-GCM.
             .set_dtls_version(DtlsVersion::Dtls12)
             .set_sctp_max_message_size(u32::try_from(CHANNEL_MESSAGE_BYTES).unwrap_or(u32::MAX))
-            .set_sctp_max_buffered_amount(CHANNEL_BACKLOG_BYTES);
+            .set_sctp_max_buffered_amount(CHANNEL_BACKLOG_BYTES)
+            .set_stats_interval(Some(COUNTING_PERIOD));
         if estimates_bandwidth {
             // str0m's event tells a mean over three seconds; its statistics tell what it is now.
             config = config.enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE))).set_stats_interval(Some(ESTIMATE_PERIOD));

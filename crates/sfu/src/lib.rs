@@ -18,6 +18,7 @@ mod control;
 mod engine;
 mod epochs;
 mod h264;
+mod histogram;
 mod ingress;
 mod keyframe;
 mod layer;
@@ -30,6 +31,7 @@ mod packet;
 mod picture;
 mod quality;
 mod rate;
+mod repairs;
 mod room;
 mod session;
 mod slot;
@@ -48,6 +50,7 @@ use protocol::{
 };
 
 pub use engine::Engine;
+pub use histogram::Histogram;
 
 /// What an engine must know of its surroundings.
 #[derive(Debug, Clone)]
@@ -173,12 +176,29 @@ pub struct Counters {
     pub rtp_in: u64,
     /// RTP packets written to subscribers.
     pub rtp_forwarded: u64,
+    /// The same by what they carry.
+    pub forwarded: ByKind,
     /// RTP packets dropped: no permission, no slot, waiting for a keyframe.
     pub rtp_dropped: u64,
+    /// Those of them that are of no track that was offered.
+    pub rtp_unknown: u64,
     /// Those of them that belong to a source which may not be published.
     pub rtp_withheld: u64,
     /// Those of them that were more than their track may send.
     pub rtp_limited: u64,
+    /// Those of them whose payload is not what its type says.
+    pub rtp_malformed: u64,
+    /// Those of them that nobody listens to.
+    pub rtp_unwanted: u64,
+    /// Those of them that one of the listeners could not take yet: it waits for a keyframe or for another
+    /// layer, was not told yet, is not connected, or gets fewer temporal layers. Counted for each.
+    pub rtp_held: u64,
+    /// Lost packets that subscribers asked for (NACK), by message; learned with a delay of seconds.
+    pub nacks_received: u64,
+    /// Messages that asked publishers for lost packets; learned with a delay of seconds.
+    pub nacks_sent: u64,
+    /// Keyframe requests from subscribers.
+    pub keyframe_requests_received: u64,
     /// Grants taken.
     pub grants: u64,
     /// Grants that changed nothing: older than one taken, or for a session that is not open.
@@ -189,6 +209,73 @@ pub struct Counters {
     pub keyframe_requests_sent: u64,
     /// Keyframe requests answered by one already under way.
     pub keyframe_requests_coalesced: u64,
+    /// What networks to subscribers were found to carry, in bits a second, each time one was measured.
+    pub estimates: Estimates,
+}
+
+/// Estimates by their upper bound in bits a second.
+pub type Estimates = Histogram<10>;
+
+impl Default for Estimates {
+    fn default() -> Self {
+        Self::new(&[
+            50_000, 100_000, 200_000, 400_000, 800_000, 1_600_000, 3_200_000, 6_400_000, 12_800_000, 25_600_000,
+        ])
+    }
+}
+
+/// Packets by what they carry.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ByKind {
+    /// Voices, and the sound of screens.
+    pub audio: u64,
+    /// Cameras.
+    pub camera: u64,
+    /// Screens.
+    pub screen: u64,
+}
+
+impl ByKind {
+    fn count(&mut self, source: Source) {
+        let count = match source {
+            Source::Microphone | Source::ScreenAudio => &mut self.audio,
+            Source::Camera => &mut self.camera,
+            Source::Screen => &mut self.screen,
+        };
+        *count += 1;
+    }
+}
+
+/// Why a packet goes no further.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dropped {
+    Unknown,
+    Withheld,
+    Limited,
+    Malformed,
+    Unwanted,
+    Held,
+}
+
+impl Counters {
+    fn dropped(&mut self, why: Dropped) {
+        self.rtp_dropped += 1;
+        let count = match why {
+            Dropped::Unknown => &mut self.rtp_unknown,
+            Dropped::Withheld => &mut self.rtp_withheld,
+            Dropped::Limited => &mut self.rtp_limited,
+            Dropped::Malformed => &mut self.rtp_malformed,
+            Dropped::Unwanted => &mut self.rtp_unwanted,
+            Dropped::Held => &mut self.rtp_held,
+        };
+        *count += 1;
+    }
+}
+
+/// Whether a datagram is an RTP packet (RFC 7983 §7, RFC 5761 §4).
+#[must_use]
+pub fn is_media(datagram: &[u8]) -> bool {
+    packet::stream(datagram).is_some()
 }
 
 slotmap::new_key_type! {

@@ -1,6 +1,6 @@
 //! The media side of a room: who is in it and who speaks.
 
-use std::time::Instant;
+use std::{collections::HashMap, time::Instant};
 
 use protocol::{
     id::{ParticipantId, RoomId},
@@ -41,16 +41,48 @@ pub(crate) struct Room {
     pub(crate) speakers: Vec<ParticipantId>,
     /// The voices that are heard where there are many, loudest first.
     loudest: Vec<SlotTrack>,
+    /// The sounds that compete for slots: those voices, else all, and what comes of screens.
+    competing: Vec<SlotTrack>,
     /// When loudness is looked at next; nothing while all are silent.
     pub(crate) evaluate_at: Option<Instant>,
 }
 
-/// A track that somebody in the room publishes.
+/// A track that may be published.
 #[derive(Debug, Clone)]
-pub(crate) struct Published {
-    pub(crate) name: SlotTrack,
-    pub(crate) key: TrackKey,
+struct Granted {
+    name: SlotTrack,
+    key: TrackKey,
     level: f32,
+}
+
+/// What can be seen and heard in a room; made once for all who are assigned by it.
+#[derive(Debug)]
+pub(crate) struct Published {
+    tracks: HashMap<SlotTrack, (TrackKey, f32)>,
+    /// In the order their publishers came.
+    cameras: Vec<SlotTrack>,
+    /// Loudest first.
+    sounds: Vec<(SlotTrack, f32)>,
+}
+
+impl Published {
+    fn of(granted: Vec<Granted>) -> Self {
+        let names = granted.iter().map(|track| &track.name);
+        let cameras = names.filter(|name| name.source == Source::Camera).cloned().collect();
+        let sounds = granted.iter().filter(|track| track.name.source.is_audio());
+        let mut sounds: Vec<_> = sounds.map(|track| (track.name.clone(), track.level)).collect();
+        sounds.sort_by(|(_, level), (_, other)| other.total_cmp(level));
+        let tracks = granted.into_iter().map(|track| (track.name, (track.key, track.level))).collect();
+        Self { tracks, cameras, sounds }
+    }
+
+    /// The sounds that somebody with these in so many slots may be to hear: no other gets a slot.
+    fn audible(&self, session: &Session, carried: &[SlotTrack]) -> Vec<(SlotTrack, f32)> {
+        let slots = session.slots.iter().filter(|slot| slot.is_audio).count();
+        let known = carried.iter().filter_map(|name| Some((name.clone(), self.tracks.get(name)?.1)));
+        let is_new = |name: &SlotTrack| name.participant != session.participant && !carried.contains(name);
+        known.chain(self.sounds.iter().filter(|(name, _)| is_new(name)).take(slots).cloned()).collect()
+    }
 }
 
 /// What one slot shall carry.
@@ -58,38 +90,57 @@ pub(crate) type Assigned = Option<(SlotTrack, TrackKey)>;
 
 impl Room {
     pub(crate) fn new(id: RoomId) -> Self {
-        Self { id, members: Vec::new(), speakers: Vec::new(), loudest: Vec::new(), evaluate_at: None }
-    }
-
-    /// All tracks that may be published, in the order their publishers came; of many voices the loudest.
-    pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Published> {
-        let mut published = self.granted(sessions);
-        if !self.loudest.is_empty() && voices(&published) > SMALL_ROOM {
-            published.retain(|track| track.name.source != Source::Microphone || self.loudest.contains(&track.name));
+        Self {
+            id,
+            members: Vec::new(),
+            speakers: Vec::new(),
+            loudest: Vec::new(),
+            competing: Vec::new(),
+            evaluate_at: None,
         }
-        published
     }
 
-    /// Looks at who is loudest, where there are many voices; says whether that changed. Who is heard
-    /// stays so until another is clearly louder.
+    /// All tracks that may be published; of many voices the loudest.
+    pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>) -> Published {
+        let mut granted = self.granted(sessions);
+        if !self.loudest.is_empty() && voices(&granted) > SMALL_ROOM {
+            granted.retain(|track| track.name.source != Source::Microphone || self.loudest.contains(&track.name));
+        }
+        Published::of(granted)
+    }
+
+    /// Looks at which sounds compete for slots: where there are many voices the loudest, and screens
+    /// that are heard; says whether that changed. Who is heard stays so until another is clearly louder.
     pub(crate) fn update_loudest(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
         let granted = self.granted(sessions);
-        let mut loudest = Vec::new();
-        if voices(&granted) > SMALL_ROOM {
-            let candidates = granted.into_iter().filter(|track| track.name.source == Source::Microphone);
-            loudest = rank(&self.loudest, candidates.map(|track| (track.name, track.level)).collect(), SLOT_MARGIN);
-            loudest.truncate(LOUDEST);
-        }
-        let before = std::mem::replace(&mut self.loudest, loudest);
-        before.len() != self.loudest.len() || before.iter().any(|name| !self.loudest.contains(name))
+        let is_voice = |track: &&Granted| track.name.source == Source::Microphone;
+        let voices = granted.iter().filter(is_voice).map(|track| (track.name.clone(), track.level)).collect::<Vec<_>>();
+        let before = std::mem::take(&mut self.loudest);
+        let mut competing: Vec<SlotTrack> = if voices.len() > SMALL_ROOM {
+            self.loudest = rank(&before, voices, SLOT_MARGIN);
+            self.loudest.truncate(LOUDEST);
+            self.loudest.clone()
+        } else {
+            voices.into_iter().map(|(name, _)| name).collect()
+        };
+        let plays = |track: &&Granted| track.name.source == Source::ScreenAudio && track.level > IDLE_SCREEN_LEVEL;
+        competing.extend(granted.iter().filter(plays).map(|track| track.name.clone()));
+        let before = std::mem::replace(&mut self.competing, competing);
+        before.len() != self.competing.len() || before.iter().any(|name| !self.competing.contains(name))
     }
 
-    fn granted(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Published> {
+    /// Whether more sounds compete for the slots of a session than it has.
+    pub(crate) fn is_short(&self, session: &Session) -> bool {
+        let others = self.competing.iter().filter(|name| name.participant != session.participant);
+        others.count() > session.slots.iter().filter(|slot| slot.is_audio).count()
+    }
+
+    fn granted(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Granted> {
         let members = self.members.iter().filter_map(|key| sessions.get(*key).map(|session| (*key, session)));
         members
             .flat_map(|(key, session)| {
                 let granted = session.tracks.iter().enumerate().filter(|(_, track)| track.granted);
-                granted.map(move |(index, track)| Published {
+                granted.map(move |(index, track)| Granted {
                     name: SlotTrack { participant: session.participant, source: track.source },
                     key: TrackKey { session: key, index },
                     level: level(track),
@@ -113,8 +164,8 @@ impl Room {
     }
 }
 
-fn voices(published: &[Published]) -> usize {
-    published.iter().filter(|track| track.name.source == Source::Microphone).count()
+fn voices(granted: &[Granted]) -> usize {
+    granted.iter().filter(|track| track.name.source == Source::Microphone).count()
 }
 
 /// What a track counts for where there are fewer audio slots than sounds.
@@ -127,28 +178,28 @@ fn level(track: &Track) -> f32 {
 }
 
 /// The tiles that a session asked for, that somebody publishes, and that got no slot.
-pub(crate) fn unplaced(session: &Session, published: &[Published], assigned: &[Assigned]) -> Vec<SlotTrack> {
+pub(crate) fn unplaced(session: &Session, published: &Published, assigned: &[Assigned]) -> Vec<SlotTrack> {
     let wishes = session.wishes.as_deref().unwrap_or_default().iter().map(|wish| &wish.track);
     let is_placed = |wish: &SlotTrack| assigned.iter().flatten().any(|(name, _)| name == wish);
-    let is_published = |wish: &SlotTrack| published.iter().any(|track| track.name == *wish);
+    let is_published = |wish: &SlotTrack| published.tracks.contains_key(wish);
     let others = wishes.filter(|wish| wish.participant != session.participant);
     others.filter(|wish| is_published(wish) && !is_placed(wish)).cloned().collect()
 }
 
 /// What each slot of a session shall carry, in the order of its slots.
-pub(crate) fn assignments(session: &Session, published: &[Published]) -> Vec<Assigned> {
-    let others = || published.iter().filter(|track| track.name.participant != session.participant);
+pub(crate) fn assignments(session: &Session, published: &Published) -> Vec<Assigned> {
+    let is_other = |name: &&SlotTrack| name.participant != session.participant;
     let seen: Vec<SlotTrack> = match &session.wishes {
         Some(wishes) => {
-            let wished = wishes.iter().map(|wish| &wish.track);
-            wished.filter(|wish| others().any(|track| track.name == **wish)).cloned().collect()
+            let wished = wishes.iter().map(|wish| &wish.track).filter(is_other);
+            wished.filter(|wish| published.tracks.contains_key(*wish)).cloned().collect()
         }
-        None => others().map(|track| &track.name).filter(|name| name.source == Source::Camera).cloned().collect(),
+        // No more than there are slots.
+        None => published.cameras.iter().filter(is_other).take(session.slots.len()).cloned().collect(),
     };
     let carried: Vec<SlotTrack> =
         session.slots.iter().filter(|slot| slot.is_audio).filter_map(|slot| slot.assigned().cloned()).collect();
-    let audible = others().filter(|track| track.name.source.is_audio());
-    let heard = rank(&carried, audible.map(|track| (track.name.clone(), track.level)).collect(), SLOT_MARGIN);
+    let heard = rank(&carried, published.audible(session, &carried), SLOT_MARGIN);
 
     let place = |is_audio: bool, wanted: &[SlotTrack]| {
         let current: Vec<Option<SlotTrack>> = session
@@ -165,7 +216,7 @@ pub(crate) fn assignments(session: &Session, published: &[Published]) -> Vec<Ass
         .iter()
         .map(|slot| {
             let name = if slot.is_audio { audio.next() } else { video.next() }.flatten()?;
-            let key = others().find(|track| track.name == name)?.key;
+            let (key, _) = *published.tracks.get(&name)?;
             Some((name, key))
         })
         .collect()

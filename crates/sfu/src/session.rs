@@ -26,6 +26,7 @@ use crate::{
     liveness::Liveness,
     offer, packet,
     quality::Quality,
+    repairs::Repairs,
     slot::Slot,
     track::Track,
 };
@@ -80,6 +81,8 @@ pub(crate) struct Session {
     pub(crate) touched: bool,
     /// The newest grant that was taken.
     pub(crate) newest_grant: u64,
+    /// How often packets were asked for again.
+    pub(crate) repairs: Repairs,
     /// How much may come from it.
     ingress: Ingress,
     /// The streams that were let in.
@@ -149,6 +152,7 @@ impl Session {
             scheduled: None,
             touched: false,
             newest_grant: 0,
+            repairs: Repairs::default(),
             ingress: Ingress::SESSION,
             sent_on: HashSet::new(),
             streams: HashMap::new(),

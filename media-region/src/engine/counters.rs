@@ -1,12 +1,16 @@
 //! What an engine's socket did so far, for `/metrics`.
 
+use sfu::Histogram;
+
 /// Counters of one engine's socket since its start.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Transport {
     /// Datagrams handed to the kernel in one call.
     pub(crate) sends: Batches,
     /// Datagrams taken from the kernel in one call, over all its buffers.
     pub(crate) receives: Batches,
+    /// How long media packets took.
+    pub(crate) forwarding: Durations,
     /// Buffers they came in; fewer than datagrams when the kernel joined some (GRO).
     pub(crate) receive_buffers: u64,
     /// Calls that failed to receive.
@@ -22,58 +26,26 @@ pub(crate) struct Transport {
 }
 
 /// How many datagrams each call carried.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Batches {
-    at_most: [u64; Batches::BOUNDS.len()],
-    calls: u64,
-    datagrams: u64,
-}
+pub(crate) type Batches = Histogram<11>;
 
-impl Batches {
-    const BOUNDS: [u16; 11] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+/// Microseconds from the arrival of a media packet at the kernel until all that it caused was handed back.
+pub(crate) type Durations = Histogram<13>;
 
-    /// Counts a call that carried this many.
-    pub(crate) fn record(&mut self, datagrams: usize) {
-        let datagrams = u64::try_from(datagrams).unwrap_or(u64::MAX);
-        self.calls += 1;
-        self.datagrams += datagrams;
-        let place = Self::BOUNDS.iter().position(|bound| datagrams <= u64::from(*bound));
-        if let Some(count) = place.and_then(|place| self.at_most.get_mut(place)) {
-            *count += 1;
+impl Default for Transport {
+    fn default() -> Self {
+        let batches = Batches::new(&[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]);
+        Self {
+            sends: batches,
+            receives: batches,
+            forwarding: Durations::new(&[
+                50, 100, 250, 500, 1000, 1500, 2000, 3000, 5000, 10_000, 25_000, 100_000, 500_000,
+            ]),
+            receive_buffers: 0,
+            receive_errors: 0,
+            datagrams_dropped: 0,
+            send_errors: 0,
+            segmentation_failures: 0,
+            events_dropped: 0,
         }
-    }
-
-    /// Calls so far.
-    pub(crate) fn calls(&self) -> u64 {
-        self.calls
-    }
-
-    /// Datagrams in all calls.
-    pub(crate) fn datagrams(&self) -> u64 {
-        self.datagrams
-    }
-
-    /// Upper bounds of datagrams in a call, each with the calls that fall between it and the bound
-    /// before; the last is infinity.
-    pub(crate) fn buckets(&self) -> Vec<(f64, u64)> {
-        let above = self.calls - self.at_most.iter().sum::<u64>();
-        let finite = Self::BOUNDS.iter().zip(self.at_most).map(|(bound, count)| (f64::from(*bound), count));
-        finite.chain([(f64::INFINITY, above)]).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_call_is_in_one_bucket() {
-        let mut batches = Batches::default();
-        for datagrams in [1, 1, 2, 3, 64, 2048] {
-            batches.record(datagrams);
-        }
-        assert_eq!((batches.calls(), batches.datagrams()), (6, 2119));
-        let filled: Vec<_> = batches.buckets().into_iter().filter(|(_, count)| *count > 0).collect();
-        assert_eq!(filled, [(1.0, 2), (2.0, 1), (4.0, 1), (64.0, 1), (f64::INFINITY, 1)]);
     }
 }

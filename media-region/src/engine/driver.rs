@@ -4,7 +4,11 @@
 //! crosses no channel; only commands and events do. It must never wait for anybody: what the
 //! socket or the queue of events does not take at once is dropped and counted.
 
-use std::{collections::HashMap, io, time::Instant};
+use std::{
+    collections::HashMap,
+    io,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
 
 use protocol::{
     id::{ParticipantId, RoomId},
@@ -105,14 +109,27 @@ impl<F: Forwarder> Driver<F> {
     fn receive(&mut self, inbox: &mut Inbox) {
         for _ in 0..BATCHES_IN_A_ROW {
             match inbox.fill(|buffers, metas| self.socket.receive(buffers, metas)) {
-                Ok(()) => self.batch(Instant::now(), inbox),
+                Ok(()) => {
+                    self.batch(Instant::now(), inbox);
+                    self.outbox.flush(&self.socket, &mut self.transport);
+                    self.account(inbox);
+                }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Err(_) => {
                     self.transport.receive_errors += 1;
                     return;
                 }
             }
-            self.outbox.flush(&self.socket, &mut self.transport);
+        }
+    }
+
+    /// Everything that a batch caused was handed to the socket.
+    fn account(&mut self, inbox: &Inbox) {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        for arrived in inbox.arrivals() {
+            // The clock of day may be set meanwhile.
+            let took = now.saturating_sub(arrived).as_micros();
+            self.transport.forwarding.record(u64::try_from(took).unwrap_or(u64::MAX));
         }
     }
 
@@ -122,7 +139,7 @@ impl<F: Forwarder> Driver<F> {
             datagrams += 1;
             self.input(now, Input::Datagram { source, contents });
         }
-        self.transport.receives.record(datagrams);
+        self.transport.receives.record(u64::try_from(datagrams).unwrap_or(u64::MAX));
         self.transport.receive_buffers += u64::try_from(inbox.buffers()).unwrap_or(u64::MAX);
         self.input(now, Input::Tick);
     }

@@ -1,6 +1,6 @@
 //! Datagrams coming in: many in one system call (`recvmmsg`), joined by the kernel where it can (GRO).
 
-use std::{io::IoSliceMut, net::SocketAddr};
+use std::{io::IoSliceMut, net::SocketAddr, time::Duration};
 
 use quinn_udp::{BATCH_SIZE, RecvMeta};
 
@@ -36,6 +36,14 @@ impl Inbox {
     /// How many buffers were filled.
     pub(crate) fn buffers(&self) -> usize {
         self.filled
+    }
+
+    /// When each media packet came, by the kernel's clock of day, where it says.
+    pub(crate) fn arrivals(&self) -> impl Iterator<Item = Duration> {
+        self.bytes.chunks(BUFFER_BYTES).zip(&self.metas).take(self.filled).flat_map(|(buffer, meta)| {
+            let datagrams = buffer.get(..meta.len).unwrap_or_default().chunks(meta.stride.max(1));
+            datagrams.filter(|datagram| sfu::is_media(datagram)).filter_map(|_| meta.timestamp)
+        })
     }
 
     /// The datagrams, each with its source.

@@ -141,6 +141,17 @@ impl Region {
         values.iter().sum::<f64>() as u64
     }
 
+    /// Samples of `/metrics` with these labels, summed over the rest.
+    pub async fn labelled(&self, name: &str, labels: &[(&str, &str)]) -> u64 {
+        let text = self.get("/metrics").await.text().await.unwrap();
+        let has = |line: &&str| labels.iter().all(|(label, value)| line.contains(&format!("{label}=\"{value}\"")));
+        let lines = text.lines().filter(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with('{')));
+        let values: Vec<f64> =
+            lines.filter(has).map(|line| line.rsplit(' ').next().unwrap().parse().unwrap()).collect();
+        assert!(!values.is_empty(), "no {name} with {labels:?} in\n{text}");
+        values.iter().sum::<f64>() as u64
+    }
+
     /// Ends it, and waits until it has.
     pub async fn end(self) {
         self.phase.send_replace(Phase::Ending);

@@ -41,6 +41,7 @@ impl Engine {
         let Some(estimate) = measured.bwe_tx else { return };
         let Some(session) = self.sessions.get_mut(key) else { return };
         session.bandwidth.losses.note(now, measured.egress_loss_fraction, measured.rtt);
+        self.counters.estimates.record(estimate.as_u64());
         if session.bandwidth.estimated(now, estimate.as_u64()) {
             self.divide_soon(now, key);
         }

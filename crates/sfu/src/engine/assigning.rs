@@ -32,7 +32,7 @@ impl Engine {
         self.assign(now, key, &published);
     }
 
-    fn assign(&mut self, now: Instant, key: SessionKey, published: &[Published]) {
+    fn assign(&mut self, now: Instant, key: SessionKey, published: &Published) {
         let Some(session) = self.sessions.get(key) else { return };
         let mut changed = false;
         let assignments = room::assignments(session, published);
@@ -146,35 +146,28 @@ impl Engine {
         let Some(room) = self.rooms.get_mut(key).filter(|room| room.evaluate_at == Some(at)) else { return };
         room.evaluate_at = None;
         let mut at_rest = true;
-        let mut sounds = 0;
         for member in &room.members {
             let Some(session) = self.sessions.get_mut(*member) else { continue };
             for track in session.tracks.iter_mut().filter(|track| track.is_heard()) {
                 track.loudness.evaluate(now);
                 at_rest &= track.loudness.is_at_rest();
-                sounds += 1;
             }
         }
         self.update_speakers(key);
         if !at_rest {
             self.expect_evaluation(now, key);
         }
-        self.choose_loudest(now, key, sounds);
+        self.choose_loudest(now, key);
     }
 
     /// Where there are more voices than slots for them, the loudest are heard.
-    fn choose_loudest(&mut self, now: Instant, key: RoomKey, sounds: usize) {
+    fn choose_loudest(&mut self, now: Instant, key: RoomKey) {
         if self.rooms.get_mut(key).is_some_and(|room| room.update_loudest(&self.sessions)) {
             self.assign_room(now, key);
             return;
         }
         let Some(room) = self.rooms.get(key) else { return };
-        let is_short = |member: &SessionKey| {
-            self.sessions.get(*member).is_some_and(|session| {
-                let own = session.tracks.iter().filter(|track| track.is_heard()).count();
-                session.slots.iter().filter(|slot| slot.is_audio).count() + own < sounds
-            })
-        };
+        let is_short = |member: &SessionKey| self.sessions.get(*member).is_some_and(|session| room.is_short(session));
         let short: Vec<SessionKey> = room.members.iter().copied().filter(is_short).collect();
         if short.is_empty() {
             return;

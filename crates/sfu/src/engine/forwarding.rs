@@ -7,7 +7,7 @@ use str0m::{media::Mid, rtp::RtpPacket};
 
 use super::Engine;
 use crate::{
-    SessionKey,
+    Dropped, SessionKey,
     codec::VideoCodecs,
     keyframe::{Need, Request},
     layer::Layer,
@@ -23,23 +23,17 @@ impl Engine {
         self.counters.rtp_in += 1;
         let Some(session) = self.sessions.get_mut(key) else { return };
         let Some(origin) = session.origin(&packet) else {
-            self.counters.rtp_dropped += 1;
-            return;
+            return self.counters.dropped(Dropped::Unknown);
         };
         if !session.tracks.get(origin.track).is_some_and(|track| track.granted) {
-            self.counters.rtp_dropped += 1;
-            self.counters.rtp_withheld += 1;
-            return;
+            return self.counters.dropped(Dropped::Withheld);
         }
         let track = session.tracks.get_mut(origin.track);
         if !track.is_some_and(|track| track.ingress.takes(now, packet.payload.len())) {
-            self.counters.rtp_dropped += 1;
-            self.counters.rtp_limited += 1;
-            return;
+            return self.counters.dropped(Dropped::Limited);
         }
         let Some(packet) = MediaPacket::new(packet, &session.types).map(Arc::new) else {
-            self.counters.rtp_dropped += 1;
-            return;
+            return self.counters.dropped(Dropped::Malformed);
         };
         let room = session.room;
         let Some(track) = session.tracks.get_mut(origin.track) else { return };
@@ -50,8 +44,7 @@ impl Engine {
         let mut start = Vec::new();
         if let Some(layer) = track.layers.get_mut(origin.layer).filter(|_| !is_audio) {
             if !layer.note(&packet) {
-                self.counters.rtp_dropped += 1;
-                return;
+                return self.counters.dropped(Dropped::Unwanted);
             }
             if packet.picture.starts_keyframe {
                 start = layer.since_keyframe(now);
@@ -84,7 +77,7 @@ impl Engine {
         let Some(layer) = self.layer(key) else { return };
         let listeners = std::mem::take(&mut layer.listeners);
         if listeners.is_empty() {
-            self.counters.rtp_dropped += 1;
+            self.counters.dropped(Dropped::Unwanted);
         }
         let mut waits = None;
         for slot_key in &listeners {
@@ -121,11 +114,12 @@ impl Engine {
     }
 
     fn send(&mut self, now: Instant, slot_key: SlotKey, from: LayerKey, packet: &MediaPacket) {
-        let mut turned = false;
+        let (mut turned, mut source) = (false, None);
         let sent = self.sessions.get_mut(slot_key.session).is_some_and(|session| {
             let connected = session.liveness.is_connected();
             let Some(slot) = session.slots.get_mut(slot_key.index).filter(|_| connected) else { return false };
             let before = slot.current();
+            source = slot.assigned().map(|track| track.source);
             let write = slot.outgoing(packet, from.layer, &session.types);
             turned = slot.current() != before;
             if slot.is_audio && write.is_some() {
@@ -142,9 +136,10 @@ impl Engine {
         }
         if sent {
             self.counters.rtp_forwarded += 1;
+            source.into_iter().for_each(|source| self.counters.forwarded.count(source));
             self.touch(slot_key.session);
         } else {
-            self.counters.rtp_dropped += 1;
+            self.counters.dropped(Dropped::Held);
         }
     }
 
@@ -221,6 +216,7 @@ impl Engine {
 
     /// A browser lost the picture in one of its slots.
     pub(super) fn keyframe_requested(&mut self, now: Instant, key: SessionKey, mid: Mid) {
+        self.counters.keyframe_requests_received += 1;
         let Some(session) = self.sessions.get(key) else { return };
         let slot = session.slots.iter().find(|slot| Mid::from(slot.mid.as_str()) == mid);
         let Some(slot) = slot.filter(|slot| !slot.is_audio) else { return };

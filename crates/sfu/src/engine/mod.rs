@@ -35,6 +35,10 @@ const AHEAD: Duration = Duration::from_micros(500);
 /// The shortest time between two turns of a transport.
 const TURN: Duration = Duration::from_micros(1);
 
+/// Times of the schedule that one tick looks after at most. Those who joined together are due together,
+/// and packets must not wait for all of them.
+const TURNS: usize = 16;
+
 /// Media sessions of whole rooms on one port.
 #[derive(Debug)]
 pub struct Engine {
@@ -125,6 +129,7 @@ impl Engine {
     }
 
     fn tick(&mut self, now: Instant) {
+        let mut turns = TURNS;
         loop {
             if let Some(key) = self.touched.pop_front() {
                 if let Some(session) = self.sessions.get_mut(key) {
@@ -134,7 +139,7 @@ impl Engine {
                 continue;
             }
             match self.schedule.peek() {
-                Some(Reverse((at, _))) if *at <= now => {}
+                Some(Reverse((at, _))) if *at <= now && turns > 0 => turns -= 1,
                 _ => break,
             }
             match self.schedule.pop() {
@@ -209,8 +214,15 @@ impl Engine {
         match event {
             Event::RtpPacket(packet) => self.forward(now, key, packet),
             Event::PeerStats(stats) => {
+                self.count_repairs(key);
                 self.estimated(now, key, &stats);
                 self.judge_network(now, key, &stats);
+            }
+            Event::MediaEgressStats(stats) => {
+                self.sessions.get_mut(key).into_iter().for_each(|session| session.repairs.asked_of_us(stats.nacks));
+            }
+            Event::MediaIngressStats(stats) => {
+                self.sessions.get_mut(key).into_iter().for_each(|session| session.repairs.asked_by_us(stats.nacks));
             }
             Event::KeyframeRequest(request) => self.keyframe_requested(now, key, request.mid),
             Event::ChannelOpen(channel, label) => self.channel_opened(key, channel, &label),
@@ -222,6 +234,14 @@ impl Engine {
             Event::IceConnectionStateChange(state) if state.is_connected() => self.prepare(now, key),
             _ => {}
         }
+    }
+
+    /// The transport begins to tell anew how often packets were asked for again.
+    fn count_repairs(&mut self, key: SessionKey) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        let (received, sent) = session.repairs.round();
+        self.counters.nacks_received += received;
+        self.counters.nacks_sent += sent;
     }
 
     fn transmit(&mut self, destination: SocketAddr, contents: Vec<u8>) {

@@ -37,6 +37,8 @@ pub struct Layers {
     pub codecs: Vec<VideoCodec>,
     /// What it encodes in.
     pub codec: VideoCodec,
+    /// When each packet was sent, and on which layer.
+    sent: Vec<(Instant, u8)>,
 }
 
 struct Sender {
@@ -75,7 +77,13 @@ impl Layers {
             sent_bytes: [0; 3],
             codec: lightest(codecs),
             codecs: codecs.to_vec(),
+            sent: Vec::new(),
         }
+    }
+
+    /// Packets sent on a layer since a moment.
+    pub fn sent_packets(&self, place: u8, since: Instant) -> usize {
+        self.sent.iter().filter(|(at, on)| *at >= since && *on == place).count()
     }
 
     pub fn simulcast() -> Simulcast {
@@ -136,6 +144,7 @@ impl Layers {
                 let payload =
                     piece.layer(codec, counters, (temporal, sync && !keyframe), (sender.height, bytes / count));
                 self.sent_bytes[usize::from(sender.place)] += payload.len() as u64;
+                self.sent.push((now, sender.place));
                 sender.sequence += 1;
                 let write = RtpWrite::new(pt, sender.sequence.into(), timestamp, now, payload)
                     .marker(index + 1 == count)
