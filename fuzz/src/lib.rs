@@ -27,7 +27,7 @@ use uuid::Uuid;
 pub type Target = fn(&[u8]);
 
 /// All of them, by the name of their file in `fuzz_targets/`.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 10] = [
     ("socket_message", socket_message),
     ("home_message", home_message),
     ("rest_body", rest_body),
@@ -37,6 +37,7 @@ pub const TARGETS: [(&str, Target); 9] = [
     ("region_body", region_body),
     ("offer", offer),
     ("datagram", datagram),
+    ("tcp_stream", tcp_stream),
 ];
 
 const PARTICIPANT: ParticipantId = ParticipantId(Uuid::from_u128(7));
@@ -166,6 +167,36 @@ pub fn datagram(bytes: &[u8]) {
     while engine.poll_output().is_some() {}
 }
 
+/// What comes on a TCP connection, in pieces as long as its first byte says, to an engine that carries
+/// somebody.
+pub fn tcp_stream(bytes: &[u8]) {
+    let Some((mut engine, now)) = an_engine() else { return };
+    let browser = include_str!("../seeds/offer/browser.sdp").parse::<Sdp>();
+    assert!(browser.is_ok_and(|sdp| open(&mut engine, now, sdp)), "a browser's offer was refused");
+    let Some((length, stream)) = bytes.split_first() else { return };
+    let source = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
+    let mut frames = sfu::framing::Frames::default();
+    for piece in stream.chunks(usize::from(*length).max(1)) {
+        frames.push(piece);
+        loop {
+            match frames.take() {
+                Ok(Some(contents)) => {
+                    let _ = sfu::addressee(contents);
+                    assert!((1..=sfu::framing::FRAME_BYTES).contains(&contents.len()), "a frame out of bounds");
+                    engine.handle(now, sfu::Input::Frame { source, contents });
+                }
+                Ok(None) => break,
+                Err(_) => return,
+            }
+        }
+        assert!(frames.waiting() < 2 + sfu::framing::FRAME_BYTES, "more waits than a frame");
+        engine.handle(now, sfu::Input::Tick);
+        while engine.poll_output().is_some() {}
+    }
+    engine.handle(now, sfu::Input::Tcp { peer: source, state: sfu::TcpState::Closed });
+    while engine.poll_output().is_some() {}
+}
+
 /// Whether the engine took the offer.
 fn open(engine: &mut sfu::Engine, now: Instant, sdp: Sdp) -> bool {
     let Some(room) = room_id() else { return false };
@@ -191,7 +222,10 @@ fn open(engine: &mut sfu::Engine, now: Instant, sdp: Sdp) -> bool {
 fn an_engine() -> Option<(sfu::Engine, Instant)> {
     let now = Instant::now();
     let advertised = SocketAddr::from((Ipv4Addr::LOCALHOST, 7882));
-    Some((sfu::Engine::new(now, sfu::Config { advertised, capacity: 10 }), now))
+    Some((
+        sfu::Engine::new(now, sfu::Config { advertised, advertised_tcp: Some(advertised), number: 0, capacity: 10 }),
+        now,
+    ))
 }
 
 fn a_room() -> Option<Room> {

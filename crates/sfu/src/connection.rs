@@ -6,7 +6,6 @@
 
 use std::{
     fmt,
-    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
@@ -21,14 +20,16 @@ use str0m::{
     config::{CryptoProvider, DtlsCert, DtlsVersion},
     ice::StunMessage,
     media::KeyframeRequestKind,
-    net::{DatagramRecv, Protocol, Receive},
+    net::{DatagramRecv, Protocol, Receive, TcpType},
     rtp::{RtpWrite, Ssrc},
 };
 use uuid::Uuid;
 
 use crate::{
+    Config,
     bandwidth::{ESTIMATE_PERIOD, FIRST_ESTIMATE},
     codec,
+    path::{self, Path},
 };
 
 /// Bytes on the data channel that wait for the network before more are refused.
@@ -49,20 +50,28 @@ const REPAIR_SHARE: f32 = 0.4;
 pub(crate) struct Identity {
     crypto: Arc<CryptoProvider>,
     certificate: Option<DtlsCert>,
-    advertised: SocketAddr,
+    config: Config,
 }
 
 impl Identity {
-    pub(crate) fn new(advertised: SocketAddr) -> Self {
+    pub(crate) fn new(config: Config) -> Self {
         let crypto = str0m::crypto::from_feature_flags();
         let certificate = crypto.dtls_provider.generate_certificate();
-        Self { crypto: Arc::new(crypto), certificate, advertised }
+        Self { crypto: Arc::new(crypto), certificate, config }
+    }
+
+    /// Where it is reached: by UDP, and by connections that browsers make (RFC 6544 §4.1).
+    fn candidates(&self) -> Result<Vec<Candidate>, String> {
+        let datagrams = Candidate::host(self.config.advertised, Protocol::Udp);
+        let passive = |address| Candidate::builder().tcp().host(address).tcptype(TcpType::Passive).build();
+        let connections = self.config.advertised_tcp.map(passive);
+        [datagrams].into_iter().chain(connections).map(|it| it.map_err(|error| error.to_string())).collect()
     }
 }
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Identity").field("advertised", &self.advertised).finish_non_exhaustive()
+        f.debug_struct("Identity").field("config", &self.config).finish_non_exhaustive()
     }
 }
 
@@ -70,7 +79,7 @@ impl fmt::Debug for Identity {
 #[derive(Debug)]
 pub(crate) enum Step {
     /// Send this.
-    Transmit(SocketAddr, Vec<u8>),
+    Transmit(Path, Vec<u8>),
     /// This happened.
     Event(Box<Event>),
     /// Nothing more before this time.
@@ -85,7 +94,7 @@ pub(crate) struct Connection {
     failed: bool,
     credentials: IceCreds,
     crypto: Arc<CryptoProvider>,
-    advertised: SocketAddr,
+    config: Config,
 }
 
 impl fmt::Debug for Connection {
@@ -109,10 +118,10 @@ impl Connection {
         offer: &Sdp,
         estimates_bandwidth: bool,
     ) -> Result<(Self, Sdp), String> {
-        let candidate = Candidate::host(identity.advertised, "udp").map_err(|error| error.to_string())?;
+        let candidates = identity.candidates()?;
         // str0m's own credentials come from a generator that can be predicted from its output.
         let credentials = IceCreds {
-            ufrag: Uuid::new_v4().simple().to_string(),
+            ufrag: path::fragment(identity.config.number),
             pass: format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()),
         };
         let mut config = codec::configure(Rtc::builder())
@@ -137,11 +146,13 @@ impl Connection {
             failed: false,
             credentials,
             crypto: Arc::clone(&identity.crypto),
-            advertised: identity.advertised,
+            config: identity.config.clone(),
         };
         let answer = connection
             .guarded(|rtc| {
-                rtc.add_local_candidate(candidate);
+                for candidate in candidates {
+                    rtc.add_local_candidate(candidate);
+                }
                 let offer = SdpOffer::from_sdp_string(offer.as_str()).map_err(|error| error.to_string())?;
                 let answer = rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
                 Ok::<_, String>(said(&answer.to_sdp_string()))
@@ -173,17 +184,31 @@ impl Connection {
     }
 
     /// Takes a datagram in. Drain afterwards.
-    pub(crate) fn receive(&mut self, now: Instant, source: SocketAddr, datagram: &[u8]) {
-        let destination = self.advertised;
+    pub(crate) fn receive(&mut self, now: Instant, path: Path, datagram: &[u8]) {
+        let Path { protocol: proto, address: source } = path;
+        let tcp = self.config.advertised_tcp.filter(|_| proto == Protocol::Tcp);
+        let destination = tcp.unwrap_or(self.config.advertised);
         let outcome = self.guarded(|rtc| {
             let Ok(contents) = DatagramRecv::try_from(datagram) else { return Ok(()) };
-            let receive = Receive { proto: Protocol::Udp, source, destination, contents };
+            let receive = Receive { proto, source, destination, contents };
             rtc.handle_input(Input::Receive(now, receive))
         });
         // Anybody can send nonsense from a forged address; it must not end the session.
         if let Some(Err(error)) = outcome {
             tracing::debug!(%error, "datagram refused");
         }
+    }
+
+    /// A path is gone: another is used, if there is one. Drain afterwards.
+    pub(crate) fn lose(&mut self, path: Path) {
+        self.guarded(|rtc| {
+            let Path { protocol, address } = path;
+            // What an unannounced address is to ICE (RFC 8445 §7.3.1.3).
+            let reflexive = format!("candidate:0 1 {protocol} 1 {} {} typ prflx", address.ip(), address.port());
+            if let Ok(candidate) = Candidate::from_sdp_string(&reflexive) {
+                rtc.direct_api().invalidate_candidate(&candidate);
+            }
+        });
     }
 
     /// Lets time pass. Drain afterwards.
@@ -203,7 +228,10 @@ impl Connection {
                 self.failed = true;
                 Step::Over
             }
-            Some(Ok(Output::Transmit(transmit))) => Step::Transmit(transmit.destination, transmit.contents.into()),
+            Some(Ok(Output::Transmit(transmit))) => {
+                let path = Path { protocol: transmit.proto, address: transmit.destination };
+                Step::Transmit(path, transmit.contents.into())
+            }
             Some(Ok(Output::Event(event))) => Step::Event(Box::new(event)),
             Some(Ok(Output::Timeout(_))) if !self.rtc.is_alive() => Step::Over,
             Some(Ok(Output::Timeout(at))) => Step::Idle(at),

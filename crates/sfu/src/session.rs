@@ -2,7 +2,6 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    net::SocketAddr,
     time::Instant,
 };
 
@@ -17,7 +16,7 @@ use str0m::{
 };
 
 use crate::{
-    Open, RoomKey,
+    Open, RoomKey, Urgency,
     bandwidth::Bandwidth,
     codec::{PayloadTypes, VideoCodecs},
     connection::{Connection, Identity},
@@ -25,14 +24,16 @@ use crate::{
     ingress::Ingress,
     liveness::Liveness,
     offer, packet,
+    path::Path,
     quality::Quality,
     repairs::Repairs,
     slot::Slot,
+    stun,
     track::Track,
 };
 
-/// Addresses that one session may be reached at.
-const ADDRESSES: usize = 8;
+/// Paths on which one session may be reached.
+const PATHS: usize = 8;
 /// Streams that a session may send over its life. A browser needs a dozen; the transport remembers each.
 const STREAMS: usize = 64;
 /// Incoming streams that are looked up without asking the transport.
@@ -55,7 +56,11 @@ pub(crate) struct Session {
     pub(crate) epoch: u64,
     pub(crate) connection: Connection,
     /// Where it was heard from, oldest first.
-    pub(crate) addresses: VecDeque<SocketAddr>,
+    pub(crate) paths: VecDeque<Path>,
+    /// Connections that are gone, and that its transport believes in until another path is proven.
+    lost: Vec<Path>,
+    /// Where more waits than goes out: no pictures are sent until that is over.
+    pub(crate) congested: Option<Path>,
     pub(crate) types: PayloadTypes,
     pub(crate) tracks: Vec<Track>,
     pub(crate) slots: Vec<Slot>,
@@ -136,7 +141,9 @@ impl Session {
             participant: open.participant,
             epoch: open.epoch,
             connection,
-            addresses: VecDeque::new(),
+            paths: VecDeque::new(),
+            lost: Vec::new(),
+            congested: None,
             types,
             tracks,
             slots,
@@ -181,10 +188,40 @@ impl Session {
         others.fold(self.transport_due.min(self.liveness.due()), Instant::min)
     }
 
-    /// Notes an address; returns one that is forgotten for it.
-    pub(crate) fn add_address(&mut self, address: SocketAddr) -> Option<SocketAddr> {
-        self.addresses.push_back(address);
-        if self.addresses.len() > ADDRESSES { self.addresses.pop_front() } else { None }
+    /// Whether pictures can go out to it now.
+    pub(crate) fn takes_pictures(&self) -> bool {
+        self.liveness.is_connected() && self.congested.is_none()
+    }
+
+    /// Notes a path; returns one that is forgotten for it.
+    pub(crate) fn add_path(&mut self, path: Path) -> Option<Path> {
+        self.paths.push_back(path);
+        if self.paths.len() > PATHS { self.paths.pop_front() } else { None }
+    }
+
+    /// A path is gone. A browser may be about to make another.
+    pub(crate) fn lose(&mut self, path: Path) {
+        self.paths.retain(|held| *held != path);
+        if self.lost.len() < PATHS {
+            self.lost.push(path);
+        }
+    }
+
+    /// Takes what came on a path in.
+    pub(crate) fn receive(&mut self, now: Instant, path: Path, contents: &[u8]) {
+        self.connection.receive(now, path, contents);
+        if !self.lost.is_empty() && stun::is_stun(contents) {
+            self.lost.drain(..).filter(|lost| *lost != path).for_each(|lost| self.connection.lose(lost));
+        }
+    }
+
+    /// How long a packet that goes out may wait: what is no sound, nor says anything of the transport, are
+    /// pictures.
+    pub(crate) fn urgency(&self, packet: &[u8]) -> Urgency {
+        let payload_type = packet.get(1).filter(|_| packet::stream(packet).is_some()).map(|byte| byte & 0x7f);
+        let encoding = |payload_type: u8| self.types.encoding(payload_type.into());
+        let is_sound = |number| encoding(number).is_some_and(|encoding| encoding.codec().video().is_none());
+        if payload_type.is_none_or(is_sound) { Urgency::Prompt } else { Urgency::Picture }
     }
 
     /// Whether a datagram from it is looked at: there are not too many, nor too many streams.

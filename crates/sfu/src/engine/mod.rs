@@ -2,6 +2,7 @@
 
 mod adapting;
 mod assigning;
+mod congesting;
 mod demanding;
 mod forwarding;
 mod granting;
@@ -12,19 +13,19 @@ mod receiving;
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashMap, VecDeque},
-    net::SocketAddr,
     time::{Duration, Instant},
 };
 
 use protocol::{id::RoomId, region::SessionEventKind};
 use slotmap::SlotMap;
-use str0m::{Event, IceConnectionState};
+use str0m::{Event, IceConnectionState, net::Protocol};
 
 use crate::{
-    Config, Counters, Input, Output, RoomKey, SessionKey,
+    Config, Counters, Input, Output, RoomKey, SessionKey, Urgency,
     connection::{Identity, Step},
     epochs::Epochs,
     liveness,
+    path::Path,
     room::Room,
     session::Session,
 };
@@ -48,7 +49,7 @@ pub struct Engine {
     sessions: SlotMap<SessionKey, Session>,
     rooms: SlotMap<RoomKey, Room>,
     room_keys: HashMap<RoomId, RoomKey>,
-    addresses: HashMap<SocketAddr, SessionKey>,
+    paths: HashMap<Path, SessionKey>,
     fragments: HashMap<String, SessionKey>,
     epochs: Epochs,
     touched: VecDeque<SessionKey>,
@@ -69,13 +70,13 @@ impl Engine {
     #[must_use]
     pub fn new(now: Instant, config: Config) -> Self {
         Self {
-            identity: Identity::new(config.advertised),
+            identity: Identity::new(config.clone()),
             config,
             now,
             sessions: SlotMap::with_key(),
             rooms: SlotMap::with_key(),
             room_keys: HashMap::new(),
-            addresses: HashMap::new(),
+            paths: HashMap::new(),
             fragments: HashMap::new(),
             epochs: Epochs::default(),
             touched: VecDeque::new(),
@@ -99,7 +100,9 @@ impl Engine {
             Input::Grant { room, participant, epoch, grant, publish } => {
                 self.grant(now, &room, participant, epoch, grant, &publish);
             }
-            Input::Datagram { source, contents } => self.datagram(now, source, contents),
+            Input::Datagram { source, contents } => self.datagram(now, Path::udp(source), contents),
+            Input::Frame { source, contents } => self.datagram(now, Path::tcp(source), contents),
+            Input::Tcp { peer, state } => self.tcp(now, Path::tcp(peer), state),
             Input::Tick => self.tick(now),
         }
     }
@@ -199,7 +202,10 @@ impl Engine {
     fn settle(&mut self, now: Instant, key: SessionKey) {
         while let Some(session) = self.sessions.get_mut(key) {
             match session.connection.poll() {
-                Step::Transmit(destination, contents) => self.transmit(destination, contents),
+                Step::Transmit(path, contents) => {
+                    let urgency = session.urgency(&contents);
+                    self.transmit(path, urgency, contents);
+                }
                 Step::Event(event) => self.happened(now, key, *event),
                 Step::Idle(at) => {
                     session.transport_due = at;
@@ -244,10 +250,14 @@ impl Engine {
         self.counters.nacks_sent += sent;
     }
 
-    fn transmit(&mut self, destination: SocketAddr, contents: Vec<u8>) {
+    fn transmit(&mut self, path: Path, urgency: Urgency, contents: Vec<u8>) {
         self.counters.datagrams_out += 1;
         self.counters.bytes_out += u64::try_from(contents.len()).unwrap_or(0);
-        self.outputs.push_back(Output::Transmit { destination, contents });
+        let destination = path.address;
+        self.outputs.push_back(match path.protocol {
+            Protocol::Tcp => Output::Frame { destination, urgency, contents },
+            _ => Output::Transmit { destination, contents },
+        });
     }
 
     fn tell_edge(&mut self, key: SessionKey, kind: SessionEventKind) {
