@@ -13,6 +13,7 @@ use protocol::{
         ResetPassword, Verify,
     },
     id::{ParticipantId, RoomCode, RoomId, SessionId},
+    limits::{ICE_SERVERS, ICE_TEXT_BYTES},
     media::{MediaRequest, Source},
     moment::Moment,
     region::{OpenSession, RegionEvents, RegionReport},
@@ -27,7 +28,7 @@ use uuid::Uuid;
 pub type Target = fn(&[u8]);
 
 /// All of them, by the name of their file in `fuzz_targets/`.
-pub const TARGETS: [(&str, Target); 10] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("socket_message", socket_message),
     ("home_message", home_message),
     ("rest_body", rest_body),
@@ -38,6 +39,7 @@ pub const TARGETS: [(&str, Target); 10] = [
     ("offer", offer),
     ("datagram", datagram),
     ("tcp_stream", tcp_stream),
+    ("turn_answer", turn_answer),
 ];
 
 const PARTICIPANT: ParticipantId = ParticipantId(Uuid::from_u128(7));
@@ -165,6 +167,20 @@ pub fn datagram(bytes: &[u8]) {
     }
     engine.handle(now, sfu::Input::Tick);
     while engine.poll_output().is_some() {}
+}
+
+/// What a provider of relays answers.
+pub fn turn_answer(bytes: &[u8]) {
+    let Ok(answer) = serde_json::from_slice(bytes) else { return };
+    let servers = edge_worker::turn::answer::usable(edge_worker::turn::answer::servers(&answer));
+    assert!(servers.len() <= ICE_SERVERS, "too many servers");
+    for server in servers {
+        assert!((1..=ICE_SERVERS).contains(&server.urls.len()), "too many addresses");
+        let is_relay = |url: &String| url.starts_with("turn:") || url.starts_with("turns:");
+        let is_complete = server.username.is_some() && server.credential.is_some();
+        assert!(is_complete || !server.urls.iter().any(is_relay), "a browser would not take it");
+        assert!(server.urls.iter().all(|url| url.len() <= ICE_TEXT_BYTES && !url.ends_with(":53")), "a bad address");
+    }
 }
 
 /// What comes on a TCP connection, in pieces as long as its first byte says, to an engine that carries

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { MediaLink } from "../src/call/state";
 import type { MediaConnection, MediaEvents } from "../src/media/connection";
 import { MediaSession } from "../src/media/session";
-import type { MediaOffer, Slot } from "../src/protocol";
+import type { IceServer, MediaOffer, Slot } from "../src/protocol";
 
 class FakeConnection implements MediaConnection {
   readonly offer: Promise<MediaOffer>;
@@ -10,6 +10,7 @@ class FakeConnection implements MediaConnection {
   readonly published: string[] = [];
   accepted: string | null = null;
   closed = false;
+  relays: readonly IceServer[] = [];
 
   constructor(
     readonly number: number,
@@ -25,6 +26,9 @@ class FakeConnection implements MediaConnection {
     this.published.push(`${source}:${track?.id ?? "none"}`);
   }
   wish(): void {}
+  relayBy(servers: readonly IceServer[]): void {
+    this.relays = servers;
+  }
   stats(): Promise<RTCStatsReport> {
     return Promise.resolve(new Map() as unknown as RTCStatsReport);
   }

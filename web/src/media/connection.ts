@@ -4,7 +4,7 @@
  * The call knows only this. `region.ts` is the way through a media region; a direct way and one over
  * a WebSocket fit the same shape.
  */
-import type { MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
+import type { IceServer, MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
 import type { TrackKey } from "./slots";
 
 /** What a connection needs from outside while it is being made. */
@@ -41,6 +41,8 @@ export interface MediaConnection {
   publish(source: Source, track: MediaStreamTrack | null): void;
   /** The tiles on screen, all of them. */
   wish(tiles: readonly Wish[]): void;
+  /** May use these relays from now on, where it looks for another way. */
+  relayBy(servers: readonly IceServer[]): void;
   /** What it reports of itself (W3C webrtc-stats). */
   stats(): Promise<RTCStatsReport>;
   close(): void;

@@ -61,10 +61,7 @@ export class RegionConnection implements MediaConnection {
     videoSlots: number,
     private readonly events: MediaEvents,
   ) {
-    const peer = new RTCPeerConnection({
-      iceServers: iceServers.map((server) => ({ ...server })),
-      bundlePolicy: "max-bundle",
-    });
+    const peer = connect(iceServers);
     this.#peer = peer;
     this.#senders = {
       microphone: peer.addTransceiver("audio", { direction: "sendonly" }),
@@ -101,6 +98,10 @@ export class RegionConnection implements MediaConnection {
     await this.#peer.setRemoteDescription({ type: "answer", sdp: startingAt(sdp, START_KBPS) });
     // A region may have taken fewer encodings than were offered.
     this.#pictures.camera.apply();
+  }
+
+  relayBy(servers: readonly IceServer[]): void {
+    if (!this.#over) configure(this.#peer, servers);
   }
 
   publish(source: Source, track: MediaStreamTrack | null): void {
@@ -208,6 +209,22 @@ export class RegionConnection implements MediaConnection {
     this.#over = true;
     clearTimeout(this.#timer);
     this.events.lost();
+  }
+}
+
+/** With these relays; without any where this browser does not take them: there are other ways. */
+function connect(servers: readonly IceServer[]): RTCPeerConnection {
+  const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  configure(peer, servers);
+  return peer;
+}
+
+function configure(peer: RTCPeerConnection, servers: readonly IceServer[]): void {
+  if (servers.length === 0) return;
+  try {
+    peer.setConfiguration({ ...peer.getConfiguration(), iceServers: servers.map((server) => ({ ...server })) });
+  } catch {
+    // It keeps what it has.
   }
 }
 
