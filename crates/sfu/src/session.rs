@@ -23,7 +23,9 @@ use crate::{
     control::{Control, WishedTile},
     ingress::Ingress,
     liveness::Liveness,
-    offer, packet,
+    offer,
+    outstanding::Outstanding,
+    packet,
     path::Path,
     quality::Quality,
     repairs::Repairs,
@@ -57,8 +59,8 @@ pub(crate) struct Session {
     pub(crate) connection: Connection,
     /// Where it was heard from, oldest first.
     pub(crate) paths: VecDeque<Path>,
-    /// Connections that are gone, and that its transport believes in until another path is proven.
-    lost: Vec<Path>,
+    /// Where its media came from last.
+    chosen: Option<Path>,
     /// Where more waits than goes out: no pictures are sent until that is over.
     pub(crate) congested: Option<Path>,
     pub(crate) types: PayloadTypes,
@@ -88,6 +90,8 @@ pub(crate) struct Session {
     pub(crate) newest_grant: u64,
     /// How often packets were asked for again.
     pub(crate) repairs: Repairs,
+    /// What its transport has to send.
+    pub(crate) outstanding: Outstanding,
     /// How much may come from it.
     ingress: Ingress,
     /// The streams that were let in.
@@ -119,11 +123,8 @@ impl Session {
             let Some(codecs) = media.map(|media| VideoCodecs::negotiated(media, &types)) else {
                 return Err(format!("section {} has no codec that is forwarded", section.mid));
             };
-            let stream = connection
-                .guarded(|rtc| rtc.direct_api().stream_tx_by_mid(name, None).map(|stream| stream.ssrc()))
-                .flatten()
-                .ok_or_else(|| format!("section {} cannot be sent on", section.mid))?;
-            connection.prepare(stream);
+            let stream =
+                connection.set_aside(name).ok_or_else(|| format!("section {} cannot be sent on", section.mid))?;
             slots.push(Slot::new(section, stream, codecs));
         }
         let granted = |source: Source| open.publish.contains(&source);
@@ -142,7 +143,7 @@ impl Session {
             epoch: open.epoch,
             connection,
             paths: VecDeque::new(),
-            lost: Vec::new(),
+            chosen: None,
             congested: None,
             types,
             tracks,
@@ -160,6 +161,7 @@ impl Session {
             touched: false,
             newest_grant: 0,
             repairs: Repairs::default(),
+            outstanding: Outstanding::default(),
             ingress: Ingress::SESSION,
             sent_on: HashSet::new(),
             streams: HashMap::new(),
@@ -196,23 +198,30 @@ impl Session {
     /// Notes a path; returns one that is forgotten for it.
     pub(crate) fn add_path(&mut self, path: Path) -> Option<Path> {
         self.paths.push_back(path);
-        if self.paths.len() > PATHS { self.paths.pop_front() } else { None }
+        let forgotten = if self.paths.len() > PATHS { self.paths.pop_front() } else { None };
+        self.chosen = self.chosen.filter(|chosen| Some(*chosen) != forgotten);
+        forgotten
     }
 
-    /// A path is gone. A browser may be about to make another.
+    /// A path is gone.
     pub(crate) fn lose(&mut self, path: Path) {
         self.paths.retain(|held| *held != path);
-        if self.lost.len() < PATHS {
-            self.lost.push(path);
-        }
+        self.chosen = self.chosen.filter(|chosen| *chosen != path);
     }
 
     /// Takes what came on a path in.
     pub(crate) fn receive(&mut self, now: Instant, path: Path, contents: &[u8]) {
-        self.connection.receive(now, path, contents);
-        if !self.lost.is_empty() && stun::is_stun(contents) {
-            self.lost.drain(..).filter(|lost| *lost != path).for_each(|lost| self.connection.lose(lost));
+        if !stun::is_stun(contents) {
+            self.chosen = Some(path);
         }
+        self.connection.receive(now, path, contents);
+    }
+
+    /// Where a packet goes: a check's answer back to where it came from, everything else to where the
+    /// browser sends. It chooses among the paths (RFC 8445 §8.1.1), and may choose anew at any time; to
+    /// this end, which knows no candidates of it, a relay is as good as the way past it.
+    pub(crate) fn way(&self, path: Path, packet: &[u8]) -> Path {
+        if stun::is_stun(packet) { path } else { self.chosen.unwrap_or(path) }
     }
 
     /// How long a packet that goes out may wait: what is no sound, nor says anything of the transport, are

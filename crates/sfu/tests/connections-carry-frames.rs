@@ -74,6 +74,24 @@ fn a_lost_connection_is_taken_back_and_another_takes_its_place() {
 }
 
 #[test]
+fn the_region_sends_where_the_browser_sends() {
+    let mut world = two();
+    world.run(Duration::from_secs(1));
+    let from = world.clients[0].number;
+    let (old, new) = (world.clients[1].address, SocketAddr::from(([198, 51, 100, 7], 5555)));
+    // Nobody says that the old way is gone; both are as good.
+    for address in [new, old, new] {
+        world.clients[1].move_to(address);
+        let before = world.clients[1].heard_of(from);
+        world.run_until(Duration::from_secs(10), |world| world.clients[1].heard_of(from) > before + 100);
+        let since = world.now;
+        world.run(Duration::from_secs(1));
+        let elsewhere = world.transmitted_frames.iter().filter(|(at, to)| *at >= since && *to != address).count();
+        assert_eq!(elsewhere, 0, "{address}");
+    }
+}
+
+#[test]
 fn a_connection_of_nobody_is_to_be_closed() {
     let mut world = World::fair();
     for frame in [&b""[..], b"GET / HTTP/1.1", &[0; 20], &[0x80; 40]] {

@@ -183,10 +183,17 @@ impl Engine {
         let mut at = now;
         loop {
             let Some(session) = self.sessions.get_mut(key) else { return };
+            session.outstanding.turn();
             session.connection.advance(at);
             self.settle(at, key);
             let Some(session) = self.sessions.get_mut(key) else { return };
             if session.transport_due > end {
+                session.outstanding.is_quiet();
+                break;
+            }
+            let rest = session.outstanding.rests_until(at).filter(|_| session.connection.asks_after_packet());
+            if let Some(until) = rest {
+                session.transport_due = until;
                 break;
             }
             at = session.transport_due.max(at + TURN);
@@ -203,7 +210,10 @@ impl Engine {
         while let Some(session) = self.sessions.get_mut(key) {
             match session.connection.poll() {
                 Step::Transmit(path, contents) => {
-                    let urgency = session.urgency(&contents);
+                    let slots = &session.slots;
+                    let is_own = |stream| slots.iter().any(|slot| slot.stream.ssrc == stream);
+                    session.outstanding.sent(now, &contents, is_own);
+                    let (path, urgency) = (session.way(path, &contents), session.urgency(&contents));
                     self.transmit(path, urgency, contents);
                 }
                 Step::Event(event) => self.happened(now, key, *event),

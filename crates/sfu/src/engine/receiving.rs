@@ -67,7 +67,7 @@ impl Engine {
             if !holder.liveness.is_silent(now) {
                 return None;
             }
-            holder.paths.retain(|held| *held != path);
+            holder.lose(path);
         }
         let forgotten = self.sessions.get_mut(key)?.add_path(path);
         if let Some(forgotten) = forgotten {

@@ -63,6 +63,8 @@ pub struct World {
     pub transmitted: Vec<(Instant, SocketAddr, usize)>,
     /// Real time spent in the engine.
     pub busy: Duration,
+    /// Frames that the engine sent, by destination.
+    pub transmitted_frames: Vec<(Instant, SocketAddr)>,
     /// TCP connections that the engine had no use for.
     pub disconnected: Vec<SocketAddr>,
     opened: Vec<Result<SessionAnswer, OpenError>>,
@@ -81,6 +83,7 @@ impl World {
             events: Vec::new(),
             transmitted: Vec::new(),
             busy: Duration::ZERO,
+            transmitted_frames: Vec::new(),
             disconnected: Vec::new(),
             opened: Vec::new(),
         }
@@ -218,6 +221,7 @@ impl World {
                     self.network.send(self.now, datagram);
                 }
                 Output::Frame { destination, contents, .. } => {
+                    self.transmitted_frames.push((self.now, destination));
                     let datagram = Datagram { source: SocketAddr::from(ADVERTISED_TCP), destination, contents };
                     self.network.send(self.now, datagram);
                 }
