@@ -29,6 +29,7 @@ use uuid::Uuid;
 use crate::{
     bandwidth::{ESTIMATE_PERIOD, FIRST_ESTIMATE},
     codec,
+    fragments::{self, Fragments, Meaning},
 };
 
 /// Bytes on the data channel that wait for the network before more are refused.
@@ -84,6 +85,8 @@ pub(crate) struct Connection {
     rtc: Rtc,
     failed: bool,
     credentials: IceCreds,
+    /// Of the browser.
+    fragments: Fragments,
     crypto: Arc<CryptoProvider>,
     advertised: SocketAddr,
 }
@@ -110,6 +113,7 @@ impl Connection {
         estimates_bandwidth: bool,
     ) -> Result<(Self, Sdp), String> {
         let candidate = Candidate::host(identity.advertised, "udp").map_err(|error| error.to_string())?;
+        let fragments = Fragments::offered(offer.as_str()).ok_or("missing a=ice-ufrag")?;
         // str0m's own credentials come from a generator that can be predicted from its output.
         let credentials = IceCreds {
             ufrag: Uuid::new_v4().simple().to_string(),
@@ -136,6 +140,7 @@ impl Connection {
             rtc: config.build(now),
             failed: false,
             credentials,
+            fragments,
             crypto: Arc::clone(&identity.crypto),
             advertised: identity.advertised,
         };
@@ -170,6 +175,30 @@ impl Connection {
             message.verify(password.as_bytes(), |key, parts| provider.sha1_hmac(key, parts)).then_some(())
         });
         verified.flatten().is_some()
+    }
+
+    /// What the fragment of whoever sent a check means.
+    pub(crate) fn meaning(&self, fragment: &str) -> Meaning {
+        self.fragments.meaning(fragment)
+    }
+
+    /// The browser began ICE anew (RFC 8445 §9) and goes by another fragment. What was sent goes on where
+    /// it went until a check names another way. This end keeps its credentials: it is told of no restart,
+    /// and the browser goes on with the answer it has. Drain afterwards.
+    pub(crate) fn restart(&mut self, fragment: &str) -> bool {
+        let credentials = self.credentials.clone();
+        let outcome = self.guarded(|rtc| {
+            let description = SdpOffer::from_sdp_string(&fragments::description(fragment)).ok()?;
+            // Only this makes str0m forget the ways of before, which otherwise go before new ones for 15 s.
+            rtc.sdp_api().accept_offer(description).ok()?;
+            rtc.direct_api().set_local_ice_credentials(credentials);
+            Some(())
+        });
+        let restarted = outcome.flatten().is_some();
+        if restarted {
+            self.fragments.follow(fragment);
+        }
+        restarted
     }
 
     /// Takes a datagram in. Drain afterwards.

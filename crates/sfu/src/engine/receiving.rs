@@ -9,7 +9,7 @@ use std::{net::SocketAddr, time::Instant};
 use protocol::region::SessionEventKind;
 
 use super::Engine;
-use crate::{SessionKey, stun};
+use crate::{SessionKey, fragments::Meaning, stun};
 
 /// Bytes of the longest datagram that is looked at. The Internet carries no longer ones whole.
 const DATAGRAM_BYTES: usize = 2000;
@@ -48,13 +48,25 @@ impl Engine {
             return known;
         }
         // This end is ICE-lite (RFC 8445 §2.5): it only ever answers binding requests.
-        let key = *self.fragments.get(stun::username(contents)?.local)?;
-        if known == Some(key) {
+        let username = stun::username(contents)?;
+        let key = *self.fragments.get(username.local)?;
+        let session = self.sessions.get_mut(key)?;
+        let meaning = session.connection.meaning(username.remote);
+        if known == Some(key) && meaning == Meaning::Current {
             return known;
         }
-        let session = self.sessions.get_mut(key)?;
-        if !session.connection.vouches_for(contents) {
+        if meaning == Meaning::Void || !session.connection.vouches_for(contents) {
             return None;
+        }
+        if meaning == Meaning::New {
+            if !session.connection.restart(username.remote) {
+                return None;
+            }
+            self.counters.ice_restarts += 1;
+            self.settle(now, key);
+        }
+        if known == Some(key) {
+            return known;
         }
         // An address that is in use belongs to who uses it, even when another session vouches: the
         // source of a datagram can be forged. Behind a translator it may change hands later.
