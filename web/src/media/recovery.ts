@@ -16,9 +16,11 @@ export const ASK_EVERY_MS = 2_000;
 export const PATIENCE_MS = { least: 600, most: 2_000, times: 4 };
 /** The same where only the answer does not come. */
 export const UNANSWERED_MS = 3_000;
-/** A restart of ICE helps within this, or does not. */
-export const RESTART_WITHIN_MS = 2_000;
-/** Waits between restarts double from there to this, while nothing else can be done. */
+/** A restart of ICE helps within this, or does not; where answers are slow, within so many times the slowest. */
+export const RESTART_WITHIN_MS = 900;
+/** Restarts before another connection is made. Chromium notices another address up to 2 s late, and gathers once. */
+export const RESTARTS = 2;
+/** Waits after a restart double to this, while nothing else can be done. */
 export const RESTARTS_APART_MS = 8_000;
 /** Ticks that are further apart tell that the page stood still. */
 export const STOOD_STILL_MS = 5_000;
@@ -59,7 +61,7 @@ export interface Path {
   /** How long the slowest answer of late took, and when it came. */
   readonly slowest: { took: number; at: number };
   /** The restart that has not helped yet. */
-  readonly restart: { at: number; wait: number } | null;
+  readonly restart: { at: number; wait: number; count: number } | null;
   /** The page stood still for so long that the region has given it up. */
   readonly slept: boolean;
 }
@@ -134,14 +136,16 @@ function ask(path: Path, now: number): [Path, Step] {
 function lost(path: Path, now: number, replaceable: boolean): [Path, Step] {
   // The region has ended the session of who slept: nothing is left to restart.
   if (path.slept && replaceable) return [path, "renew"];
-  return [{ ...path, askedAt: null, restart: { at: now, wait: RESTART_WITHIN_MS } }, "restart"];
+  const wait = Math.max(RESTART_WITHIN_MS, PATIENCE_MS.times * path.slowest.took);
+  return [{ ...path, askedAt: null, restart: { at: now, wait, count: 1 } }, "restart"];
 }
 
 /** The restart did not help. */
 function giveWay(path: Path, now: number, replaceable: boolean): [Path, Step] {
-  if (replaceable || now - path.heardAt >= GONE_MS) return [path, "renew"];
-  const wait = Math.min(RESTARTS_APART_MS, (path.restart?.wait ?? RESTART_WITHIN_MS) * 2);
-  return [{ ...path, restart: { at: now, wait } }, "restart"];
+  const { wait, count } = path.restart ?? { wait: RESTART_WITHIN_MS, count: 0 };
+  const isReplaced = replaceable && (path.slept || count >= RESTARTS);
+  if (isReplaced || now - path.heardAt >= GONE_MS) return [path, "renew"];
+  return [{ ...path, restart: { at: now, wait: Math.min(RESTARTS_APART_MS, wait * 2), count: count + 1 } }, "restart"];
 }
 
 function slowest(path: Path, now: number): Path["slowest"] {
