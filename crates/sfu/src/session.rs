@@ -24,7 +24,9 @@ use crate::{
     control::{Control, WishedTile},
     ingress::Ingress,
     liveness::Liveness,
-    offer, packet,
+    offer,
+    outstanding::Outstanding,
+    packet,
     quality::Quality,
     repairs::Repairs,
     slot::Slot,
@@ -83,6 +85,8 @@ pub(crate) struct Session {
     pub(crate) newest_grant: u64,
     /// How often packets were asked for again.
     pub(crate) repairs: Repairs,
+    /// What its transport has to send.
+    pub(crate) outstanding: Outstanding,
     /// How much may come from it.
     ingress: Ingress,
     /// The streams that were let in.
@@ -114,11 +118,8 @@ impl Session {
             let Some(codecs) = media.map(|media| VideoCodecs::negotiated(media, &types)) else {
                 return Err(format!("section {} has no codec that is forwarded", section.mid));
             };
-            let stream = connection
-                .guarded(|rtc| rtc.direct_api().stream_tx_by_mid(name, None).map(|stream| stream.ssrc()))
-                .flatten()
-                .ok_or_else(|| format!("section {} cannot be sent on", section.mid))?;
-            connection.prepare(stream);
+            let stream =
+                connection.set_aside(name).ok_or_else(|| format!("section {} cannot be sent on", section.mid))?;
             slots.push(Slot::new(section, stream, codecs));
         }
         let granted = |source: Source| open.publish.contains(&source);
@@ -153,6 +154,7 @@ impl Session {
             touched: false,
             newest_grant: 0,
             repairs: Repairs::default(),
+            outstanding: Outstanding::default(),
             ingress: Ingress::SESSION,
             sent_on: HashSet::new(),
             streams: HashMap::new(),
