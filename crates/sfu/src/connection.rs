@@ -192,14 +192,22 @@ impl Connection {
 
     /// The browser began ICE anew (RFC 8445 §9) and goes by another fragment. What was sent goes on where
     /// it went until a check names another way. This end keeps its credentials: it is told of no restart,
-    /// and the browser goes on with the answer it has. Drain afterwards.
-    pub(crate) fn restart(&mut self, fragment: &str) -> bool {
+    /// and the browser goes on with the answer it has. `set_aside`: the streams that have not begun. Drain
+    /// afterwards.
+    pub(crate) fn restart(&mut self, fragment: &str, set_aside: &[SendStream]) -> bool {
         let credentials = self.credentials.clone();
         let outcome = self.guarded(|rtc| {
             let description = SdpOffer::from_sdp_string(&fragments::description(fragment)).ok()?;
             // Only this makes str0m forget the ways of before, which otherwise go before new ones for 15 s.
             rtc.sdp_api().accept_offer(description).ok()?;
-            rtc.direct_api().set_local_ice_credentials(credentials);
+            let mut api = rtc.direct_api();
+            api.set_local_ice_credentials(credentials);
+            // str0m makes a stream for each section without one, which no browser was told of.
+            for SendStream { section, .. } in set_aside {
+                if let Some(unknown) = api.stream_tx_by_mid(*section, None).map(|stream| stream.ssrc()) {
+                    api.remove_stream_tx(unknown);
+                }
+            }
             Some(())
         });
         let restarted = outcome.flatten().is_some();
@@ -305,6 +313,11 @@ impl Connection {
                 stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
             }
         });
+    }
+
+    /// The network is another: what was measured of the one before tells nothing of it.
+    pub(crate) fn measure_anew(&mut self) {
+        self.guarded(|rtc| rtc.bwe().reset(Bitrate::from(FIRST_ESTIMATE)));
     }
 
     /// Says how much is to be sent at least, in bits a second, filled up where there is less, and how

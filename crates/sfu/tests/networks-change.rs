@@ -6,8 +6,8 @@ mod common;
 
 use std::{net::SocketAddr, time::Duration};
 
-use common::World;
-use protocol::region::SessionEventKind::Connected;
+use common::{World, client::Client};
+use protocol::{media::Source, region::SessionEventKind::Connected};
 
 const ELSEWHERE: ([u8; 4], u16) = ([172, 16, 0, 9], 6000);
 
@@ -106,4 +106,63 @@ fn who_does_not_know_the_password_restarts_nothing() {
     assert_eq!(world.counters().ice_restarts, 0);
     world.run(Duration::from_secs(1));
     assert_eq!(world.told_of(0), [Connected]);
+}
+
+#[test]
+fn the_new_network_is_measured_anew_and_shows_pictures_as_well_as_the_old_one_soon() {
+    let mut world = World::fair();
+    for number in 0..2 {
+        let (client, offer) = Client::with_layers(world.now, number);
+        world.join_as(1, client, offer, 1, &common::ALL);
+    }
+    world.run_until(Duration::from_secs(60), |world| world.clients.iter().all(|client| client.channel.is_some()));
+    let tile = (world.clients[1].id, Source::Camera, 720, 1);
+    world.clients[0].wish_sized(&[tile]);
+    world.run(Duration::from_secs(10));
+    let home = world.clients[0].address;
+    for address in [SocketAddr::from(ELSEWHERE), home, SocketAddr::from(([172, 16, 0, 9], 6001))] {
+        // For two seconds nothing gets through, as until a browser notices.
+        let before = world.clients[0].address;
+        let until = world.now + Duration::from_secs(2);
+        while world.now < until {
+            world.run(Duration::from_millis(5));
+            world.network.lose(|datagram| datagram.source == before || datagram.destination == before);
+        }
+        world.clients[0].restart(world.now, address);
+        let moved = world.now;
+        let frames = |world: &World| {
+            let players = world.clients[0].players.values().flat_map(|player| player.shown.clone());
+            players.filter(|frame| frame.at > moved).collect::<Vec<_>>()
+        };
+        world.run_until(Duration::from_secs(6), |world| frames(world).len() > 5);
+        world.run_until(Duration::from_secs(12), |world| frames(world).iter().any(|frame| frame.layer == 2));
+    }
+    assert_eq!(world.counters().ice_restarts, 3);
+}
+
+#[test]
+fn who_comes_after_a_restart_is_seen_and_so_are_the_others() {
+    let mut world = World::fair();
+    let join = |world: &mut World| {
+        let (client, offer) = Client::with_layers(world.now, world.clients.len().try_into().unwrap());
+        world.join_as(1, client, offer, 1, &common::ALL);
+        world.run_until(Duration::from_secs(60), |world| world.clients.iter().all(|client| client.channel.is_some()));
+        let tiles: Vec<_> = world.clients[1..].iter().map(|client| (client.id, Source::Camera, 360, 1)).collect();
+        world.clients[0].wish_sized(&tiles);
+        world.run(Duration::from_secs(5));
+    };
+    join(&mut world);
+    join(&mut world);
+    for address in [ELSEWHERE, ([172, 16, 0, 9], 6001)] {
+        world.clients[0].restart(world.now, SocketAddr::from(address));
+        world.run(Duration::from_secs(3));
+    }
+    join(&mut world);
+    join(&mut world);
+    for publisher in 1..4 {
+        let from = world.now - Duration::from_secs(3);
+        let players = world.clients[0].players.values().flat_map(|player| &player.shown);
+        let frames = players.filter(|frame| frame.publisher == publisher && frame.at > from).count();
+        assert!(frames > 60, "{frames} frames of {publisher}");
+    }
 }

@@ -181,6 +181,11 @@ impl Engine {
 
     /// A browser is reached another way. It lost what was sent meanwhile, and would ask only once it sees that.
     fn begin_pictures_anew(&mut self, now: Instant, key: SessionKey) {
+        if let Some(session) = self.sessions.get_mut(key).filter(|session| session.bandwidth.is_measured()) {
+            session.bandwidth.begin_anew();
+            session.connection.measure_anew();
+            self.divide_soon(now, key);
+        }
         let slots = self.sessions.get(key).map(|session| session.slots.as_slice()).unwrap_or_default();
         let shown = slots.iter().filter(|slot| !slot.is_audio);
         let shown = shown.filter_map(|slot| Some(LayerKey { track: slot.track()?, layer: slot.current()? }));

@@ -59,7 +59,8 @@ impl Engine {
             return None;
         }
         if meaning == Meaning::New {
-            if !session.connection.restart(username.remote) {
+            let set_aside = session.slots.iter().filter(|slot| !slot.has_begun).map(|slot| slot.stream);
+            if !session.connection.restart(username.remote, &set_aside.collect::<Vec<_>>()) {
                 return None;
             }
             self.counters.ice_restarts += 1;
