@@ -54,7 +54,7 @@ test('a taken port is named, with the flag that chooses another', async () => {
   const squatter = createServer().listen(first, '127.0.0.1');
   await once(squatter, 'listening');
   try {
-    const command = spawn(xtask, ['dev', '--port', first, '--control-port', first + 1, '--udp-port', first + 4].map(String));
+    const command = spawn(xtask, ['dev', '--port', first, '--control-port', first + 1, '--udp-port', first + 4, '--tcp-port', first + 2].map(String));
     let said = '';
     command.stderr.setEncoding('utf8').on('data', (text) => {
       said += text;

@@ -1,39 +1,12 @@
 // From the click on "Join meeting" to the first remote frame on screen: on one machine, and in round
 // trips with a delay between browser and everything else. `cargo xtask bench join` runs it.
 
+import { clock } from './first-frame.mjs';
 import { Person, launch } from './people.mjs';
 import { tcpRelay, udpRelay } from './relay.mjs';
 import { System, until } from './system.mjs';
 
 const JOINS = Number(process.env.JOINS ?? 15);
-
-/** Runs in the page: notes when "Join meeting" is clicked and when a received picture is first shown. */
-function clock() {
-  const times = { click: 0, frame: 0, steps: [] };
-  window.times = times;
-  window.addEventListener(
-    'click',
-    (event) => {
-      if (event.target.closest?.('button')?.innerText.includes('Join meeting')) times.click = performance.now();
-    },
-    { capture: true },
-  );
-  const watched = new WeakSet();
-  setInterval(() => {
-    const tracks = new Set(
-      window.observed.connections.flatMap((one) => one.getReceivers().map((receiver) => receiver.track)),
-    );
-    for (const video of document.querySelectorAll('video')) {
-      const remote = video.srcObject?.getVideoTracks?.().some((track) => tracks.has(track));
-      if (remote && !watched.has(video)) {
-        watched.add(video);
-        video.requestVideoFrameCallback((now) => {
-          times.frame ||= now;
-        });
-      }
-    }
-  }, 5);
-}
 
 const middle = (sorted) => sorted[Math.floor(sorted.length / 2)];
 

@@ -12,6 +12,11 @@ const NETWORK = [
   'ip link set cable up',
   'ip link set end up',
   'ip route add default via 198.51.100.2',
+  // What is blocked goes into the cable, before it is known to be this machine's own.
+  'ip rule add pref 10 lookup local',
+  'ip rule del pref 0',
+  'ip route add default via 198.51.100.2 dev cable table 100',
+  'ip neighbor add 198.51.100.2 lladdr 02:00:00:00:00:01 dev cable nud permanent',
 ];
 
 /**
@@ -35,6 +40,20 @@ export function ownNetwork() {
   );
   if (error) throw error;
   process.exit(status ?? 1);
+}
+
+/**
+ * Loses every packet that a rule names (`ip rule`: `from`, `to`, `ipproto`, `dport`), without a word, until
+ * what is returned is called.
+ * @param {string} rule
+ */
+export function block(rule) {
+  const change = (what) => {
+    const { status, stderr } = spawnSync('ip', ['rule', what, 'pref', '5', ...rule.split(' '), 'lookup', '100'], { encoding: 'utf8' });
+    if (status !== 0) throw new Error(`ip rule ${what} ${rule}: ${stderr}`);
+  };
+  change('add');
+  return () => change('del');
 }
 
 function again() {

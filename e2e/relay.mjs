@@ -21,15 +21,55 @@ export function seeded(seed) {
   };
 }
 
-/** Carries connections from a free port to `target()`, each way `delay` ms later. */
-export async function tcpRelay({ target, delay }) {
+/** What one end of a connection sends, in order and each piece `delay` ms later. */
+class Pipe {
+  #settings;
+  #random;
+  #to;
+  #pieces = [];
+  #timer;
+  #last = 0;
+
+  constructor(settings, random, to) {
+    [this.#settings, this.#random, this.#to] = [settings, random, to];
+  }
+
+  carry(piece) {
+    const { delay, loss = 0 } = this.#settings;
+    // TCP sends a lost piece again a round trip later, and everything behind it waits.
+    const again = loss > 0 && this.#random() < loss ? 2 * delay : 0;
+    this.#last = Math.max(this.#last, performance.now() + delay + again);
+    this.#pieces.push({ at: this.#last, piece });
+    this.#arrive();
+  }
+
+  #arrive() {
+    clearTimeout(this.#timer);
+    while (this.#pieces.length > 0 && this.#pieces[0].at <= performance.now()) {
+      const { piece } = this.#pieces.shift();
+      if (!this.#to.writable) continue;
+      if (piece) this.#to.write(piece);
+      else this.#to.end();
+    }
+    if (this.#pieces.length > 0) this.#timer = setTimeout(() => this.#arrive(), this.#pieces[0].at - performance.now());
+  }
+}
+
+/**
+ * Carries connections from a free port to `target()`, each way `delay` ms later; a share `loss` of the
+ * pieces a round trip later than that. Both may be set anew in `settings`.
+ */
+export async function tcpRelay({ target, delay = 0, loss = 0, seed = 1 }) {
+  const settings = { delay, loss };
+  const random = seeded(seed);
   const sockets = new Set();
   const server = createServer({ noDelay: true }, (near) => {
     const far = connect({ port: target(), host: '127.0.0.1', noDelay: true });
     for (const [from, to] of [[near, far], [far, near]]) {
       sockets.add(from);
-      from.on('data', (chunk) => setTimeout(() => to.writable && to.write(chunk), delay));
-      from.on('end', () => setTimeout(() => to.end(), delay));
+      const pipe = new Pipe(settings, random, to);
+      from.on('data', (piece) => pipe.carry(piece));
+      from.on('end', () => pipe.carry(null));
       from.on('error', () => to.destroy());
       from.on('close', () => sockets.delete(from));
     }
@@ -38,6 +78,7 @@ export async function tcpRelay({ target, delay }) {
   await once(server, 'listening');
   return {
     port: server.address().port,
+    settings,
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

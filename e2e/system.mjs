@@ -90,20 +90,22 @@ export class Part {
 /** A running system. */
 export class System {
   /**
-   * @param {{ split?: boolean, advertise?: (udp: number) => string, engines?: number, regions?: number, set?: Record<string, string> }} options
+   * @param {{ split?: boolean, advertise?: (udp: number) => string, advertiseTcp?: (tcp: number) => string, tcp?: boolean, engines?: number, regions?: number, set?: Record<string, string> }} options
    *   `split` runs edge and region as two commands, so that one can be restarted; `set` are variables
-   *   of the Worker.
+   *   of the Worker. Where UDP goes by another address than the region's own, no TCP goes past it unless
+   *   `tcp` says so.
    */
-  static async start({ split = false, advertise, engines = 2, regions = 1, set = {} } = {}) {
+  static async start({ split = false, advertise, advertiseTcp, tcp = !advertise || Boolean(advertiseTcp), engines = 2, regions = 1, set = {} } = {}) {
     const system = new System();
     // Each further region takes the same ports, one hundred higher.
     const first = await freePorts(100 * (regions - 1) + 4 + engines);
-    system.ports = { web: first, control: first + 1, udp: first + 4 };
+    system.ports = { web: first, control: first + 1, tcp: first + 2, udp: first + 4 };
     system.url = `http://localhost:${system.ports.web}`;
     system.state = `test-${first}`;
-    system.flags = ['--port', first, '--control-port', first + 1, '--udp-port', first + 4, '--engines', engines, '--regions', regions, '--state', system.state].map(String);
+    system.flags = ['--port', first, '--control-port', first + 1, '--udp-port', first + 4, '--tcp-port', tcp ? first + 2 : 0, '--engines', engines, '--regions', regions, '--state', system.state].map(String);
     for (const [name, value] of Object.entries(set)) system.flags.push('--set', `${name}=${value}`);
     if (advertise) system.flags.push('--advertise', advertise(system.ports.udp));
+    if (advertiseTcp) system.flags.push('--advertise-tcp', advertiseTcp(system.ports.tcp));
     try {
       if (split) {
         system.edge = new Part([...system.flags, '--only', 'edge']);

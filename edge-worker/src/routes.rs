@@ -66,6 +66,7 @@ pub fn router(env: Env) -> Router {
         .route("/api/rooms/join", post(call!(rooms::join)))
         .route("/api/rooms/{id}", get(call!(rooms::details)).patch(call!(rooms::change)).delete(call!(rooms::delete)))
         .route("/api/rooms/{id}/calendar.ics", get(call!(rooms::calendar)))
+        .route("/api/rooms/{id}/ice", post(call!(rooms::ice)))
         .route("/api/rooms/{id}/signal", get(call!(rooms::signal)))
         .route("/api/auth/register", post(call!(auth::register)))
         .route("/api/auth/verify", post(call!(auth::verify)))

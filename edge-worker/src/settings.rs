@@ -13,6 +13,7 @@ use crate::{
     problem::Refusal,
     seat::SeatKey,
     ticket::{RegionVerifier, TicketKey},
+    turn::Provider,
 };
 
 /// Whether people may make meetings without signing in.
@@ -127,6 +128,21 @@ pub fn mail_from(env: &Env) -> Option<String> {
 #[must_use]
 pub fn resend_url(env: &Env) -> String {
     variable(env, "RESEND_URL").unwrap_or_else(|| "https://api.resend.com".to_owned())
+}
+
+/// Where relays come from: servers that share `TURN_SECRET`, else Cloudflare's, where they are set up.
+#[must_use]
+pub fn turn_provider(env: &Env) -> Provider {
+    let secret = |name: &str| env.secret(name).ok().map(|secret| secret.to_string()).filter(|it| !it.is_empty());
+    if let (Some(urls), Some(secret)) = (variable(env, "TURN_URLS"), secret("TURN_SECRET")) {
+        return Provider::SharedSecret { urls: urls.split_whitespace().map(str::to_owned).collect(), secret };
+    }
+    match (variable(env, "TURN_API"), variable(env, "TURN_KEY_ID"), secret("TURN_KEY_TOKEN")) {
+        (Some(api), Some(key), Some(token)) => {
+            Provider::Cloudflare { url: format!("{}/{key}", api.trim_end_matches('/')), token }
+        }
+        _ => Provider::None,
+    }
 }
 
 /// A variable that is set and not empty.

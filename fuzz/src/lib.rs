@@ -13,6 +13,7 @@ use protocol::{
         ResetPassword, Verify,
     },
     id::{ParticipantId, RoomCode, RoomId, SessionId},
+    limits::{ICE_SERVERS, ICE_TEXT_BYTES},
     media::{MediaRequest, Source},
     moment::Moment,
     region::{OpenSession, RegionEvents, RegionReport},
@@ -27,7 +28,7 @@ use uuid::Uuid;
 pub type Target = fn(&[u8]);
 
 /// All of them, by the name of their file in `fuzz_targets/`.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 11] = [
     ("socket_message", socket_message),
     ("home_message", home_message),
     ("rest_body", rest_body),
@@ -37,6 +38,8 @@ pub const TARGETS: [(&str, Target); 9] = [
     ("region_body", region_body),
     ("offer", offer),
     ("datagram", datagram),
+    ("tcp_stream", tcp_stream),
+    ("turn_answer", turn_answer),
 ];
 
 const PARTICIPANT: ParticipantId = ParticipantId(Uuid::from_u128(7));
@@ -166,6 +169,50 @@ pub fn datagram(bytes: &[u8]) {
     while engine.poll_output().is_some() {}
 }
 
+/// What a provider of relays answers.
+pub fn turn_answer(bytes: &[u8]) {
+    let Ok(answer) = serde_json::from_slice(bytes) else { return };
+    let servers = edge_worker::turn::answer::usable(edge_worker::turn::answer::servers(&answer));
+    assert!(servers.len() <= ICE_SERVERS, "too many servers");
+    for server in servers {
+        assert!((1..=ICE_SERVERS).contains(&server.urls.len()), "too many addresses");
+        let is_relay = |url: &String| url.starts_with("turn:") || url.starts_with("turns:");
+        let is_complete = server.username.is_some() && server.credential.is_some();
+        assert!(is_complete || !server.urls.iter().any(is_relay), "a browser would not take it");
+        assert!(server.urls.iter().all(|url| url.len() <= ICE_TEXT_BYTES && !url.ends_with(":53")), "a bad address");
+    }
+}
+
+/// What comes on a TCP connection, in pieces as long as its first byte says, to an engine that carries
+/// somebody.
+pub fn tcp_stream(bytes: &[u8]) {
+    let Some((mut engine, now)) = an_engine() else { return };
+    let browser = include_str!("../seeds/offer/browser.sdp").parse::<Sdp>();
+    assert!(browser.is_ok_and(|sdp| open(&mut engine, now, sdp)), "a browser's offer was refused");
+    let Some((length, stream)) = bytes.split_first() else { return };
+    let source = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
+    let mut frames = sfu::framing::Frames::default();
+    for piece in stream.chunks(usize::from(*length).max(1)) {
+        frames.push(piece);
+        loop {
+            match frames.take() {
+                Ok(Some(contents)) => {
+                    let _ = sfu::addressee(contents);
+                    assert!((1..=sfu::framing::FRAME_BYTES).contains(&contents.len()), "a frame out of bounds");
+                    engine.handle(now, sfu::Input::Frame { source, contents });
+                }
+                Ok(None) => break,
+                Err(_) => return,
+            }
+        }
+        assert!(frames.waiting() < 2 + sfu::framing::FRAME_BYTES, "more waits than a frame");
+        engine.handle(now, sfu::Input::Tick);
+        while engine.poll_output().is_some() {}
+    }
+    engine.handle(now, sfu::Input::Tcp { peer: source, state: sfu::TcpState::Closed });
+    while engine.poll_output().is_some() {}
+}
+
 /// Whether the engine took the offer.
 fn open(engine: &mut sfu::Engine, now: Instant, sdp: Sdp) -> bool {
     let Some(room) = room_id() else { return false };
@@ -191,7 +238,10 @@ fn open(engine: &mut sfu::Engine, now: Instant, sdp: Sdp) -> bool {
 fn an_engine() -> Option<(sfu::Engine, Instant)> {
     let now = Instant::now();
     let advertised = SocketAddr::from((Ipv4Addr::LOCALHOST, 7882));
-    Some((sfu::Engine::new(now, sfu::Config { advertised, capacity: 10 }), now))
+    Some((
+        sfu::Engine::new(now, sfu::Config { advertised, advertised_tcp: Some(advertised), number: 0, capacity: 10 }),
+        now,
+    ))
 }
 
 fn a_room() -> Option<Room> {

@@ -31,6 +31,23 @@ pub struct Config {
     #[arg(long, env = "MERIDIAN_ADVERTISE")]
     pub advertise: Option<Advertise>,
 
+    /// Where all engines listen for browsers whose network lets no UDP through (TCP); `off` for nowhere.
+    #[arg(long, env = "MERIDIAN_TCP", default_value = "127.0.0.1:7881", value_parser = tcp)]
+    pub tcp: Tcp,
+
+    /// Address that browsers connect to, as IP:PORT. Default: the IP of --advertise and the port bound.
+    #[arg(long, env = "MERIDIAN_ADVERTISE_TCP", value_parser = connectable)]
+    pub advertise_tcp: Option<SocketAddr>,
+
+    /// TCP connections at once.
+    #[arg(long, env = "MERIDIAN_TCP_CONNECTIONS", default_value_t = 4096, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub tcp_connections: u32,
+
+    /// TCP connections at once from one address (IPv6: from one /64). A whole office may share one; behind
+    /// a proxy everybody does.
+    #[arg(long, env = "MERIDIAN_TCP_PER_ADDRESS", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub tcp_per_address: u32,
+
     /// Engine threads, one UDP port each. Default: one for each core.
     #[arg(long, env = "MERIDIAN_ENGINES", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub engines: Option<u16>,
@@ -133,6 +150,28 @@ impl Advertise {
     }
 }
 
+/// Where connections are taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tcp {
+    /// On this address.
+    On(String),
+    /// Nowhere.
+    Off,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a parser; the address is looked up when it is bound")]
+fn tcp(text: &str) -> Result<Tcp, String> {
+    Ok(if text == "off" { Tcp::Off } else { Tcp::On(text.to_owned()) })
+}
+
+fn connectable(text: &str) -> Result<SocketAddr, String> {
+    let address: SocketAddr = text.parse().map_err(|_| "is not IP:PORT".to_owned())?;
+    if address.ip().is_unspecified() || address.port() == 0 {
+        return Err("is no address that a browser could connect to".into());
+    }
+    Ok(address)
+}
+
 /// A credential; it never shows in logs.
 #[derive(Clone)]
 pub struct RegionToken(String);
@@ -173,6 +212,11 @@ pub enum ConfigError {
     /// Bound to every address, and which one to tell browsers is not known.
     #[error("--advertise (MERIDIAN_ADVERTISE) is needed, because --udp binds {0}, which no browser can send to")]
     AdvertiseMissing(SocketAddr),
+    /// The same for TCP.
+    #[error(
+        "--advertise-tcp (MERIDIAN_ADVERTISE_TCP) is needed, because --tcp binds {0}, which no browser can connect to"
+    )]
+    AdvertiseTcpMissing(SocketAddr),
     /// The credential is of no use.
     #[error("--region-token (MERIDIAN_REGION_TOKEN): {0}")]
     RegionToken(String),

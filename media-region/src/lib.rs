@@ -1,7 +1,7 @@
 //! A media region: UDP engines around the forwarder core, a control plane for the edge, reports to it.
 //!
 //! ```text
-//!            tickets                     UDP
+//!            tickets                    UDP, or TCP by way of one listener
 //!   edge ───────────────▶ control ──┐   ┌────▶ browsers
 //!     ▲                  (axum)     ▼   ▼
 //!     └── reports, events ◀──── engine threads (one socket, one loop, one sfu::Engine each)
@@ -18,6 +18,7 @@ mod edge;
 mod engine;
 mod metrics;
 mod sockets;
+mod tcp;
 
 use std::{sync::Arc, time::Duration};
 
@@ -27,9 +28,9 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-pub use config::{Advertise, Config, ConfigError, LogFormat, Place, RegionToken};
+pub use config::{Advertise, Config, ConfigError, LogFormat, Place, RegionToken, Tcp};
 pub use control::ticket::TicketKey;
-pub use sockets::{BindError, MediaSocket, Sockets};
+pub use sockets::{BindError, MediaListener, MediaSocket, Sockets};
 
 use control::{Region, ticket::Tickets};
 use edge::{Edge, events, report};
@@ -107,7 +108,8 @@ async fn run_with<F: Forwarder + 'static>(
     let (phase, watched) = watch::channel(Phase::Serving);
     let (events, received) = mpsc::channel(events::CHANNEL);
     let (ended, mut ends) = mpsc::unbounded_channel();
-    let engines = start_engines(&config, sockets.media, forwarder, &events, ended)?;
+    let (listener, advertised_tcp) = sockets.tcp.map(|tcp| (tcp.listener, tcp.advertised)).unzip();
+    let engines = start_engines(&config, sockets.media, advertised_tcp, forwarder, &events, ended)?;
     let count = config.engine_count();
     tracing::info!(%instance, region = %config.region, engines = count, build = BUILD, "media region runs");
 
@@ -120,6 +122,8 @@ async fn run_with<F: Forwarder + 'static>(
         link: report::Link::default(),
     };
     let mut reporting = tokio::spawn(reporter.run(watched.clone()));
+    let mut connecting =
+        tokio::spawn(connections(&config, listener, engines.clone(), metrics.clone(), watched.clone()));
     let tickets = Tickets::new(config.ticket_key.clone(), &instance);
     let region = Region { instance, engines: engines.clone(), tickets, metrics, phase: watched.clone() };
     let mut serving = tokio::spawn(control::serve(sockets.control, control::app(Arc::new(region)), watched));
@@ -130,6 +134,7 @@ async fn run_with<F: Forwarder + 'static>(
             Err(RunError::Engine { engine, how: if panicked { "panicked" } else { "ended by itself" } })
         }
         _ = &mut serving => Err(RunError::Part("the control plane")),
+        _ = &mut connecting => Err(RunError::Part("taking TCP connections")),
         _ = &mut reporting => Err(RunError::Part("reporting to the edge")),
         _ = &mut telling => Err(RunError::Part("telling the edge of sessions")),
     };
@@ -175,18 +180,37 @@ async fn live(mut shutdown: watch::Receiver<Phase>, engines: &Engines, phase: &w
 fn start_engines<F: Forwarder + 'static>(
     config: &Config,
     sockets: Vec<MediaSocket>,
+    advertised_tcp: Option<std::net::SocketAddr>,
     forwarder: fn(std::time::Instant, sfu::Config) -> F,
     events: &mpsc::Sender<protocol::region::SessionEvent>,
     ended: mpsc::UnboundedSender<Ended>,
 ) -> Result<Engines, RunError> {
     let capacity = usize::try_from(config.capacity).unwrap_or(usize::MAX);
-    let start = |(number, socket): (usize, MediaSocket)| {
-        let settings = sfu::Config { advertised: socket.advertised, capacity };
+    let start = |(number, socket): (u16, MediaSocket)| {
+        let settings = sfu::Config { advertised: socket.advertised, advertised_tcp, number, capacity };
         let build = move |now| forwarder(now, settings);
-        Engine::start(number, socket.udp, build, events.clone(), ended.clone())
+        Engine::start(number.into(), socket.udp, build, events.clone(), ended.clone())
     };
-    let engines = sockets.into_iter().enumerate().map(start).collect::<Result<_, _>>()?;
+    let engines = (0..).zip(sockets).map(start).collect::<Result<_, _>>()?;
     Ok(Engines::new(engines))
+}
+
+/// Takes TCP connections, where there are any to take.
+fn connections(
+    config: &Config,
+    listener: Option<std::net::TcpListener>,
+    engines: Engines,
+    metrics: Metrics,
+    phase: watch::Receiver<Phase>,
+) -> impl Future<Output = std::io::Result<()>> + use<> {
+    let most = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    let places = tcp::Places::new(most(config.tcp_connections), most(config.tcp_per_address));
+    async move {
+        match listener {
+            Some(listener) => tcp::serve(listener, places, engines, metrics, phase).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 fn first_report(config: &Config, instance: protocol::id::InstanceId) -> RegionReport {

@@ -25,7 +25,8 @@ pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Metrics {
     requests: Family<RequestLabels, Counter>,
-    tickets_refused: Family<TicketLabels, Counter>,
+    tickets_refused: Family<ReasonLabels, Counter>,
+    tcp_refused: Family<ReasonLabels, Counter>,
     /// Reports that the edge took, and those it did not.
     pub(crate) reports: Family<ResultLabels, Counter>,
     /// Session events that the edge took, and those given up.
@@ -39,7 +40,7 @@ struct RequestLabels {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct TicketLabels {
+struct ReasonLabels {
     reason: &'static str,
 }
 
@@ -57,7 +58,12 @@ impl Metrics {
 
     /// Counts a refused ticket.
     pub(crate) fn ticket_refused(&self, reason: &'static str) {
-        self.tickets_refused.get_or_create(&TicketLabels { reason }).inc();
+        self.tickets_refused.get_or_create(&ReasonLabels { reason }).inc();
+    }
+
+    /// Counts a TCP connection that was refused before an engine had it.
+    pub(crate) fn tcp_refused(&self, reason: &'static str) {
+        self.tcp_refused.get_or_create(&ReasonLabels { reason }).inc();
     }
 
     /// Everything, with the engines as they are in `snapshots`.
@@ -65,6 +71,11 @@ impl Metrics {
         let mut registry = Registry::with_prefix("meridian");
         registry.register("requests", "Requests answered by the control plane", self.requests.clone());
         registry.register("tickets_refused", "Tickets refused, by reason", self.tickets_refused.clone());
+        registry.register(
+            "tcp_refused",
+            "TCP connections refused by the listener, by reason",
+            self.tcp_refused.clone(),
+        );
         registry.register("reports", "Reports to the edge, by result", self.reports.clone());
         registry.register("session_events", "Session events to the edge, by result", self.events.clone());
         registry.register_collector(Box::new(Scrape(snapshots)));
@@ -82,6 +93,7 @@ type Read<T> = fn(&Snapshot) -> T;
 const GAUGES: &[(&str, &str, Read<u64>)] = &[
     ("sessions", "Media sessions now", |s| s.forwarder.sessions),
     ("rooms", "Rooms now", |s| s.forwarder.rooms),
+    ("tcp_connections", "TCP connections of browsers now", |s| s.transport.tcp.connections),
     ("send_segments_limit", "Datagrams that one call may send; 1 without segmentation offload (GSO)", |s| {
         u64::try_from(s.most_segments).unwrap_or(u64::MAX)
     }),
@@ -121,6 +133,9 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("send_segmentation_failures", "Runs sent one by one because segmentation offload failed", |s| {
         s.transport.segmentation_failures
     }),
+    ("tcp_opened", "TCP connections taken over from the listener", |s| s.transport.tcp.opened),
+    ("tcp_bytes_in", "Bytes received on TCP connections", |s| s.transport.tcp.bytes_in),
+    ("tcp_bytes_out", "Bytes sent on TCP connections", |s| s.transport.tcp.bytes_out),
     ("session_events_dropped", "Session events dropped because the queue to the edge was full", |s| {
         s.transport.events_dropped
     }),
@@ -151,6 +166,29 @@ const LABELLED: &[Labelled] = &[
             ("malformed", |s| s.forwarder.rtp_malformed),
             ("unwanted", |s| s.forwarder.rtp_unwanted),
             ("held", |s| s.forwarder.rtp_held),
+        ],
+    ),
+    (
+        "tcp_dropped",
+        "Frames for TCP connections that were dropped: pictures that waited too long, anything else of which too \
+         much waited, frames for a connection that is gone",
+        "kind",
+        &[
+            ("picture", |s| s.transport.tcp.dropped_pictures),
+            ("prompt", |s| s.transport.tcp.dropped_prompt),
+            ("homeless", |s| s.transport.tcp.homeless),
+        ],
+    ),
+    (
+        "tcp_closed",
+        "TCP connections closed for a fault of their other end: its first frame was of nobody here, a frame was too \
+         long, it did not read, nothing came",
+        "reason",
+        &[
+            ("stranger", |s| s.transport.tcp.strangers),
+            ("framing", |s| s.transport.tcp.closed_framing),
+            ("slow", |s| s.transport.tcp.closed_slow),
+            ("silent", |s| s.transport.tcp.closed_silent),
         ],
     ),
 ];

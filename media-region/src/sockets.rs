@@ -7,7 +7,7 @@ use std::{
 
 use socket2::{Domain, Protocol, Socket, Type};
 
-use crate::config::{Advertise, Config, ConfigError};
+use crate::config::{Advertise, Config, ConfigError, Tcp};
 
 /// Bytes asked for each direction of a UDP socket: some 30 ms at 1 Gbit/s. The kernel may grant less.
 const BUFFER_BYTES: usize = 4 * 1024 * 1024;
@@ -19,6 +19,17 @@ pub struct Sockets {
     pub control: TcpListener,
     /// One for each engine.
     pub media: Vec<MediaSocket>,
+    /// Of browsers that connect, for all engines.
+    pub tcp: Option<MediaListener>,
+}
+
+/// Where browsers connect, and how they reach it.
+#[derive(Debug)]
+pub struct MediaListener {
+    /// The listener.
+    pub listener: TcpListener,
+    /// What candidates say.
+    pub advertised: SocketAddr,
 }
 
 /// An engine's socket and how browsers reach it.
@@ -68,6 +79,7 @@ struct Wanted {
 }
 
 const CONTROL: Wanted = Wanted { flag: "--control (MERIDIAN_CONTROL)", transport: "tcp" };
+const MEDIA_TCP: Wanted = Wanted { flag: "--tcp (MERIDIAN_TCP)", transport: "tcp" };
 const MEDIA: Wanted = Wanted { flag: "--udp (MERIDIAN_UDP)", transport: "udp" };
 
 impl Sockets {
@@ -82,7 +94,23 @@ impl Sockets {
         let media = (0..config.engine_count())
             .map(|engine| MediaSocket::bind(first, engine, config.advertise))
             .collect::<Result<_, _>>()?;
-        Ok(Self { control, media })
+        let tcp = match &config.tcp {
+            Tcp::On(address) => Some(MediaListener::bind(MEDIA_TCP.resolve(address)?, config)?),
+            Tcp::Off => None,
+        };
+        Ok(Self { control, media, tcp })
+    }
+}
+
+impl MediaListener {
+    fn bind(address: SocketAddr, config: &Config) -> Result<Self, BindError> {
+        let failed = |error| MEDIA_TCP.failed(address, error);
+        let listener = listen(address).map_err(failed)?;
+        let bound = listener.local_addr().map_err(failed)?;
+        let beside = config.advertise.map(|advertise| SocketAddr::new(advertise.ip, bound.port()));
+        let usable = Some(bound).filter(|bound| !bound.ip().is_unspecified());
+        let advertised = config.advertise_tcp.or(beside).or(usable);
+        Ok(Self { listener, advertised: advertised.ok_or(ConfigError::AdvertiseTcpMissing(bound))? })
     }
 }
 

@@ -54,7 +54,7 @@ fn credentials() -> (String, String) {
 }
 
 fn config() -> Config {
-    let always = ["media-region", "--control", "127.0.0.1:0", "--udp", "127.0.0.1:0", "--engines", "2"];
+    let always = ["media-region", "--control", "127.0.0.1:0", "--udp", "127.0.0.1:0", "--tcp", "off", "--engines", "2"];
     let (key, token) = credentials();
     let secrets = ["--edge-url", "http://127.0.0.1:9", "--ticket-key", &key, "--region-token", &token];
     Config::try_parse_from(always.into_iter().chain(secrets)).unwrap()

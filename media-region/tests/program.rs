@@ -26,6 +26,7 @@ fn program() -> Command {
     let settings = [
         ("MERIDIAN_CONTROL", "127.0.0.1:0"),
         ("MERIDIAN_UDP", "127.0.0.1:0"),
+        ("MERIDIAN_TCP", "127.0.0.1:0"),
         ("MERIDIAN_ENGINES", "1"),
         ("MERIDIAN_EDGE_URL", "http://127.0.0.1:9"),
     ];
@@ -96,6 +97,10 @@ fn what_is_wrong_with_a_setting_is_said_with_its_name() {
         ("MERIDIAN_EDGE_URL", "localhost:8787", "--edge-url"),
         ("MERIDIAN_ADVERTISE", "0.0.0.0", "--advertise"),
         ("MERIDIAN_UDP", "0.0.0.0:0", "--advertise"),
+        ("MERIDIAN_TCP", "0.0.0.0:0", "--advertise-tcp"),
+        ("MERIDIAN_TCP", "nonsense", "--tcp"),
+        ("MERIDIAN_ADVERTISE_TCP", "203.0.113.7", "--advertise-tcp"),
+        ("MERIDIAN_TCP_PER_ADDRESS", "0", "--tcp-per-address"),
         ("MERIDIAN_CONTROL", "nonsense", "--control"),
     ];
     for (variable, value, flag) in cases {

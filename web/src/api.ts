@@ -8,6 +8,7 @@ import type {
   CreatedRoom,
   CreateRoom,
   Health,
+  IceServers,
   LinkProvider,
   MailSent,
   MailWanted,
@@ -40,6 +41,11 @@ export async function takeSeat(body: TakeSeat): Promise<Answer<Seat>> {
 
 export function roomDetails(id: string): Promise<Answer<RoomDetails>> {
   return call("GET", roomPath(id));
+}
+
+/** Fresh relays for whoever has this seat. */
+export function iceServers({ room, seat }: Seat): Promise<Answer<IceServers>> {
+  return request("POST", `${roomPath(room.id)}/ice`, { token: seat });
 }
 
 export function changeRoom(id: string, body: ChangeRoom): Promise<Answer<RoomDetails>> {

@@ -231,6 +231,15 @@ username?: string,
  * For TURN.
  */
 credential?: string, };
+export type IceServers = { 
+/**
+ * For `RTCPeerConnection.setConfiguration`, in place of those before.
+ */
+ice_servers: Array<IceServer>, 
+/**
+ * Seconds after which to ask again; absent where there are none.
+ */
+ice_seconds?: number, };
 export type Seat = { 
 /**
  * Opens the room's socket (see [`crate::signal::subprotocol`]), again after every loss.
@@ -251,7 +260,11 @@ signal_url: string,
 /**
  * For `RTCPeerConnection`.
  */
-ice_servers: Array<IceServer>, };
+ice_servers: Array<IceServer>, 
+/**
+ * Seconds after which to ask for others (`POST /api/rooms/{id}/ice`); absent where there are none.
+ */
+ice_seconds?: number, };
 export type RegionHealth = { 
 /**
  * Which process.

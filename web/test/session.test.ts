@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { MediaLink } from "../src/call/state";
 import type { MediaConnection, MediaEvents } from "../src/media/connection";
 import { MediaSession } from "../src/media/session";
-import type { MediaOffer, Slot } from "../src/protocol";
+import type { IceServer, MediaOffer, Slot } from "../src/protocol";
 
 class FakeConnection implements MediaConnection {
   readonly offer: Promise<MediaOffer>;
@@ -11,6 +11,7 @@ class FakeConnection implements MediaConnection {
   accepted: string | null = null;
   doubts = 0;
   closed = false;
+  relays: readonly IceServer[] = [];
 
   constructor(
     readonly number: number,
@@ -28,6 +29,9 @@ class FakeConnection implements MediaConnection {
   wish(): void {}
   doubt(): void {
     this.doubts += 1;
+  }
+  relayBy(servers: readonly IceServer[]): void {
+    this.relays = servers;
   }
   stats(): Promise<RTCStatsReport> {
     return Promise.resolve(new Map() as unknown as RTCStatsReport);

@@ -54,6 +54,12 @@ pub(crate) struct Options {
     /// Media regions, each in another part of the world.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=PLACES.len() as i64))]
     regions: u16,
+    /// TCP port of the first media region's media; 0 for none.
+    #[arg(long, default_value_t = 7881)]
+    tcp_port: u16,
+    /// Address that media regions tell browsers to connect to, as IP:PORT.
+    #[arg(long)]
+    advertise_tcp: Option<String>,
     /// Address that media regions tell browsers, as IP or IP:PORT (of the first engine), where they do
     /// not run beside it (or do, in a browser that sends no media to loopback: Firefox).
     #[arg(long)]
@@ -148,6 +154,9 @@ fn require_ports(options: &Options) -> Result<()> {
     if options.with_regions() {
         for index in 0..options.regions {
             require_free(&Port::Tcp(control_port(options, index)?), "a media region's control", "--control-port")?;
+            if options.tcp_port > 0 {
+                require_free(&Port::Tcp(tcp_port(options, index)?), "media over TCP", "--tcp-port")?;
+            }
             for engine in 0..options.engine_threads() {
                 let port = udp_port(options, index)?.checked_add(engine).context("--udp-port is too high")?;
                 require_free(&Port::Udp(port), "media", "--udp-port")?;
@@ -159,6 +168,10 @@ fn require_ports(options: &Options) -> Result<()> {
 
 fn control_port(options: &Options, index: u16) -> Result<u16> {
     options.control_port.checked_add(index * REGION_STRIDE).context("--control-port is too high")
+}
+
+fn tcp_port(options: &Options, index: u16) -> Result<u16> {
+    options.tcp_port.checked_add(index * REGION_STRIDE).context("--tcp-port is too high")
 }
 
 fn udp_port(options: &Options, index: u16) -> Result<u16> {
@@ -173,7 +186,7 @@ fn region(options: &Options, keys: &Keys, index: u16) -> Result<Command> {
     command
         .env("MERIDIAN_CONTROL", &control)
         .env("MERIDIAN_CONTROL_URL", format!("http://{control}"))
-        .env("MERIDIAN_UDP", format!("{}:{}", udp_address(options), udp_port(options, index)?))
+        .env("MERIDIAN_UDP", format!("{}:{}", media_address(options), udp_port(options, index)?))
         .env("MERIDIAN_ENGINES", options.engine_threads().to_string())
         .env("MERIDIAN_REGION", name)
         .env("MERIDIAN_LATITUDE", latitude.to_string())
@@ -182,6 +195,14 @@ fn region(options: &Options, keys: &Keys, index: u16) -> Result<Command> {
         .env("MERIDIAN_TICKET_KEY", keys.public())
         .env("MERIDIAN_REGION_TOKEN", keys.region_token(&region)?)
         .current_dir(root());
+    let tcp = match options.tcp_port {
+        0 => "off".to_owned(),
+        _ => format!("{}:{}", media_address(options), tcp_port(options, index)?),
+    };
+    command.env("MERIDIAN_TCP", tcp);
+    if let Some(advertise) = &options.advertise_tcp {
+        command.env("MERIDIAN_ADVERTISE_TCP", advertise);
+    }
     if let Some(advertise) = &options.advertise {
         command.env("MERIDIAN_ADVERTISE", advertise);
     }
@@ -189,7 +210,7 @@ fn region(options: &Options, keys: &Keys, index: u16) -> Result<Command> {
 }
 
 /// Loopback, unless another address is advertised: nobody else is let in without being asked.
-fn udp_address(options: &Options) -> Ipv4Addr {
+fn media_address(options: &Options) -> Ipv4Addr {
     let told = options.advertise.as_deref().unwrap_or_default();
     let address = told.parse::<SocketAddr>().map(|told| told.ip()).or_else(|_| told.parse::<IpAddr>());
     if address.is_ok_and(|address| !address.is_loopback()) { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST }

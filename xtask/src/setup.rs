@@ -33,21 +33,23 @@ pub(crate) fn for_build() -> Result<()> {
     tool("wasm-bindgen-cli", &wasm_bindgen_version()?)
 }
 
-/// The browsers of the end-to-end tests.
-pub(crate) struct Browsers {
+/// What the end-to-end tests run besides our own programs.
+pub(crate) struct Programs {
     /// The one that all tests run in.
     pub(crate) chromium: PathBuf,
     /// The one that it must understand.
     pub(crate) firefox: PathBuf,
+    /// The relay that media takes where nothing else gets through.
+    pub(crate) turnserver: PathBuf,
 }
 
 /// What the browser tests need besides.
-pub(crate) fn for_browser_tests() -> Result<Browsers> {
+pub(crate) fn for_browser_tests() -> Result<Programs> {
     npm_packages("e2e")?;
     if cfg!(target_os = "linux") {
         IP.or_install()?;
     }
-    Ok(Browsers { chromium: CHROMIUM.or_install()?, firefox: FIREFOX.or_install()? })
+    Ok(Programs { chromium: CHROMIUM.or_install()?, firefox: FIREFOX.or_install()?, turnserver: COTURN.or_install()? })
 }
 
 /// What benchmarks and pictures of screens need besides; returns the browser.
@@ -156,6 +158,14 @@ const FIREFOX: Packaged = Packaged {
     application: "/Applications/Firefox.app/Contents/MacOS/firefox",
     // Ubuntu has no firefox-esr, and Debian's stable releases no firefox.
     packages: &["firefox-esr", "firefox"],
+};
+
+const COTURN: Packaged = Packaged {
+    name: "coturn",
+    variable: "TURNSERVER",
+    programs: &["turnserver"],
+    application: "/usr/local/bin/turnserver",
+    packages: &["coturn"],
 };
 
 /// Makes the network that Firefox is tested in; on Linux.

@@ -59,7 +59,7 @@ fn web() -> Result<()> {
 }
 
 fn end_to_end(filter: &str) -> Result<()> {
-    let setup::Browsers { chromium, firefox } = setup::for_browser_tests()?;
+    let setup::Programs { chromium, firefox, turnserver } = setup::for_browser_tests()?;
     build::web()?;
     build::edge()?;
     build::region()?;
@@ -86,6 +86,7 @@ fn end_to_end(filter: &str) -> Result<()> {
             .env(build::BUILT, "1")
             .env("CHROMIUM", chromium)
             .env("FIREFOX", firefox)
+            .env("TURNSERVER", turnserver)
             .env("XTASK", program()?)
             .env("MERIDIAN_DEV", target().join("dev"))
             .current_dir(folder),

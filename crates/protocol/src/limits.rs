@@ -62,3 +62,9 @@ pub const SEAT_SECONDS: u64 = 24 * 60 * 60;
 pub const REPORT_SECONDS: u64 = 3;
 /// Seconds without a report after which an instance counts as gone.
 pub const REPORT_EXPIRY_SECONDS: u64 = 12;
+/// Seconds that the credentials of a relay (TURN) are good for.
+pub const ICE_SECONDS: u32 = 4 * 60 * 60;
+/// Relays that a browser is told of, and addresses of each.
+pub const ICE_SERVERS: usize = 8;
+/// Bytes of each text about a relay.
+pub const ICE_TEXT_BYTES: usize = 512;

@@ -281,6 +281,22 @@ pub struct Seat {
     pub signal_url: String,
     /// For `RTCPeerConnection`.
     pub ice_servers: Vec<IceServer>,
+    /// Seconds after which to ask for others (`POST /api/rooms/{id}/ice`); absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub ice_seconds: Option<u32>,
+}
+
+/// Answer to `POST /api/rooms/{id}/ice`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct IceServers {
+    /// For `RTCPeerConnection.setConfiguration`, in place of those before.
+    pub ice_servers: Vec<IceServer>,
+    /// Seconds after which to ask again; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub ice_seconds: Option<u32>,
 }
 
 /// `RTCIceServer` (W3C WebRTC §4.2.4).

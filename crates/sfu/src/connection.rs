@@ -6,7 +6,6 @@
 
 use std::{
     fmt,
-    net::SocketAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
     time::{Duration, Instant},
@@ -21,15 +20,17 @@ use str0m::{
     config::{CryptoProvider, DtlsCert, DtlsVersion},
     ice::StunMessage,
     media::{KeyframeRequestKind, Mid},
-    net::{DatagramRecv, Protocol, Receive},
+    net::{DatagramRecv, Protocol, Receive, TcpType},
     rtp::{RtpWrite, Ssrc},
 };
 use uuid::Uuid;
 
 use crate::{
+    Config,
     bandwidth::{ESTIMATE_PERIOD, FIRST_ESTIMATE},
     codec,
     fragments::{self, Fragments, Meaning},
+    path::{self, Path},
 };
 
 /// Bytes on the data channel that wait for the network before more are refused.
@@ -50,20 +51,28 @@ const REPAIR_SHARE: f32 = 0.4;
 pub(crate) struct Identity {
     crypto: Arc<CryptoProvider>,
     certificate: Option<DtlsCert>,
-    advertised: SocketAddr,
+    config: Config,
 }
 
 impl Identity {
-    pub(crate) fn new(advertised: SocketAddr) -> Self {
+    pub(crate) fn new(config: Config) -> Self {
         let crypto = str0m::crypto::from_feature_flags();
         let certificate = crypto.dtls_provider.generate_certificate();
-        Self { crypto: Arc::new(crypto), certificate, advertised }
+        Self { crypto: Arc::new(crypto), certificate, config }
+    }
+
+    /// Where it is reached: by UDP, and by connections that browsers make (RFC 6544 §4.1).
+    fn candidates(&self) -> Result<Vec<Candidate>, String> {
+        let datagrams = Candidate::host(self.config.advertised, Protocol::Udp);
+        let passive = |address| Candidate::builder().tcp().host(address).tcptype(TcpType::Passive).build();
+        let connections = self.config.advertised_tcp.map(passive);
+        [datagrams].into_iter().chain(connections).map(|it| it.map_err(|error| error.to_string())).collect()
     }
 }
 
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Identity").field("advertised", &self.advertised).finish_non_exhaustive()
+        f.debug_struct("Identity").field("config", &self.config).finish_non_exhaustive()
     }
 }
 
@@ -71,7 +80,7 @@ impl fmt::Debug for Identity {
 #[derive(Debug)]
 pub(crate) enum Step {
     /// Send this.
-    Transmit(SocketAddr, Vec<u8>),
+    Transmit(Path, Vec<u8>),
     /// This happened.
     Event(Box<Event>),
     /// Nothing more before this time.
@@ -96,7 +105,7 @@ pub(crate) struct Connection {
     /// Of the browser.
     fragments: Fragments,
     crypto: Arc<CryptoProvider>,
-    advertised: SocketAddr,
+    config: Config,
 }
 
 impl fmt::Debug for Connection {
@@ -120,11 +129,11 @@ impl Connection {
         offer: &Sdp,
         estimates_bandwidth: bool,
     ) -> Result<(Self, Sdp), String> {
-        let candidate = Candidate::host(identity.advertised, "udp").map_err(|error| error.to_string())?;
+        let candidates = identity.candidates()?;
         let fragments = Fragments::offered(offer.as_str()).ok_or("missing a=ice-ufrag")?;
         // str0m's own credentials come from a generator that can be predicted from its output.
         let credentials = IceCreds {
-            ufrag: Uuid::new_v4().simple().to_string(),
+            ufrag: path::fragment(identity.config.number),
             pass: format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple()),
         };
         let mut config = codec::configure(Rtc::builder())
@@ -150,11 +159,13 @@ impl Connection {
             credentials,
             fragments,
             crypto: Arc::clone(&identity.crypto),
-            advertised: identity.advertised,
+            config: identity.config.clone(),
         };
         let answer = connection
             .guarded(|rtc| {
-                rtc.add_local_candidate(candidate);
+                for candidate in candidates {
+                    rtc.add_local_candidate(candidate);
+                }
                 let offer = SdpOffer::from_sdp_string(offer.as_str()).map_err(|error| error.to_string())?;
                 let answer = rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
                 Ok::<_, String>(said(&answer.to_sdp_string()))
@@ -218,11 +229,13 @@ impl Connection {
     }
 
     /// Takes a datagram in. Drain afterwards.
-    pub(crate) fn receive(&mut self, now: Instant, source: SocketAddr, datagram: &[u8]) {
-        let destination = self.advertised;
+    pub(crate) fn receive(&mut self, now: Instant, path: Path, datagram: &[u8]) {
+        let Path { protocol: proto, address: source } = path;
+        let tcp = self.config.advertised_tcp.filter(|_| proto == Protocol::Tcp);
+        let destination = tcp.unwrap_or(self.config.advertised);
         let outcome = self.guarded(|rtc| {
             let Ok(contents) = DatagramRecv::try_from(datagram) else { return Ok(()) };
-            let receive = Receive { proto: Protocol::Udp, source, destination, contents };
+            let receive = Receive { proto, source, destination, contents };
             rtc.handle_input(Input::Receive(now, receive))
         });
         // Anybody can send nonsense from a forged address; it must not end the session.
@@ -243,7 +256,10 @@ impl Connection {
     pub(crate) fn poll(&mut self) -> Step {
         // What str0m returns is large, and every hand that it passes through copies it: take it apart here.
         let step = self.guarded(|rtc| match rtc.poll_output() {
-            Ok(Output::Transmit(transmit)) => Some(Step::Transmit(transmit.destination, transmit.contents.into())),
+            Ok(Output::Transmit(transmit)) => {
+                let path = Path { protocol: transmit.proto, address: transmit.destination };
+                Some(Step::Transmit(path, transmit.contents.into()))
+            }
             Ok(Output::Event(event)) => Some(Step::Event(Box::new(event))),
             Ok(Output::Timeout(_)) if !rtc.is_alive() => Some(Step::Over),
             Ok(Output::Timeout(at)) => Some(Step::Idle(at)),

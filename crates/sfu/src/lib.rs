@@ -18,6 +18,7 @@ mod control;
 mod engine;
 mod epochs;
 mod fragments;
+pub mod framing;
 mod h264;
 mod histogram;
 mod ingress;
@@ -30,6 +31,7 @@ mod numbering;
 mod offer;
 mod outstanding;
 mod packet;
+mod path;
 mod picture;
 mod quality;
 mod rate;
@@ -53,6 +55,7 @@ use protocol::{
 
 pub use engine::Engine;
 pub use histogram::Histogram;
+pub use path::addressee;
 
 /// What an engine must know of its surroundings.
 #[derive(Debug, Clone)]
@@ -60,6 +63,10 @@ pub struct Config {
     /// The address in the candidates of every answer, and the destination of every datagram in,
     /// whatever the socket is bound to.
     pub advertised: SocketAddr,
+    /// The same for TCP connections (RFC 6544), which browsers make; none where they are not taken.
+    pub advertised_tcp: Option<SocketAddr>,
+    /// Which of the engines behind one TCP listener it is; [`addressee`] finds it again.
+    pub number: u16,
     /// Media sessions that it takes.
     pub capacity: usize,
 }
@@ -135,8 +142,44 @@ pub enum Input<'a> {
         /// Its bytes; anything.
         contents: &'a [u8],
     },
+    /// A frame came on a TCP connection (RFC 4571), which its other end names. A connection whose frame
+    /// belongs to nobody is answered with [`Output::Disconnect`].
+    Frame {
+        /// From where.
+        source: SocketAddr,
+        /// Its bytes; anything.
+        contents: &'a [u8],
+    },
+    /// Something is known of a TCP connection.
+    Tcp {
+        /// The other end of it.
+        peer: SocketAddr,
+        /// What.
+        state: TcpState,
+    },
     /// A batch of datagrams ended, or the deadline passed.
     Tick,
+}
+
+/// What the driver knows of a TCP connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TcpState {
+    /// What waits for it is older than a picture may be, and the pictures of that were dropped. No more
+    /// go to it until it is [`TcpState::Clear`].
+    Congested,
+    /// Nothing waits for it any more. Pictures begin anew, with keyframes.
+    Clear,
+    /// It is gone.
+    Closed,
+}
+
+/// How long a frame may wait for its TCP connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Urgency {
+    /// Sound, and what keeps the session up: goes before pictures, and is dropped last.
+    Prompt,
+    /// Pictures, and repairs of them: of no use when late.
+    Picture,
 }
 
 /// One thing that the driver carries out, in order.
@@ -149,6 +192,17 @@ pub enum Output {
         /// Its bytes.
         contents: Vec<u8>,
     },
+    /// Send a frame on a TCP connection (RFC 4571), or nowhere when it is gone.
+    Frame {
+        /// The other end of the connection.
+        destination: SocketAddr,
+        /// How long it may wait.
+        urgency: Urgency,
+        /// Its bytes, without the length.
+        contents: Vec<u8>,
+    },
+    /// Close a TCP connection once what waits for it was sent: it belongs to nobody, or no longer.
+    Disconnect(SocketAddr),
     /// What came of [`Input::Open`].
     Opened(RequestId, Result<SessionAnswer, OpenError>),
     /// Tell the edge.

@@ -2,7 +2,6 @@
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    net::SocketAddr,
     time::Instant,
 };
 
@@ -17,7 +16,7 @@ use str0m::{
 };
 
 use crate::{
-    Open, RoomKey,
+    Open, RoomKey, Urgency,
     bandwidth::Bandwidth,
     codec::{PayloadTypes, VideoCodecs},
     connection::{Connection, Identity},
@@ -27,14 +26,16 @@ use crate::{
     offer,
     outstanding::Outstanding,
     packet,
+    path::Path,
     quality::Quality,
     repairs::Repairs,
     slot::Slot,
+    stun,
     track::Track,
 };
 
-/// Addresses that one session may be reached at.
-const ADDRESSES: usize = 8;
+/// Paths on which one session may be reached.
+const PATHS: usize = 8;
 /// Streams that a session may send over its life. A browser needs a dozen; the transport remembers each.
 const STREAMS: usize = 64;
 /// Incoming streams that are looked up without asking the transport.
@@ -57,7 +58,11 @@ pub(crate) struct Session {
     pub(crate) epoch: u64,
     pub(crate) connection: Connection,
     /// Where it was heard from, oldest first.
-    pub(crate) addresses: VecDeque<SocketAddr>,
+    pub(crate) paths: VecDeque<Path>,
+    /// Where its media came from last.
+    chosen: Option<Path>,
+    /// Where more waits than goes out: no pictures are sent until that is over.
+    pub(crate) congested: Option<Path>,
     pub(crate) types: PayloadTypes,
     pub(crate) tracks: Vec<Track>,
     pub(crate) slots: Vec<Slot>,
@@ -137,7 +142,9 @@ impl Session {
             participant: open.participant,
             epoch: open.epoch,
             connection,
-            addresses: VecDeque::new(),
+            paths: VecDeque::new(),
+            chosen: None,
+            congested: None,
             types,
             tracks,
             slots,
@@ -183,10 +190,47 @@ impl Session {
         others.fold(self.transport_due.min(self.liveness.due()), Instant::min)
     }
 
-    /// Notes an address; returns one that is forgotten for it.
-    pub(crate) fn add_address(&mut self, address: SocketAddr) -> Option<SocketAddr> {
-        self.addresses.push_back(address);
-        if self.addresses.len() > ADDRESSES { self.addresses.pop_front() } else { None }
+    /// Whether pictures can go out to it now.
+    pub(crate) fn takes_pictures(&self) -> bool {
+        self.liveness.is_connected() && self.congested.is_none()
+    }
+
+    /// Notes a path; returns one that is forgotten for it.
+    pub(crate) fn add_path(&mut self, path: Path) -> Option<Path> {
+        self.paths.push_back(path);
+        let forgotten = if self.paths.len() > PATHS { self.paths.pop_front() } else { None };
+        self.chosen = self.chosen.filter(|chosen| Some(*chosen) != forgotten);
+        forgotten
+    }
+
+    /// A path is gone.
+    pub(crate) fn lose(&mut self, path: Path) {
+        self.paths.retain(|held| *held != path);
+        self.chosen = self.chosen.filter(|chosen| *chosen != path);
+    }
+
+    /// Takes what came on a path in.
+    pub(crate) fn receive(&mut self, now: Instant, path: Path, contents: &[u8]) {
+        if !stun::is_stun(contents) {
+            self.chosen = Some(path);
+        }
+        self.connection.receive(now, path, contents);
+    }
+
+    /// Where a packet goes: a check's answer back to where it came from, everything else to where the
+    /// browser sends. It chooses among the paths (RFC 8445 §8.1.1), and may choose anew at any time; to
+    /// this end, which knows no candidates of it, a relay is as good as the way past it.
+    pub(crate) fn way(&self, path: Path, packet: &[u8]) -> Path {
+        if stun::is_stun(packet) { path } else { self.chosen.unwrap_or(path) }
+    }
+
+    /// How long a packet that goes out may wait: what is no sound, nor says anything of the transport, are
+    /// pictures.
+    pub(crate) fn urgency(&self, packet: &[u8]) -> Urgency {
+        let payload_type = packet.get(1).filter(|_| packet::stream(packet).is_some()).map(|byte| byte & 0x7f);
+        let encoding = |payload_type: u8| self.types.encoding(payload_type.into());
+        let is_sound = |number| encoding(number).is_some_and(|encoding| encoding.codec().video().is_none());
+        if payload_type.is_none_or(is_sound) { Urgency::Prompt } else { Urgency::Picture }
     }
 
     /// Whether a datagram from it is looked at: there are not too many, nor too many streams.

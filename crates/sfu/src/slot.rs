@@ -181,6 +181,11 @@ impl Slot {
         self.turn_to(Some(layer));
     }
 
+    /// Carries nothing until a keyframe of what it shall carry comes.
+    pub(crate) fn stop(&mut self) {
+        self.turn_to(None);
+    }
+
     fn turn_to(&mut self, layer: Option<usize>) {
         self.current = layer;
         self.codec = None;

@@ -17,7 +17,7 @@ use protocol::{
     media::Source,
     region::SessionEventKind::{Back, Closed, Connected, Silent},
 };
-use sfu::{Config, Engine, Open, OpenError};
+use sfu::{Engine, Open, OpenError};
 
 #[test]
 fn a_session_number_is_taken_once() {
@@ -79,7 +79,7 @@ fn a_returning_person_keeps_their_place_in_the_slots_of_others() {
 #[test]
 fn a_full_engine_takes_nobody_else() {
     let mut world = World::fair();
-    world.engine = Engine::new(world.now, Config { advertised: common::ADVERTISED.into(), capacity: 2 });
+    world.engine = Engine::new(world.now, common::config(2));
     world.join(1);
     world.join(2);
     let (client, offer) = Client::new(world.now, 5);

@@ -5,6 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Request, StatusCode, Uri, header},
     response::Response,
 };
+use futures_util::future;
 use protocol::{
     account::Meetings,
     error::{ErrorCode, Problem},
@@ -24,7 +25,7 @@ use crate::{
     problem::{Refusal, json},
     room_call::{self, AskSeat, Create, Person, SeatGranted, Wanted},
     seat::{self, SeatFor},
-    settings,
+    settings, turn,
 };
 
 /// New codes to try. With 43 bits a second one is hardly ever needed.
@@ -174,11 +175,14 @@ pub(super) async fn join(env: Env, request: Request<Body>) -> Result<Response, R
     };
     let stub = room_call::rooms(&env)?.id_from_name(code.as_str())?.get_stub()?;
     let ask = AskSeat { host_secret_hash, identity: identity.as_ref().map(|(identity, _)| identity.clone()) };
-    let granted: SeatGranted = room_call::ask(&stub, Method::Post, "/seat", Some(&ask)).await?;
+    let participant = ParticipantId(Uuid::new_v4());
+    let granted = room_call::ask::<SeatGranted>(&stub, Method::Post, "/seat", Some(&ask));
+    let (granted, relays) = future::join(granted, turn::relays(&env, participant)).await;
+    let granted = granted?;
     let id = granted.details.id.clone();
     let seat = SeatFor {
         room: id.clone(),
-        participant: ParticipantId(Uuid::new_v4()),
+        participant,
         host: granted.host,
         // A guest's word is worth nothing beside an address that is proven.
         email: wanted.email.filter(|_| identity.is_none()),
@@ -192,9 +196,21 @@ pub(super) async fn join(env: Env, request: Request<Body>) -> Result<Response, R
         room: with_link(granted.details, &own),
         admission: granted.admission,
         signal_url: format!("{socket_origin}/api/rooms/{id}/signal"),
-        ice_servers: Vec::new(),
+        ice_servers: relays.ice_servers,
+        ice_seconds: relays.ice_seconds,
     };
     Ok(json(StatusCode::OK, &seat))
+}
+
+/// `POST /api/rooms/{id}/ice`
+pub(super) async fn ice(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
+    let id = segment(&request, 2);
+    admit(&env, "API_LIMIT", &request).await?;
+    let (room, _) = room_call::by_id(&env, &id)?;
+    let seat = text(request.headers(), &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+    let claims = settings::seat_key(&env)?.verify(clock::now_seconds(), &room, seat.unwrap_or_default());
+    let claims = claims.map_err(|error| Refusal::new(ErrorCode::Unauthorized, error.to_string()))?;
+    Ok(json(StatusCode::OK, &turn::relays(&env, claims.sub).await))
 }
 
 /// `GET /api/rooms`

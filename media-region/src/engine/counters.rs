@@ -23,6 +23,35 @@ pub(crate) struct Transport {
     pub(crate) segmentation_failures: u64,
     /// Session events dropped because the queue to the edge was full.
     pub(crate) events_dropped: u64,
+    /// Of its TCP connections.
+    pub(crate) tcp: Tcp,
+}
+
+/// Counters of one engine's TCP connections since its start.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Tcp {
+    /// Connections now.
+    pub(crate) connections: u64,
+    /// Connections taken over from the listener.
+    pub(crate) opened: u64,
+    /// Bytes in, with lengths.
+    pub(crate) bytes_in: u64,
+    /// Bytes out, with lengths.
+    pub(crate) bytes_out: u64,
+    /// Pictures dropped because they waited too long or were too many.
+    pub(crate) dropped_pictures: u64,
+    /// Other frames dropped because too many waited.
+    pub(crate) dropped_prompt: u64,
+    /// Frames for a connection that is gone.
+    pub(crate) homeless: u64,
+    /// Connections whose first frame the forwarder refused.
+    pub(crate) strangers: u64,
+    /// Connections closed for a frame that was too long.
+    pub(crate) closed_framing: u64,
+    /// Connections closed because their other end did not read.
+    pub(crate) closed_slow: u64,
+    /// Connections closed because nothing came.
+    pub(crate) closed_silent: u64,
 }
 
 /// How many datagrams each call carried.
@@ -46,6 +75,7 @@ impl Default for Transport {
             send_errors: 0,
             segmentation_failures: 0,
             events_dropped: 0,
+            tcp: Tcp::default(),
         }
     }
 }

@@ -1,12 +1,13 @@
 //! The loop of one engine: datagrams, commands and deadlines in; datagrams, answers and events out.
 //!
-//! It owns its forwarder and its socket alone. The packet path takes no lock, awaits nothing and
+//! It owns its forwarder, its socket and its TCP connections alone. The packet path takes no lock, awaits nothing and
 //! crosses no channel; only commands and events do. It must never wait for anybody: what the
 //! socket or the queue of events does not take at once is dropped and counted.
 
 use std::{
     collections::HashMap,
     io,
+    net::SocketAddr,
     time::{Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -15,7 +16,7 @@ use protocol::{
     region::{SessionEvent, SessionEventKind},
 };
 use quinn_udp::{Transmit, UdpSocketState};
-use sfu::{Input, Open, Output, RequestId};
+use sfu::{Input, Open, Output, RequestId, framing::Frames};
 use tokio::{
     io::Interest,
     net::UdpSocket,
@@ -23,13 +24,18 @@ use tokio::{
     time::sleep_until,
 };
 
+use crate::tcp::Newcomer;
+
 use super::{
     Command, Forwarder, Grant, Opened, Refusal, Snapshot,
+    connections::{Connections, Ready, Why},
     counters::Transport,
     inbox::Inbox,
     outbox::{Outbox, Wire},
 };
 
+/// Connections that are served before commands and deadlines get their turn again.
+const CONNECTIONS_IN_A_ROW: usize = 32;
 /// Batches read before commands and deadlines get their turn again.
 const BATCHES_IN_A_ROW: usize = 8;
 
@@ -38,6 +44,7 @@ pub(super) struct Driver<F> {
     forwarder: F,
     socket: Socket,
     outbox: Outbox,
+    connections: Connections,
     transport: Transport,
     events: mpsc::Sender<SessionEvent>,
     requests: HashMap<RequestId, Request>,
@@ -74,6 +81,7 @@ impl<F: Forwarder> Driver<F> {
             forwarder,
             socket: Socket { udp, state },
             outbox: Outbox::default(),
+            connections: Connections::new(Instant::now()),
             transport: Transport::default(),
             events,
             requests: HashMap::new(),
@@ -87,7 +95,8 @@ impl<F: Forwarder> Driver<F> {
     pub(super) async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
         let mut inbox = Inbox::new();
         loop {
-            let deadline = self.forwarder.next_deadline();
+            self.follow_connections();
+            let deadline = self.deadline();
             tokio::select! {
                 ready = self.socket.udp.readable() => match ready {
                     Ok(()) => self.receive(&mut inbox),
@@ -97,13 +106,94 @@ impl<F: Forwarder> Driver<F> {
                     Some(Command::Stop) | None => break,
                     Some(command) => self.command(command),
                 },
+                ready = self.connections.wait() => self.serve(ready),
                 () = sleep_until(deadline.unwrap_or_else(Instant::now).into()), if deadline.is_some() => {
-                    self.input(Instant::now(), Input::Tick);
+                    let now = Instant::now();
+                    self.connections.sweep(now, &mut self.transport.tcp);
+                    self.input(now, Input::Tick);
                 }
             }
-            self.outbox.flush(&self.socket, &mut self.transport);
+            self.flush();
         }
         self.close_all();
+    }
+
+    fn deadline(&self) -> Option<Instant> {
+        if self.connections.has_news() {
+            return Some(Instant::now());
+        }
+        [self.forwarder.next_deadline(), self.connections.due()].into_iter().flatten().min()
+    }
+
+    fn flush(&mut self) {
+        self.outbox.flush(&self.socket, &mut self.transport);
+        self.connections.flush(Instant::now(), &mut self.transport.tcp);
+    }
+
+    /// Tells the forwarder what became known of connections.
+    fn follow_connections(&mut self) {
+        let now = Instant::now();
+        let mut is_news = false;
+        // What comes of it may be news again; that has its turn after everybody else.
+        let news: Vec<_> = std::iter::from_fn(|| self.connections.news()).collect();
+        for (peer, state) in news {
+            is_news = true;
+            self.input(now, Input::Tcp { peer, state });
+        }
+        if is_news {
+            self.input(now, Input::Tick);
+            self.flush();
+        }
+    }
+
+    /// Connections can be read or written.
+    fn serve(&mut self, ready: Ready) {
+        let now = Instant::now();
+        let mut next = Some(ready);
+        let mut left = CONNECTIONS_IN_A_ROW;
+        while let Some(ready) = next {
+            if let Some(peer) = self.connections.serve(now, &ready, &mut self.transport.tcp) {
+                self.frames(now, peer);
+            }
+            left -= 1;
+            next = if left > 0 { self.connections.another() } else { None };
+        }
+        self.input(now, Input::Tick);
+    }
+
+    /// Takes what came on a connection.
+    fn frames(&mut self, now: Instant, peer: SocketAddr) {
+        let Some(mut frames) = self.connections.frames(peer) else { return };
+        match self.take_frames(now, peer, &mut frames) {
+            Ok(()) => self.connections.give_back(peer, frames),
+            Err(_) => self.connections.abort(peer, Why::Framing, &mut self.transport.tcp),
+        }
+    }
+
+    fn take_frames(
+        &mut self,
+        now: Instant,
+        peer: SocketAddr,
+        frames: &mut Frames,
+    ) -> Result<(), sfu::framing::FrameTooLong> {
+        while let Some(contents) = frames.take()? {
+            self.input(now, Input::Frame { source: peer, contents });
+        }
+        Ok(())
+    }
+
+    fn connect(&mut self, newcomer: Newcomer) {
+        let now = Instant::now();
+        self.transport.tcp.opened += 1;
+        // It fails for one that is gone already.
+        let Ok(peer) = self.connections.add(now, newcomer) else { return };
+        // One that was there before under the same name is gone.
+        self.follow_connections();
+        self.frames(now, peer);
+        if !self.connections.has(peer) {
+            self.transport.tcp.strangers += 1;
+        }
+        self.input(now, Input::Tick);
     }
 
     fn receive(&mut self, inbox: &mut Inbox) {
@@ -152,6 +242,10 @@ impl<F: Forwarder> Driver<F> {
                 Output::Transmit { destination, contents } => {
                     self.outbox.push(destination, &contents, &self.socket, &mut self.transport);
                 }
+                Output::Frame { destination, urgency, contents } => {
+                    self.connections.push(now, destination, urgency, contents, &mut self.transport.tcp);
+                }
+                Output::Disconnect(peer) => self.connections.disconnect(now, peer, &mut self.transport.tcp),
                 Output::Opened(request, result) => self.opened(request, result),
                 Output::Event(event) => self.event(event),
             }
@@ -173,13 +267,20 @@ impl<F: Forwarder> Driver<F> {
             Command::Snapshot { reply } => {
                 let _ = reply.send(Snapshot {
                     forwarder: self.forwarder.counters(),
-                    transport: self.transport,
+                    transport: self.snapshot(),
                     most_segments: self.socket.most_segments(),
                 });
             }
+            Command::Connect(newcomer) => self.connect(newcomer),
             Command::Drain => self.draining = true,
             Command::Stop => {}
         }
+    }
+
+    fn snapshot(&self) -> Transport {
+        let mut transport = self.transport;
+        transport.tcp.connections = u64::try_from(self.connections.count()).unwrap_or(u64::MAX);
+        transport
     }
 
     fn open(&mut self, open: Box<Open>, reply: oneshot::Sender<Opened>) {
@@ -245,7 +346,7 @@ impl<F: Forwarder> Driver<F> {
                 self.close(room.clone(), participant, epoch);
             }
         }
-        self.outbox.flush(&self.socket, &mut self.transport);
+        self.flush();
     }
 }
 

@@ -1,7 +1,10 @@
-//! Engines: one thread, one UDP port and one forwarder each; a room belongs to one of them.
+//! Engines: one thread, one UDP port, some TCP connections and one forwarder each; a room belongs to
+//! one of them.
 //!
 //! Everybody else speaks to an engine through [`Engine`], by messages: nothing of it is shared.
 
+mod backlog;
+mod connections;
 pub(crate) mod counters;
 mod driver;
 mod inbox;
@@ -27,6 +30,7 @@ use tokio::{
     time::timeout,
 };
 
+use crate::tcp::Newcomer;
 use counters::Transport;
 use driver::Driver;
 
@@ -107,6 +111,7 @@ enum Command {
     Open { open: Box<Open>, reply: oneshot::Sender<Opened> },
     Close { room: RoomId, participant: ParticipantId, epoch: u64, reply: oneshot::Sender<()> },
     Grant { grant: Grant, reply: oneshot::Sender<()> },
+    Connect(Newcomer),
     Snapshot { reply: oneshot::Sender<Snapshot> },
     Drain,
     Stop,
@@ -171,6 +176,11 @@ impl Engine {
         self.ask(|reply| Command::Grant { grant, reply }).await
     }
 
+    /// Hands over a TCP connection; `None` when the engine does not take it.
+    pub(crate) fn connect(&self, newcomer: Newcomer) -> Option<()> {
+        self.commands.try_send(Command::Connect(newcomer)).ok()
+    }
+
     /// What it did so far; `None` when it does not answer.
     pub(crate) async fn snapshot(&self) -> Option<Snapshot> {
         self.ask(|reply| Command::Snapshot { reply }).await
@@ -217,6 +227,11 @@ impl Engines {
         let count = u64::try_from(self.0.len()).ok()?;
         let place = hasher.finish().checked_rem(count)?;
         self.0.get(usize::try_from(place).ok()?)
+    }
+
+    /// The engine of this number, as its forwarder was told.
+    pub(crate) fn numbered(&self, number: u16) -> Option<&Engine> {
+        self.0.get(usize::from(number))
     }
 
     /// One snapshot of each, in their order; `None` when any does not answer.

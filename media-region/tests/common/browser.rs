@@ -13,21 +13,61 @@ use protocol::{
     region::{OpenSession, SessionAnswer, TicketAction, TicketClaims},
     signal::{MediaOffer, TrackOffer},
 };
+use sfu::framing::{self, Frames};
 use str0m::{
     Candidate, Event, Input, Output, Rtc,
     change::{SdpAnswer, SdpPendingOffer},
     format::Codec,
     media::{Direction, MediaKind, Mid},
-    net::{Protocol, Receive},
+    net::{Protocol, Receive, TcpType},
     rtp::RtpWrite,
 };
-use tokio::net::UdpSocket;
+use tokio::net::{TcpStream, UdpSocket};
 
 use super::{PATIENCE, Region, key, participant, sign, ticket};
 
 /// Bytes of a video payload: with every header still below Fly's 1300.
 const VIDEO_BYTES: usize = 1100;
 const EVERY: Duration = Duration::from_millis(10);
+
+/// What carries its packets.
+enum Wire {
+    Udp(UdpSocket),
+    Tcp { stream: TcpStream, frames: Frames, unsent: Vec<u8> },
+}
+
+impl Wire {
+    fn receive(&mut self) -> Option<(Protocol, SocketAddr, Vec<u8>)> {
+        let mut buffer = [0; 2048];
+        match self {
+            Self::Udp(socket) => {
+                let (length, source) = socket.try_recv_from(&mut buffer).ok()?;
+                Some((Protocol::Udp, source, buffer[..length].to_vec()))
+            }
+            Self::Tcp { stream, frames, .. } => loop {
+                let source = stream.peer_addr().ok()?;
+                if let Some(frame) = frames.take().unwrap() {
+                    return Some((Protocol::Tcp, source, frame.to_vec()));
+                }
+                let length = stream.try_read(&mut buffer).ok().filter(|length| *length > 0)?;
+                frames.push(&buffer[..length]);
+            },
+        }
+    }
+
+    /// What the kernel does not take is lost on UDP, as on any network, and waits on TCP.
+    fn send(&mut self, destination: SocketAddr, contents: &[u8]) {
+        match self {
+            Self::Udp(socket) => drop(socket.try_send_to(contents, destination)),
+            Self::Tcp { stream, unsent, .. } => {
+                framing::append(unsent, contents);
+                if let Ok(length) = stream.try_write(unsent) {
+                    unsent.drain(..length);
+                }
+            }
+        }
+    }
+}
 
 /// A packet by its publisher, whether it is voice, and its number.
 pub type Packet = (u8, bool, u32);
@@ -40,8 +80,10 @@ pub struct Browser {
     pub longest_datagram: usize,
     /// Video packets in each burst; none before the other side listens.
     pub burst: u8,
+    /// Whether it takes what came.
+    pub reads: bool,
     rtc: Rtc,
-    socket: UdpSocket,
+    wire: Wire,
     address: SocketAddr,
     microphone: Mid,
     camera: Mid,
@@ -55,9 +97,22 @@ impl Browser {
     pub async fn offer(number: u8) -> (Self, MediaOffer) {
         let socket = UdpSocket::bind("127.0.0.1:0").await.unwrap();
         let address = socket.local_addr().unwrap();
+        Self::on(number, Wire::Udp(socket), Candidate::host(address, "udp").unwrap())
+    }
+
+    /// One whose network lets no UDP through (RFC 6544).
+    pub async fn offer_tcp(region: &Region, number: u8) -> (Self, MediaOffer) {
+        let stream = TcpStream::connect(region.tcp.unwrap()).await.unwrap();
+        let address = stream.local_addr().unwrap();
+        let candidate = Candidate::builder().tcp().host(address).tcptype(TcpType::Active).build().unwrap();
+        Self::on(number, Wire::Tcp { stream, frames: Frames::default(), unsent: Vec::new() }, candidate)
+    }
+
+    fn on(number: u8, wire: Wire, candidate: Candidate) -> (Self, MediaOffer) {
+        let address = candidate.addr();
         let now = Instant::now();
         let mut rtc = Rtc::builder().set_rtp_mode(true).build(now);
-        rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
+        rtc.add_local_candidate(candidate);
         let mut change = rtc.sdp_api();
         let microphone = change.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
         let camera = change.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
@@ -78,8 +133,9 @@ impl Browser {
             received: BTreeSet::new(),
             longest_datagram: 0,
             burst: 4,
+            reads: true,
             rtc,
-            socket,
+            wire,
             address,
             microphone,
             camera,
@@ -93,7 +149,15 @@ impl Browser {
 
     /// A browser with a session in the region.
     pub async fn join(region: &Region, number: u8) -> Self {
-        let (mut browser, offer) = Self::offer(number).await;
+        Self::joined(region, Self::offer(number).await).await
+    }
+
+    /// The same over TCP.
+    pub async fn join_tcp(region: &Region, number: u8) -> Self {
+        Self::joined(region, Self::offer_tcp(region, number).await).await
+    }
+
+    async fn joined(region: &Region, (mut browser, offer): (Self, MediaOffer)) -> Self {
         let token = sign(&key(), &browser.ticket(TicketAction::Open));
         let response =
             region.post("/v1/sessions").bearer_auth(token).json(&OpenSession { offer }).send().await.unwrap();
@@ -119,11 +183,10 @@ impl Browser {
 
     /// Everything that can be done now.
     pub fn turn(&mut self) {
-        let mut buffer = [0; 2048];
-        while let Ok((length, source)) = self.socket.try_recv_from(&mut buffer) {
-            self.longest_datagram = self.longest_datagram.max(length);
-            let Ok(contents) = buffer[..length].try_into() else { continue };
-            let receive = Receive { proto: Protocol::Udp, source, destination: self.address, contents };
+        while let Some((proto, source, bytes)) = self.received() {
+            self.longest_datagram = self.longest_datagram.max(bytes.len());
+            let Ok(contents) = bytes.as_slice().try_into() else { continue };
+            let receive = Receive { proto, source, destination: self.address, contents };
             self.rtc.handle_input(Input::Receive(Instant::now(), receive)).unwrap();
             self.drain();
         }
@@ -134,6 +197,17 @@ impl Browser {
         }
         self.rtc.handle_input(Input::Timeout(now)).unwrap();
         self.drain();
+    }
+
+    /// Bytes that are no frames.
+    pub fn write(&mut self, bytes: &[u8]) {
+        let Wire::Tcp { stream, unsent, .. } = &mut self.wire else { panic!("it came by UDP") };
+        unsent.extend(bytes);
+        stream.try_write(unsent).unwrap();
+    }
+
+    fn received(&mut self) -> Option<(Protocol, SocketAddr, Vec<u8>)> {
+        if self.reads { self.wire.receive() } else { None }
     }
 
     fn send(&mut self, now: Instant) {
@@ -170,8 +244,7 @@ impl Browser {
             match self.rtc.poll_output().unwrap() {
                 Output::Timeout(_) => return,
                 Output::Transmit(transmit) => {
-                    // What the kernel does not take is lost, as on any network.
-                    let _ = self.socket.try_send_to(&transmit.contents, transmit.destination);
+                    self.wire.send(transmit.destination, &transmit.contents);
                 }
                 Output::Event(Event::Connected) => self.connected = true,
                 Output::Event(Event::Closed) => self.closed = true,

@@ -97,6 +97,7 @@ pub fn ticket(action: TicketAction) -> TicketClaims {
 pub struct Region {
     pub control: SocketAddr,
     pub media: Vec<SocketAddr>,
+    pub tcp: Option<SocketAddr>,
     pub phase: watch::Sender<Phase>,
     pub task: JoinHandle<Result<(), RunError>>,
     pub client: Client,
@@ -114,10 +115,11 @@ impl Region {
         let sockets = Sockets::bind(&config).unwrap();
         let control = sockets.control.local_addr().unwrap();
         let media = sockets.media.iter().map(|socket| socket.advertised).collect();
+        let tcp = sockets.tcp.as_ref().map(|socket| socket.advertised);
         let (phase, shutdown) = watch::channel(Phase::Serving);
         let task = tokio::spawn(media_region::run(config, sockets, shutdown));
         let client = Client::builder().no_proxy().timeout(PATIENCE).build().unwrap();
-        Self { control, media, phase, task, client }
+        Self { control, media, tcp, phase, task, client }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -162,8 +164,9 @@ impl Region {
 pub fn config(edge: &str, more: &[&str]) -> Config {
     let (key, token) = (public_key(), region_token("local"));
     let always = ["media-region", "--control", "127.0.0.1:0", "--udp", "127.0.0.1:0", "--instance", INSTANCE];
+    let tcp: &[&str] = if more.contains(&"--tcp") { &[] } else { &["--tcp", "127.0.0.1:0"] };
     let secrets = ["--edge-url", edge, "--ticket-key", &key, "--region-token", &token];
-    Config::try_parse_from(always.into_iter().chain(secrets).chain(more.iter().copied())).unwrap()
+    Config::try_parse_from(always.into_iter().chain(secrets).chain(tcp.iter().chain(more).copied())).unwrap()
 }
 
 /// The problem in an answer, whose form is checked too.

@@ -9,6 +9,7 @@ import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
 import { RegionConnection, videoSlotsFor } from "../media/region";
+import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
 import { MediaSession, type Tracks } from "../media/session";
 import { type TrackKey, trackKey } from "../media/slots";
@@ -91,6 +92,7 @@ export class Call {
   readonly #disposers: (() => void)[] = [];
   #signaling: Signaling | null = null;
   #session: MediaSession | null = null;
+  readonly #relays = new Relays((servers) => this.#session?.relayBy(servers));
   #seat: Seat | null = null;
   #email: EmailAddress | undefined;
   #seating = 0;
@@ -208,6 +210,7 @@ export class Call {
     for (const dispose of this.#disposers.splice(0)) dispose();
     this.#signaling?.stop();
     this.#signaling = null;
+    this.#relays.stop();
     this.#session?.close();
     this.#session = null;
     this.background.stop();
@@ -255,7 +258,8 @@ export class Call {
     this.#dispatch({ type: "seated", room, participants: room.participants, admission });
     if (this.#over) return;
     this.#openSocket(answer.value);
-    this.#session ??= this.#openSession(answer.value);
+    this.#relays.follow(answer.value);
+    this.#session ??= this.#openSession();
   }
 
   #refuse(code: ErrorCode): void {
@@ -276,9 +280,9 @@ export class Call {
     });
   }
 
-  #openSession({ ice_servers }: Seat): MediaSession {
+  #openSession(): MediaSession {
     const session = new MediaSession(
-      (events) => new RegionConnection(ice_servers, this.#videoSlots, events),
+      (events) => new RegionConnection(this.#relays.servers, this.#videoSlots, events),
       {
         link: (link) => {
           // What took the one away often took the other.

@@ -4,7 +4,7 @@
  * The call knows only this. `region.ts` is the way through a media region; a direct way and one over
  * a WebSocket fit the same shape.
  */
-import type { MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
+import type { IceServer, MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
 import type { TrackKey } from "./slots";
 
 /** What a connection needs from outside while it is being made. */
@@ -47,6 +47,8 @@ export interface MediaConnection {
   wish(tiles: readonly Wish[]): void;
   /** The network may be another, or the page was away: find out now whether media still flows. */
   doubt(): void;
+  /** May use these relays from now on, where it looks for another way. */
+  relayBy(servers: readonly IceServer[]): void;
   /** What it reports of itself (W3C webrtc-stats). */
   stats(): Promise<RTCStatsReport>;
   close(): void;

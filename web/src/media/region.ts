@@ -68,10 +68,7 @@ export class RegionConnection implements MediaConnection {
     videoSlots: number,
     private readonly events: MediaEvents,
   ) {
-    const peer = new RTCPeerConnection({
-      iceServers: iceServers.map((server) => ({ ...server })),
-      bundlePolicy: "max-bundle",
-    });
+    const peer = connect(iceServers);
     this.#peer = peer;
     this.#senders = {
       microphone: peer.addTransceiver("audio", { direction: "sendonly" }),
@@ -109,6 +106,10 @@ export class RegionConnection implements MediaConnection {
     await this.#peer.setRemoteDescription({ type: "answer", sdp: this.#answer });
     // A region may have taken fewer encodings than were offered.
     this.#pictures.camera.apply();
+  }
+
+  relayBy(servers: readonly IceServer[]): void {
+    if (!this.#over) configure(this.#peer, servers);
   }
 
   publish(source: Source, track: MediaStreamTrack | null): void {
@@ -277,6 +278,22 @@ export class RegionConnection implements MediaConnection {
     this.#over = true;
     clearTimeout(this.#timer);
     clearInterval(this.#ticks);
+  }
+}
+
+/** With these relays; without any where this browser does not take them: there are other ways. */
+function connect(servers: readonly IceServer[]): RTCPeerConnection {
+  const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  configure(peer, servers);
+  return peer;
+}
+
+function configure(peer: RTCPeerConnection, servers: readonly IceServer[]): void {
+  if (servers.length === 0) return;
+  try {
+    peer.setConfiguration({ ...peer.getConfiguration(), iceServers: servers.map((server) => ({ ...server })) });
+  } catch {
+    // It keeps what it has.
   }
 }
 

@@ -7,7 +7,7 @@
  */
 import { type Backoff, delay } from "../call/backoff";
 import type { MediaLink } from "../call/state";
-import type { MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
+import type { IceServer, MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
 import type { MediaConnection, MediaEvents } from "./connection";
 import type { TrackKey } from "./slots";
 
@@ -161,6 +161,11 @@ export class MediaSession {
   /** The network may be another, or the page was away. */
   doubt(): void {
     this.#current?.doubt();
+  }
+
+  relayBy(servers: readonly IceServer[]): void {
+    this.#current?.relayBy(servers);
+    if (this.#next && this.#next.connection !== this.#current) this.#next.connection.relayBy(servers);
   }
 
   /** Of the connection in use; null while there is none. */

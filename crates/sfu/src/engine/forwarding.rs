@@ -107,7 +107,7 @@ impl Engine {
 
     /// What a slot needs the next keyframe of a layer in this codec for, if it waits for it.
     fn needs_keyframe(&self, slot_key: SlotKey, layer: usize, codec: Option<VideoCodec>) -> Option<Need> {
-        let is_ready = |session: &&Session| session.liveness.is_connected() && session.bandwidth.starts_due.is_none();
+        let is_ready = |session: &&Session| session.takes_pictures() && session.bandwidth.starts_due.is_none();
         let session = self.sessions.get(slot_key.session).filter(is_ready)?;
         let waits = |slot: &&Slot| {
             !slot.is_audio && slot.awaited() == Some(layer) && !slot.is_unannounced() && slot.takes(codec)
@@ -119,8 +119,9 @@ impl Engine {
     fn send(&mut self, now: Instant, slot_key: SlotKey, from: LayerKey, packet: &MediaPacket) {
         let (mut turned, mut source) = (false, None);
         let sent = self.sessions.get_mut(slot_key.session).is_some_and(|session| {
-            let connected = session.liveness.is_connected();
-            let Some(slot) = session.slots.get_mut(slot_key.index).filter(|_| connected) else { return false };
+            let (connected, takes_pictures) = (session.liveness.is_connected(), session.takes_pictures());
+            let is_ready = |slot: &&mut Slot| if slot.is_audio { connected } else { takes_pictures };
+            let Some(slot) = session.slots.get_mut(slot_key.index).filter(is_ready) else { return false };
             let before = slot.current();
             source = slot.assigned().map(|track| track.source);
             let write = slot.outgoing(packet, from.layer, &session.types);
@@ -197,7 +198,7 @@ impl Engine {
     /// Starts every slot that waits for its layer: with a keyframe just seen, or by asking for one. Who
     /// sees nothing yet begins with a lower layer if that has one.
     pub(super) fn start_slots(&mut self, now: Instant, key: SessionKey, need: Need) {
-        let Some(session) = self.sessions.get(key).filter(|session| session.liveness.is_connected()) else { return };
+        let Some(session) = self.sessions.get(key).filter(|session| session.takes_pictures()) else { return };
         let waiting: Vec<(SlotKey, LayerKey, bool, VideoCodecs)> = session
             .slots
             .iter()

@@ -2,6 +2,7 @@
 
 mod adapting;
 mod assigning;
+mod congesting;
 mod demanding;
 mod forwarding;
 mod granting;
@@ -12,19 +13,19 @@ mod receiving;
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashMap, VecDeque},
-    net::SocketAddr,
     time::{Duration, Instant},
 };
 
 use protocol::{id::RoomId, region::SessionEventKind};
 use slotmap::SlotMap;
-use str0m::{Event, IceConnectionState};
+use str0m::{Event, IceConnectionState, net::Protocol};
 
 use crate::{
-    Config, Counters, Input, Output, RoomKey, SessionKey,
+    Config, Counters, Input, Output, RoomKey, SessionKey, Urgency,
     connection::{Identity, Step},
     epochs::Epochs,
     liveness,
+    path::Path,
     room::Room,
     session::Session,
 };
@@ -48,12 +49,14 @@ pub struct Engine {
     sessions: SlotMap<SessionKey, Session>,
     rooms: SlotMap<RoomKey, Room>,
     room_keys: HashMap<RoomId, RoomKey>,
-    addresses: HashMap<SocketAddr, SessionKey>,
+    paths: HashMap<Path, SessionKey>,
     fragments: HashMap<String, SessionKey>,
     epochs: Epochs,
     touched: VecDeque<SessionKey>,
     schedule: BinaryHeap<Reverse<(Instant, Due)>>,
     outputs: VecDeque<Output>,
+    /// How many times of the schedule the tick at work still looks after; none between ticks.
+    turns: Option<usize>,
     counters: Counters,
 }
 
@@ -69,18 +72,19 @@ impl Engine {
     #[must_use]
     pub fn new(now: Instant, config: Config) -> Self {
         Self {
-            identity: Identity::new(config.advertised),
+            identity: Identity::new(config.clone()),
             config,
             now,
             sessions: SlotMap::with_key(),
             rooms: SlotMap::with_key(),
             room_keys: HashMap::new(),
-            addresses: HashMap::new(),
+            paths: HashMap::new(),
             fragments: HashMap::new(),
             epochs: Epochs::default(),
             touched: VecDeque::new(),
             schedule: BinaryHeap::new(),
             outputs: VecDeque::new(),
+            turns: None,
             counters: Counters::default(),
         }
     }
@@ -99,14 +103,24 @@ impl Engine {
             Input::Grant { room, participant, epoch, grant, publish } => {
                 self.grant(now, &room, participant, epoch, grant, &publish);
             }
-            Input::Datagram { source, contents } => self.datagram(now, source, contents),
-            Input::Tick => self.tick(now),
+            Input::Datagram { source, contents } => self.datagram(now, Path::udp(source), contents),
+            Input::Frame { source, contents } => self.datagram(now, Path::tcp(source), contents),
+            Input::Tcp { peer, state } => self.tcp(now, Path::tcp(peer), state),
+            Input::Tick => self.turns = Some(TURNS),
         }
     }
 
-    /// What to carry out, oldest first; drain after every [`Engine::handle`].
+    /// What to carry out, oldest first; drain after every [`Engine::handle`]. A tick is worked off here,
+    /// one session at a time, so that the first copy of a packet is on its way before the last is made.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        loop {
+            if let Some(output) = self.outputs.pop_front() {
+                return Some(output);
+            }
+            if !self.step() {
+                return None;
+            }
+        }
     }
 
     /// When the next [`Input::Tick`] is due.
@@ -128,26 +142,27 @@ impl Engine {
         }
     }
 
-    fn tick(&mut self, now: Instant) {
-        let mut turns = TURNS;
-        loop {
-            if let Some(key) = self.touched.pop_front() {
-                if let Some(session) = self.sessions.get_mut(key) {
-                    session.touched = false;
-                    self.advance(now, key);
-                }
-                continue;
+    /// One step of a tick; false when it is done.
+    fn step(&mut self) -> bool {
+        let (now, Some(turns)) = (self.now, self.turns) else { return false };
+        if let Some(key) = self.touched.pop_front() {
+            if let Some(session) = self.sessions.get_mut(key) {
+                session.touched = false;
+                self.advance(now, key);
             }
-            match self.schedule.peek() {
-                Some(Reverse((at, _))) if *at <= now && turns > 0 => turns -= 1,
-                _ => break,
-            }
-            match self.schedule.pop() {
-                Some(Reverse((at, Due::Session(key)))) => self.session_due(now, at, key),
-                Some(Reverse((at, Due::Room(key)))) => self.room_due(now, at, key),
-                None => break,
-            }
+            return true;
         }
+        let is_due = self.schedule.peek().is_some_and(|Reverse((at, _))| *at <= now);
+        self.turns = turns.checked_sub(1).filter(|_| is_due);
+        if self.turns.is_none() {
+            return false;
+        }
+        match self.schedule.pop() {
+            Some(Reverse((at, Due::Session(key)))) => self.session_due(now, at, key),
+            Some(Reverse((at, Due::Room(key)))) => self.room_due(now, at, key),
+            None => {}
+        }
+        true
     }
 
     fn session_due(&mut self, now: Instant, at: Instant, key: SessionKey) {
@@ -206,11 +221,12 @@ impl Engine {
     fn settle(&mut self, now: Instant, key: SessionKey) {
         while let Some(session) = self.sessions.get_mut(key) {
             match session.connection.poll() {
-                Step::Transmit(destination, contents) => {
+                Step::Transmit(path, contents) => {
                     let slots = &session.slots;
                     let is_own = |stream| slots.iter().any(|slot| slot.stream.ssrc == stream);
                     session.outstanding.sent(now, &contents, is_own);
-                    self.transmit(destination, contents);
+                    let (path, urgency) = (session.way(path, &contents), session.urgency(&contents));
+                    self.transmit(path, urgency, contents);
                 }
                 Step::Event(event) => self.happened(now, key, *event),
                 Step::Idle(at) => {
@@ -256,10 +272,14 @@ impl Engine {
         self.counters.nacks_sent += sent;
     }
 
-    fn transmit(&mut self, destination: SocketAddr, contents: Vec<u8>) {
+    fn transmit(&mut self, path: Path, urgency: Urgency, contents: Vec<u8>) {
         self.counters.datagrams_out += 1;
         self.counters.bytes_out += u64::try_from(contents.len()).unwrap_or(0);
-        self.outputs.push_back(Output::Transmit { destination, contents });
+        let destination = path.address;
+        self.outputs.push_back(match path.protocol {
+            Protocol::Tcp => Output::Frame { destination, urgency, contents },
+            _ => Output::Transmit { destination, contents },
+        });
     }
 
     fn tell_edge(&mut self, key: SessionKey, kind: SessionEventKind) {

@@ -9,7 +9,7 @@ use protocol::{
 
 use super::Engine;
 use crate::{
-    Open, OpenError, RoomKey, SessionKey,
+    Open, OpenError, RoomKey, SessionKey, Urgency,
     connection::Step,
     room::Room,
     session::Session,
@@ -77,12 +77,12 @@ impl Engine {
         self.tell_edge(key, SessionEventKind::Closed);
         let Some(mut session) = self.sessions.remove(key) else { return };
         session.connection.close();
-        while let Step::Transmit(destination, contents) = next_transmit(&mut session) {
-            self.transmit(destination, contents);
+        while let Step::Transmit(path, contents) = next_transmit(&mut session) {
+            self.transmit(path, Urgency::Prompt, contents);
         }
         self.fragments.remove(session.connection.fragment());
-        for address in &session.addresses {
-            self.addresses.remove(address);
+        for path in &session.paths {
+            self.forget_path(*path);
         }
         for (index, slot) in session.slots.iter().enumerate() {
             self.unsubscribe(now, slot.track(), SlotKey { session: key, index });

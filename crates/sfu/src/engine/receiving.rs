@@ -1,32 +1,37 @@
 //! Which session a datagram belongs to.
 //!
-//! By its address, which a session owns once it has proven itself there with STUN; a STUN request
+//! By its path, which a session owns once it has proven itself there with STUN; a STUN request
 //! names its session. Never by asking one session after the other. What belongs to nobody is
 //! counted and dropped, without an answer.
 
-use std::{net::SocketAddr, time::Instant};
+use std::time::Instant;
 
 use protocol::region::SessionEventKind;
+use str0m::net::Protocol;
 
 use super::Engine;
-use crate::{SessionKey, fragments::Meaning, stun};
+use crate::{Output, SessionKey, fragments::Meaning, path::Path, stun};
 
 /// Bytes of the longest datagram that is looked at. The Internet carries no longer ones whole.
-const DATAGRAM_BYTES: usize = 2000;
+const DATAGRAM_BYTES: usize = crate::framing::FRAME_BYTES;
 
 impl Engine {
-    pub(super) fn datagram(&mut self, now: Instant, source: SocketAddr, contents: &[u8]) {
+    pub(super) fn datagram(&mut self, now: Instant, path: Path, contents: &[u8]) {
         self.counters.datagrams_in += 1;
         self.counters.bytes_in += u64::try_from(contents.len()).unwrap_or(0);
-        let Some(key) = self.owner(now, source, contents) else {
+        let Some(key) = self.owner(now, path, contents) else {
             self.counters.datagrams_unmatched += 1;
+            // Whoever connects must say at once who they are.
+            if !self.paths.contains_key(&path) {
+                self.forget_path(path);
+            }
             return;
         };
         let Some(session) = self.sessions.get_mut(key) else { return };
         let is_back = session.liveness.hear(now);
         let takes = session.takes(now, contents);
         if takes {
-            session.connection.receive(now, source, contents);
+            session.receive(now, path, contents);
         } else {
             self.counters.datagrams_limited += 1;
         }
@@ -39,11 +44,11 @@ impl Engine {
         self.schedule(key);
     }
 
-    fn owner(&mut self, now: Instant, source: SocketAddr, contents: &[u8]) -> Option<SessionKey> {
+    fn owner(&mut self, now: Instant, path: Path, contents: &[u8]) -> Option<SessionKey> {
         if contents.len() > DATAGRAM_BYTES {
             return None;
         }
-        let known = self.addresses.get(&source).copied();
+        let known = self.paths.get(&path).copied();
         if !stun::is_stun(contents) {
             return known;
         }
@@ -75,13 +80,21 @@ impl Engine {
             if !holder.liveness.is_silent(now) {
                 return None;
             }
-            holder.addresses.retain(|address| *address != source);
+            holder.lose(path);
         }
-        let forgotten = self.sessions.get_mut(key)?.add_address(source);
+        let forgotten = self.sessions.get_mut(key)?.add_path(path);
         if let Some(forgotten) = forgotten {
-            self.addresses.remove(&forgotten);
+            self.forget_path(forgotten);
         }
-        self.addresses.insert(source, key);
+        self.paths.insert(path, key);
         Some(key)
+    }
+
+    /// A path belongs to nobody any more; nor does a connection that it is.
+    pub(super) fn forget_path(&mut self, path: Path) {
+        self.paths.remove(&path);
+        if path.protocol == Protocol::Tcp {
+            self.outputs.push_back(Output::Disconnect(path.address));
+        }
     }
 }

@@ -18,7 +18,7 @@ use str0m::{
     channel::ChannelId,
     format::FormatParams,
     media::{Direction, Frequency, KeyframeRequestKind, MediaKind, Mid},
-    net::{Protocol, Receive},
+    net::{Protocol, Receive, TcpType},
     rtp::{ExtensionValues, RawPacket, RedEncoder, RedundantBlock, RtpWrite, Vp8Descriptor},
 };
 use uuid::Uuid;
@@ -265,6 +265,13 @@ impl Client {
         self.history.push((now, self.slots.clone()));
     }
 
+    /// Its network lets no UDP through.
+    pub fn by_tcp(&mut self) {
+        self.rtc.direct_api().invalidate_candidate(&Candidate::host(self.address, "udp").unwrap());
+        let active = Candidate::builder().tcp().host(self.address).tcptype(TcpType::Active).build();
+        self.rtc.add_local_candidate(active.unwrap());
+    }
+
     /// Its datagrams come from another address from now on, as when a translator changes its mind.
     pub fn move_to(&mut self, address: SocketAddr) {
         self.address = address;
@@ -311,7 +318,8 @@ impl Client {
 
     pub fn receive(&mut self, now: Instant, datagram: &Datagram, out: &mut Vec<Datagram>) {
         let Ok(contents) = datagram.contents.as_slice().try_into() else { return };
-        let receive = Receive { proto: Protocol::Udp, source: datagram.source, destination: self.inside, contents };
+        let proto = if datagram.is_frame() { Protocol::Tcp } else { Protocol::Udp };
+        let receive = Receive { proto, source: datagram.source, destination: self.inside, contents };
         self.rtc.handle_input(Input::Receive(now, receive)).unwrap();
         self.drain(now, out);
     }

@@ -31,7 +31,7 @@ use protocol::{
     region::{SessionAnswer, SessionEvent, SessionEventKind},
     signal::MediaOffer,
 };
-use sfu::{Config, Counters, Engine, Input, Open, OpenError, Output, RequestId};
+use sfu::{Config, Counters, Engine, Input, Open, OpenError, Output, RequestId, TcpState};
 
 use self::{
     client::Client,
@@ -39,6 +39,12 @@ use self::{
 };
 
 pub const ADVERTISED: ([u8; 4], u16) = ([192, 0, 2, 1], 7882);
+pub const ADVERTISED_TCP: ([u8; 4], u16) = ([192, 0, 2, 1], 7881);
+/// An engine's surroundings, with so many sessions.
+pub fn config(capacity: usize) -> Config {
+    Config { advertised: ADVERTISED.into(), advertised_tcp: Some(ADVERTISED_TCP.into()), number: 3, capacity }
+}
+
 pub const ALL: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
 
 /// A room by a number.
@@ -57,13 +63,17 @@ pub struct World {
     pub transmitted: Vec<(Instant, SocketAddr, usize)>,
     /// Real time spent in the engine.
     pub busy: Duration,
+    /// Frames that the engine sent, by destination.
+    pub transmitted_frames: Vec<(Instant, SocketAddr)>,
+    /// TCP connections that the engine had no use for.
+    pub disconnected: Vec<SocketAddr>,
     opened: Vec<Result<SessionAnswer, OpenError>>,
 }
 
 impl World {
     pub fn new(seed: u64, weather: Weather) -> Self {
         let now = Instant::now();
-        let config = Config { advertised: SocketAddr::from(ADVERTISED), capacity: 100 };
+        let config = config(100);
         Self {
             now,
             start: now,
@@ -73,6 +83,8 @@ impl World {
             events: Vec::new(),
             transmitted: Vec::new(),
             busy: Duration::ZERO,
+            transmitted_frames: Vec::new(),
+            disconnected: Vec::new(),
             opened: Vec::new(),
         }
     }
@@ -86,6 +98,21 @@ impl World {
         let number = self.clients.len() as u32;
         let (client, offer) = Client::new(self.now, number);
         self.join_as(room_number, client, offer, 1, &ALL)
+    }
+
+    /// Somebody joins by TCP.
+    pub fn join_by_tcp(&mut self, room_number: u64) -> usize {
+        let number = self.clients.len() as u32;
+        let (mut client, offer) = Client::new(self.now, number);
+        client.by_tcp();
+        self.join_as(room_number, client, offer, 1, &ALL)
+    }
+
+    /// The driver knows something of a connection.
+    pub fn tcp(&mut self, peer: SocketAddr, state: TcpState) {
+        self.engine.handle(self.now, Input::Tcp { peer, state });
+        self.engine.handle(self.now, Input::Tick);
+        self.drain_engine();
     }
 
     pub fn join_as(
@@ -158,7 +185,9 @@ impl World {
         let now = self.now;
         let mut out = Vec::new();
         while let Some(datagram) = self.network.take(now) {
-            if datagram.destination == SocketAddr::from(ADVERTISED) {
+            if datagram.destination == SocketAddr::from(ADVERTISED_TCP) {
+                self.handle(Input::Frame { source: datagram.source, contents: &datagram.contents });
+            } else if datagram.destination == SocketAddr::from(ADVERTISED) {
                 self.handle(Input::Datagram { source: datagram.source, contents: &datagram.contents });
             } else if let Some(client) = self.clients.iter_mut().find(|client| client.address == datagram.destination) {
                 client.receive(now, &datagram, &mut out);
@@ -191,6 +220,12 @@ impl World {
                     let datagram = Datagram { source: SocketAddr::from(ADVERTISED), destination, contents };
                     self.network.send(self.now, datagram);
                 }
+                Output::Frame { destination, contents, .. } => {
+                    self.transmitted_frames.push((self.now, destination));
+                    let datagram = Datagram { source: SocketAddr::from(ADVERTISED_TCP), destination, contents };
+                    self.network.send(self.now, datagram);
+                }
+                Output::Disconnect(peer) => self.disconnected.push(peer),
                 Output::Opened(request, outcome) => {
                     assert_eq!(request, RequestId(7));
                     self.opened.push(outcome);

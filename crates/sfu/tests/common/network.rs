@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::random::Random;
+use super::{ADVERTISED_TCP, random::Random};
 
 #[derive(Debug, Clone, Copy)]
 pub struct Weather {
@@ -27,6 +27,13 @@ pub struct Datagram {
     pub source: SocketAddr,
     pub destination: SocketAddr,
     pub contents: Vec<u8>,
+}
+
+impl Datagram {
+    /// Whether it is a frame on a TCP connection.
+    pub fn is_frame(&self) -> bool {
+        [self.source, self.destination].contains(&ADVERTISED_TCP.into())
+    }
 }
 
 /// One direction of somebody's access to the network: slower than the rest, with a queue before it.
