@@ -17,9 +17,12 @@ const FLAGS = [
   '--autoplay-policy=no-user-gesture-required',
 ];
 
+/** What is started as Chromium. */
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
 /** `more` flags come after these, so that they count. */
-export async function launch(more = []) {
-  return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: [...FLAGS, ...more] });
+export async function launch(more = [], executablePath = CHROMIUM) {
+  return chromium.launch({ executablePath, args: [...FLAGS, ...more] });
 }
 
 /** Runs in the page before anything else: keeps every connection, and counts descriptions set on it. */

@@ -624,7 +624,7 @@ export type MediaRequest = { "type": "wishes",
 /**
  * At most [`crate::limits::WISHES`].
  */
-tiles: Array<Wish>, };
+tiles: Array<Wish>, } | { "type": "ping" };
 export type MediaEvent = { "type": "slots", 
 /**
  * The changed ones.
@@ -645,7 +645,7 @@ weak: Array<WeakNetwork>, } | { "type": "demands",
 /**
  * The changed ones.
  */
-tracks: Array<Demand>, } | { "type": "error", 
+tracks: Array<Demand>, } | { "type": "pong" } | { "type": "error", 
 /**
  * Why.
  */

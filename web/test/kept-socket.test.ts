@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { KeptSocket, OPEN_WITHIN_MS, type Socket } from "../src/call/kept-socket";
+import { KeptSocket, OPEN_WITHIN_MS, PONG_AWAKE_MS, PONG_SOON_MS, type Socket } from "../src/call/kept-socket";
 
 class FakeSocket implements Socket {
   readyState: Socket["readyState"] = 0;
@@ -101,6 +101,55 @@ test("one that comes after the end is closed", () => {
   expect(late.closed).toBe(true);
   vi.advanceTimersByTime(120_000);
   expect(uses).toHaveLength(1);
+});
+
+test("after a sleep one that answers goes on", () => {
+  const kept = begin();
+  const socket = new FakeSocket();
+  handOver(socket);
+  socket.open();
+  kept.wake();
+  socket.onmessage?.call(socket as never, { data: "pong" } as MessageEvent);
+  vi.advanceTimersByTime(PONG_SOON_MS);
+  expect([lost, socket.closed, uses.length]).toEqual([0, false, 1]);
+});
+
+test("after a sleep one that does not is replaced at once, and what it says no longer counts", () => {
+  const kept = begin();
+  const old = new FakeSocket();
+  handOver(old);
+  old.open();
+  kept.wake();
+  vi.advanceTimersByTime(PONG_AWAKE_MS);
+  expect([lost, old.closed, uses.length]).toEqual([1, true, 2]);
+  const next = new FakeSocket();
+  handOver(next);
+  next.open();
+  old.fail(4010);
+  expect(closed).toEqual([]);
+  expect(kept.isOpen).toBe(true);
+  kept.stop();
+  kept.wake();
+  expect(uses).toHaveLength(2);
+});
+
+test("after a sleep one that was being opened is opened anew", () => {
+  const kept = begin();
+  handOver(new FakeSocket());
+  kept.wake();
+  expect(uses).toHaveLength(2);
+});
+
+test("where there is a doubt an answer is waited for less long", () => {
+  const kept = begin();
+  const socket = new FakeSocket();
+  handOver(socket);
+  socket.open();
+  kept.probe();
+  vi.advanceTimersByTime(PONG_SOON_MS - 1);
+  expect(socket.closed).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect([socket.closed, lost]).toEqual([true, 1]);
 });
 
 test("a close for good is told once and not followed up", () => {

@@ -9,6 +9,7 @@ class FakeConnection implements MediaConnection {
   readonly sounds: readonly MediaStreamTrack[] = [];
   readonly published: string[] = [];
   accepted: string | null = null;
+  doubts = 0;
   closed = false;
   relays: readonly IceServer[] = [];
 
@@ -26,6 +27,9 @@ class FakeConnection implements MediaConnection {
     this.published.push(`${source}:${track?.id ?? "none"}`);
   }
   wish(): void {}
+  doubt(): void {
+    this.doubts += 1;
+  }
   relayBy(servers: readonly IceServer[]): void {
     this.relays = servers;
   }
@@ -60,6 +64,7 @@ function begin(): MediaSession {
       paused: (tiles) => paused.push(tiles.length),
       networks: (people) => weak.push(people.length),
       ready: () => {},
+      reachable: () => socketOpen,
       request: (offer) => {
         if (socketOpen) requests.push(offer.sdp);
         return socketOpen;
@@ -154,6 +159,18 @@ test("a session that the region ends while it is renewed is not asked for twice"
   await vi.advanceTimersByTimeAsync(2_000);
   expect(requests).toEqual(["offer 2"]);
   expect(connections).toHaveLength(2);
+});
+
+test("what interrupts the connection in use is told, and what ends it too", async () => {
+  const session = await connected();
+  made(1).events.interrupted();
+  made(1).events.connected();
+  expect(links).toEqual(["connected", "recovering", "connected"]);
+  expect(connections).toHaveLength(1);
+  session.doubt();
+  expect(made(1).doubts).toBe(1);
+  socketOpen = false;
+  expect(made(1).events.replaceable()).toBe(false);
 });
 
 describe("a lost session", () => {

@@ -164,6 +164,9 @@ pub enum MediaRequest {
         /// At most [`crate::limits::WISHES`].
         tiles: Vec<Wish>,
     },
+    /// Is anybody there? Answered by [`MediaEvent::Pong`]. Said where nothing was heard on the channel for
+    /// a while, and when the network may have changed.
+    Ping,
 }
 
 /// Region to browser.
@@ -198,6 +201,8 @@ pub enum MediaEvent {
         /// The changed ones.
         tracks: Vec<Demand>,
     },
+    /// The answer to [`MediaRequest::Ping`]; several may be answered by one.
+    Pong,
     /// The request before was refused and had no effect.
     Error {
         /// Why.

@@ -69,7 +69,7 @@ pub use interface::{
 pub use lifecycle::{EMPTY_MS, REMEMBERED_MS, is_plausible, planned_end};
 pub use lobby::ADMITTED_MS;
 pub use moderation::BANS;
-pub use presence::{CHECKED_MS, MISSED_MS, RESTARTED_MS, SEATED_PEOPLE};
+pub use presence::{CHECKED_MS, HEARD_MS, KEPT_MS, MISSED_MS, RESTARTED_MS, SEATED_PEOPLE};
 pub use questions::{DURATION_MINUTES, is_news};
 pub use rate::{MESSAGE_BURST, MESSAGES_PER_SECOND, MISTAKES_BEFORE_CLOSE, REFUSALS_BEFORE_CLOSE};
 pub use records::{Guest, Meeting, Member, Moderation, OpenedSession, Record, Said, Stored, Waiting};

@@ -16,8 +16,8 @@ use crate::{
     Room,
     admission::Visitor,
     interface::{Connection, ConnectionId},
-    presence::{MISSED_MS, RESTARTED_MS},
-    records::{Record, Waiting},
+    presence::{KEPT_MS, MISSED_MS, RESTARTED_MS},
+    records::{Member, Record, Waiting},
 };
 
 /// Whoever was let in and does not come in within this goes, in milliseconds.
@@ -118,7 +118,7 @@ impl Room {
         if let Some(waiting) = self.lobby.rows.change(&id) {
             waiting.person.name = name;
         } else {
-            if self.lobby.rows.len() >= limits::WAITING_PEOPLE {
+            if self.lobby.all().filter(|waiting| !waiting.admitted).count() >= limits::WAITING_PEOPLE {
                 return Err(ErrorCode::RoomFull);
             }
             let proven = from.identity.as_ref().map(|identity| identity.email.clone());
@@ -141,6 +141,19 @@ impl Room {
             waiting.leaves_at = Some(now.saturating_add(ADMITTED_MS));
             self.outbox.send(self.sockets.of(id), ServerMessage::Admitted);
         }
+    }
+
+    /// Somebody who was missed and is out may come in again, as if they had been let in. Hosts may anyway.
+    pub(crate) fn keep_place(&mut self, now: Millis, member: Member) {
+        if member.role == Role::Host || self.lobby.rows.len() >= limits::ROOM_PARTICIPANTS {
+            return;
+        }
+        let Member { id, name, identity, .. } = member;
+        let email = identity.map(|identity| identity.email);
+        let verified = email.is_some();
+        let person = WaitingPerson { id, name, email, verified, since: self.lobby.asking_at(now) };
+        let leaves_at = Some(now.saturating_add(KEPT_MS));
+        self.lobby.rows.insert(id, Waiting { person, admitted: true, leaves_at });
     }
 
     /// Everybody who waits may come in.

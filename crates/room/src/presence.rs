@@ -14,10 +14,16 @@ use protocol::{
 use crate::{
     Room,
     interface::{Connection, ConnectionId, Output},
+    records::Member,
 };
 
 /// How long a person whose socket was lost is expected back, in milliseconds.
 pub const MISSED_MS: Millis = 10_000;
+/// The same while the region hears them: their media goes on, whatever keeps their socket away.
+pub const HEARD_MS: Millis = 5 * 60_000;
+/// How long who was missed and is out comes back as somebody who was let in: past the lock and the
+/// waiting room, as after the sleep of a laptop. In milliseconds.
+pub const KEPT_MS: Millis = 15 * 60_000;
 /// How long a person whom the region does not hear has to answer, in milliseconds.
 pub const CHECKED_MS: Millis = 5_000;
 /// How long people are expected back whose sockets were lost together with the room, in milliseconds.
@@ -69,7 +75,7 @@ impl Room {
         if let Some(connection) = self.sockets.remove(id)
             && !self.sockets.has(connection.participant)
         {
-            self.missed(connection.participant, now.saturating_add(MISSED_MS));
+            self.missed(now, connection.participant, MISSED_MS);
             self.missed_waiting(now, connection.participant);
         }
     }
@@ -93,23 +99,50 @@ impl Room {
         }
         match event.kind {
             SessionEventKind::Connected | SessionEventKind::Back => {
-                if member.is_checked() {
+                let (is_checked, is_missed) = (member.is_checked(), member.presence == Presence::Reconnecting);
+                self.note_silence(person, false);
+                if is_checked {
                     self.set_presence(person, Presence::Connected, None);
+                } else if is_missed {
+                    self.missed(now, person, MISSED_MS);
                 }
             }
             SessionEventKind::Silent | SessionEventKind::Closed => {
-                if member.presence == Presence::Connected && !member.is_checked() {
-                    self.set_presence(person, Presence::Connected, Some(now.saturating_add(CHECKED_MS)));
-                    self.outbox.send(self.sockets.of(person), ServerMessage::Check);
+                let until = now.saturating_add(CHECKED_MS);
+                let (presence, leaves_at) = (member.presence, member.leaves_at);
+                self.note_silence(person, true);
+                match (presence, leaves_at) {
+                    (Presence::Connected, None) => {
+                        self.set_presence(person, Presence::Connected, Some(until));
+                        self.outbox.send(self.sockets.of(person), ServerMessage::Check);
+                    }
+                    // Neither socket nor media: nothing is left that they could be there by.
+                    (Presence::Reconnecting, Some(at)) if until < at => {
+                        self.set_presence(person, Presence::Reconnecting, Some(until));
+                    }
+                    _ => {}
                 }
             }
+        }
+    }
+
+    /// What the region last said of the person's session.
+    fn note_silence(&mut self, person: ParticipantId, silent: bool) {
+        let is_new = |member: &Member| member.session.as_ref().is_some_and(|session| session.silent != silent);
+        if self.roster.find(person).is_some_and(is_new)
+            && let Some(session) = self.roster.change(person).and_then(|member| member.session.as_mut())
+        {
+            session.silent = silent;
         }
     }
 
     /// Those who should have been back by now are out.
     pub(crate) fn dismiss_overdue(&mut self, now: Millis) {
         for person in self.roster.overdue(now) {
-            self.remove_member(now, person);
+            if let Some(member) = self.roster.find(person).cloned() {
+                self.remove_member(now, person);
+                self.keep_place(now, member);
+            }
             // Whoever is there after all sees that they are out, and may join again.
             self.show_door(person);
         }
@@ -140,7 +173,7 @@ impl Room {
         let members: Vec<_> = self.roster.members().map(|member| (member.id, member.presence)).collect();
         for (person, presence) in members {
             match (presence, self.sockets.has(person)) {
-                (Presence::Connected, false) => self.missed(person, now.saturating_add(RESTARTED_MS)),
+                (Presence::Connected, false) => self.missed(now, person, RESTARTED_MS),
                 (Presence::Reconnecting, true) => {
                     self.found(person);
                     self.welcome(person, self.sockets.of(person));
@@ -174,7 +207,10 @@ impl Room {
         self.outbox.send(to, ServerMessage::Seated { room, names, participants, admission });
     }
 
-    fn missed(&mut self, person: ParticipantId, until: Millis) {
+    /// A person's socket is lost; they are expected back for at least this long, in milliseconds.
+    fn missed(&mut self, now: Millis, person: ParticipantId, at_least: Millis) {
+        let is_heard = self.roster.find(person).is_some_and(Member::is_heard);
+        let until = now.saturating_add(if is_heard { HEARD_MS } else { at_least });
         self.set_presence(person, Presence::Reconnecting, Some(until));
     }
 

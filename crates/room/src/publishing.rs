@@ -133,7 +133,8 @@ impl Room {
             return;
         }
         if let Some(member) = self.roster.change(id) {
-            member.session = Some(OpenedSession { epoch, grant: 0, publish: publish.unwrap_or_default() });
+            member.session =
+                Some(OpenedSession { epoch, grant: 0, publish: publish.unwrap_or_default(), silent: false });
         }
         if !is_known {
             self.grant_to(id);

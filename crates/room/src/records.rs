@@ -252,6 +252,9 @@ pub struct OpenedSession {
     pub grant: u64,
     /// What may be published.
     pub publish: Vec<Source>,
+    /// The region hears nothing from the browser, or said that it is over.
+    #[serde(default)]
+    pub silent: bool,
 }
 
 /// All rows of a room.

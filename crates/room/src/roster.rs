@@ -140,6 +140,11 @@ impl Member {
         self.placement.as_ref().is_some_and(|placement| placement.instance != *instance)
     }
 
+    /// A region has their session and did not say that it hears nothing from them.
+    pub(crate) fn is_heard(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.epoch == self.epoch && !session.silent)
+    }
+
     /// The room waits for a sign of life on a socket that seems open.
     pub(crate) fn is_checked(&self) -> bool {
         self.presence == Presence::Connected && self.leaves_at.is_some()

@@ -13,9 +13,10 @@ mod common;
 use common::{Driver, answer, instance, join, person, simple};
 use protocol::{
     region::SessionEventKind,
+    rest::Admission,
     signal::{Change, Presence, Role, ServerMessage, close},
 };
-use room::{CHECKED_MS, Input, MISSED_MS, RESTARTED_MS};
+use room::{CHECKED_MS, HEARD_MS, Input, KEPT_MS, MISSED_MS, RESTARTED_MS};
 
 fn presence_seen(effects: &common::Effects, by: room::ConnectionId) -> Vec<Presence> {
     let changes = effects.to(by).into_iter().filter_map(|message| match message {
@@ -56,6 +57,7 @@ fn a_host_who_drops_and_returns_is_still_the_host() {
 fn who_does_not_come_back_is_out_and_may_join_again() {
     let (mut driver, host, bob) = call();
     driver.close(host);
+    driver.happened("fra", 0, 1, SessionEventKind::Closed);
     let effects = driver.wake();
     assert!(matches!(
         effects.to(bob)[..],
@@ -138,7 +140,9 @@ fn regions_speak_only_of_those_they_carry_and_of_their_last_session() {
 
 #[test]
 fn after_a_restart_everybody_has_time_to_come_back() {
-    let (mut driver, _, bob) = call();
+    let (mut driver, ada, bob) = call();
+    driver.happened("fra", 0, 1, SessionEventKind::Silent);
+    driver.say(ada, &simple("here"));
     let effects = driver.restart(|id| id == bob);
     assert_eq!(presence_seen(&effects, bob), [Presence::Reconnecting]);
     assert_eq!(driver.room.next_deadline(), Some(driver.now + RESTARTED_MS));
@@ -150,6 +154,72 @@ fn after_a_restart_everybody_has_time_to_come_back() {
     assert!(matches!(effects.to(ada)[..], [ServerMessage::Welcome { .. }, ServerMessage::Lobby { .. }]));
     let effects = driver.wake();
     assert!(matches!(effects.to(ada)[..], [ServerMessage::Change { change: Change::Left { .. }, .. }]));
+}
+
+#[test]
+fn whom_the_region_hears_stays_while_their_socket_is_away() {
+    let (mut driver, ada, bob) = call();
+    assert_eq!(presence_seen(&driver.close(bob), ada), [Presence::Reconnecting]);
+    assert_eq!(driver.room.next_deadline(), Some(driver.now + HEARD_MS));
+    driver.wait(HEARD_MS - 1);
+    driver.lose_memory();
+    assert!(driver.woken().session_closes.is_empty(), "media goes on");
+    let (bob, effects) = driver.connect(1);
+    assert_eq!(presence_seen(&effects, ada), [Presence::Connected]);
+    assert!(matches!(effects.to(bob)[..], [ServerMessage::Welcome { .. }]));
+    driver.close(bob);
+    let effects = driver.wake();
+    assert_eq!(effects.session_closes.len(), 1, "not for ever");
+}
+
+#[test]
+fn who_is_missed_is_out_soon_after_the_region_hears_them_no_more() {
+    for kind in [SessionEventKind::Silent, SessionEventKind::Closed] {
+        let (mut driver, _, bob) = call();
+        driver.close(bob);
+        driver.wait(60_000);
+        assert!(driver.happened("fra", 1, 1, kind).sent.is_empty(), "nobody is there to be asked");
+        assert_eq!(driver.room.next_deadline(), Some(driver.now + CHECKED_MS));
+        driver.lose_memory();
+        driver.wait(1_000);
+        driver.happened("fra", 1, 1, kind);
+        assert_eq!(driver.room.next_deadline(), Some(driver.now + CHECKED_MS - 1_000), "the first time counts");
+        driver.happened("fra", 1, 1, SessionEventKind::Back);
+        assert_eq!(driver.room.next_deadline(), Some(driver.now + HEARD_MS));
+    }
+}
+
+#[test]
+fn who_was_not_heard_when_the_socket_was_lost_is_out_in_seconds() {
+    let (mut driver, _, bob) = call();
+    driver.happened("fra", 1, 1, SessionEventKind::Silent);
+    driver.say(bob, &simple("here"));
+    driver.close(bob);
+    assert_eq!(driver.room.next_deadline(), Some(driver.now + MISSED_MS));
+}
+
+#[test]
+fn after_a_sleep_they_come_back_past_the_lock_and_who_left_does_not() {
+    let (mut driver, ada, bob) = call();
+    let (eve, _) = driver.enter(2);
+    driver.say(eve, &simple("leave"));
+    driver.say(ada, r#"{"type":"lock","locked":true}"#);
+    driver.happened("fra", 1, 1, SessionEventKind::Silent);
+    let effects = driver.wake();
+    assert!(matches!(effects.to(bob)[..], [ServerMessage::Seated { admission: Admission::Walk, .. }]));
+    driver.wait(KEPT_MS - 1);
+    driver.lose_memory();
+    let effects = driver.say(bob, &join("Bob"));
+    assert!(matches!(effects.to(bob)[0], ServerMessage::Welcome { .. }));
+    assert!(driver.store.waiting.is_empty());
+    let (eve, effects) = driver.connect(2);
+    assert_eq!(effects.closed, [(eve, close::DENIED)], "{effects:?}");
+    // And not for ever.
+    driver.close(bob);
+    driver.wake();
+    driver.wake();
+    let (bob, effects) = driver.connect(1);
+    assert_eq!(effects.closed, [(bob, close::DENIED)], "{effects:?}");
 }
 
 #[test]

@@ -54,6 +54,7 @@ impl Run {
     fn step(&mut self, step: &Step) {
         // Enough for the dearest message, so that no run is about the rate bound.
         self.driver.wait(250);
+        self.model.hearable = self.heard();
         match step {
             Step::Wait(milliseconds) => self.driver.wait(*milliseconds),
             Step::Back(milliseconds) => self.driver.now -= milliseconds,
@@ -190,6 +191,15 @@ impl Run {
         members.filter_map(|member| Some((member.id, (member.placement.clone()?, member.epoch)))).collect()
     }
 
+    /// Whom a region said to hear last.
+    fn heard(&self) -> BTreeSet<ParticipantId> {
+        let members = self.driver.store.members.values();
+        let is_heard = |member: &&room::Member| {
+            member.session.as_ref().is_some_and(|session| session.epoch == member.epoch && !session.silent)
+        };
+        members.filter(is_heard).map(|member| member.id).collect()
+    }
+
     fn nothing(&mut self) {
         // The model let time pass; so does the room.
         let effects = self.driver.instances(&fleet(0));
@@ -204,6 +214,7 @@ impl Run {
             Epoch::Other(epoch) => epoch,
         };
         let from = names()[usize::from(from)].parse().expect("an id");
+        let opened = known.as_ref().is_some_and(|member| member.session.as_ref().is_some_and(|it| it.epoch == epoch));
         let carried = known.is_some_and(|member| {
             member.epoch == epoch && member.placement.is_some_and(|placement| placement.instance == from)
         });
@@ -212,7 +223,9 @@ impl Run {
                 SessionEventKind::Silent | SessionEventKind::Closed => {
                     self.model.unheard(self.driver.now, participant);
                 }
-                SessionEventKind::Connected | SessionEventKind::Back => self.model.heard(participant),
+                SessionEventKind::Connected | SessionEventKind::Back => {
+                    self.model.heard(self.driver.now, participant, opened)
+                }
             }
         }
         let event = SessionEvent { room: common::new_room().id, participant, epoch, kind };

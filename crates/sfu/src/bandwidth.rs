@@ -116,6 +116,12 @@ impl Bandwidth {
         }
     }
 
+    /// It is another network from now on.
+    pub(crate) fn begin_anew(&mut self) {
+        let sound = std::mem::take(&mut self.sound);
+        *self = Self { sound, due: self.due, sent: self.sent, ..Self::new(self.is_measured()) };
+    }
+
     /// Whether it is measured at all.
     pub(crate) fn is_measured(&self) -> bool {
         self.estimate.is_some()

@@ -29,6 +29,7 @@ use crate::{
     Config,
     bandwidth::{ESTIMATE_PERIOD, FIRST_ESTIMATE},
     codec,
+    fragments::{self, Fragments, Meaning},
     path::{self, Path},
 };
 
@@ -101,6 +102,8 @@ pub(crate) struct Connection {
     rtc: Rtc,
     failed: bool,
     credentials: IceCreds,
+    /// Of the browser.
+    fragments: Fragments,
     crypto: Arc<CryptoProvider>,
     config: Config,
 }
@@ -127,6 +130,7 @@ impl Connection {
         estimates_bandwidth: bool,
     ) -> Result<(Self, Sdp), String> {
         let candidates = identity.candidates()?;
+        let fragments = Fragments::offered(offer.as_str()).ok_or("missing a=ice-ufrag")?;
         // str0m's own credentials come from a generator that can be predicted from its output.
         let credentials = IceCreds {
             ufrag: path::fragment(identity.config.number),
@@ -153,6 +157,7 @@ impl Connection {
             rtc: config.build(now),
             failed: false,
             credentials,
+            fragments,
             crypto: Arc::clone(&identity.crypto),
             config: identity.config.clone(),
         };
@@ -189,6 +194,38 @@ impl Connection {
             message.verify(password.as_bytes(), |key, parts| provider.sha1_hmac(key, parts)).then_some(())
         });
         verified.flatten().is_some()
+    }
+
+    /// What the fragment of whoever sent a check means.
+    pub(crate) fn meaning(&self, fragment: &str) -> Meaning {
+        self.fragments.meaning(fragment)
+    }
+
+    /// The browser began ICE anew (RFC 8445 §9) and goes by another fragment. What was sent goes on where
+    /// it went until a check names another way. This end keeps its credentials: it is told of no restart,
+    /// and the browser goes on with the answer it has. `set_aside`: the streams that have not begun. Drain
+    /// afterwards.
+    pub(crate) fn restart(&mut self, fragment: &str, set_aside: &[SendStream]) -> bool {
+        let credentials = self.credentials.clone();
+        let outcome = self.guarded(|rtc| {
+            let description = SdpOffer::from_sdp_string(&fragments::description(fragment)).ok()?;
+            // Only this makes str0m forget the ways of before, which otherwise go before new ones for 15 s.
+            rtc.sdp_api().accept_offer(description).ok()?;
+            let mut api = rtc.direct_api();
+            api.set_local_ice_credentials(credentials);
+            // str0m makes a stream for each section without one, which no browser was told of.
+            for SendStream { section, .. } in set_aside {
+                if let Some(unknown) = api.stream_tx_by_mid(*section, None).map(|stream| stream.ssrc()) {
+                    api.remove_stream_tx(unknown);
+                }
+            }
+            Some(())
+        });
+        let restarted = outcome.flatten().is_some();
+        if restarted {
+            self.fragments.follow(fragment);
+        }
+        restarted
     }
 
     /// Takes a datagram in. Drain afterwards.
@@ -292,6 +329,11 @@ impl Connection {
                 stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
             }
         });
+    }
+
+    /// The network is another: what was measured of the one before tells nothing of it.
+    pub(crate) fn measure_anew(&mut self) {
+        self.guarded(|rtc| rtc.bwe().reset(Bitrate::from(FIRST_ESTIMATE)));
     }
 
     /// Says how much is to be sent at least, in bits a second, filled up where there is less, and how

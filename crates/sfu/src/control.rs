@@ -9,7 +9,7 @@ use protocol::{
     error::ErrorCode,
     id::ParticipantId,
     limits,
-    media::{Demand, MediaEvent, MediaRequest, PausedTile, SlotTrack, WeakNetwork},
+    media::{Demand, MediaEvent, MediaRequest, PausedTile, SlotTrack, WeakNetwork, Wish},
 };
 use str0m::channel::ChannelId;
 
@@ -37,6 +37,7 @@ pub(crate) struct Control {
     networks: Option<Vec<WeakNetwork>>,
     /// The newest of each track.
     demands: Vec<Demand>,
+    pong: bool,
     refusals: VecDeque<Refusal>,
     allowance: u32,
     refilled: Instant,
@@ -51,6 +52,7 @@ impl Control {
             paused: None,
             networks: None,
             demands: Vec::new(),
+            pong: false,
             refusals: VecDeque::new(),
             allowance: BURST,
             refilled: now,
@@ -89,6 +91,11 @@ impl Control {
         self.demands.push(demand);
     }
 
+    /// A ping is to be answered.
+    pub(crate) fn answer_ping(&mut self) {
+        self.pong = true;
+    }
+
     /// A refusal is to be told.
     pub(crate) fn refuse(&mut self, refusal: Refusal) {
         if self.refusals.len() < REFUSALS {
@@ -98,6 +105,10 @@ impl Control {
 
     /// Tells what waits, in order, until `say` refuses; that one waits on.
     pub(crate) fn flush(&mut self, mut say: impl FnMut(&MediaEvent) -> bool) {
+        if self.pong && !say(&MediaEvent::Pong) {
+            return;
+        }
+        self.pong = false;
         if let Some(participants) = &self.speakers {
             if !say(&MediaEvent::Speakers { participants: participants.clone() }) {
                 return;
@@ -153,12 +164,11 @@ pub(crate) struct WishedTile {
     pub(crate) priority: u8,
 }
 
-/// The tiles of a request in the order to serve them, each once.
+/// The tiles that are wished in the order to serve them, each once.
 ///
 /// # Errors
 /// When a tile is not one that can be shown.
-pub(crate) fn tiles(request: MediaRequest) -> Result<Vec<WishedTile>, Refusal> {
-    let MediaRequest::Wishes { mut tiles } = request;
+pub(crate) fn tiles(mut tiles: Vec<Wish>) -> Result<Vec<WishedTile>, Refusal> {
     if tiles.len() > limits::WISHES {
         return Err(Refusal { code: ErrorCode::InvalidRequest, message: "too many tiles" });
     }
@@ -209,7 +219,9 @@ mod tests {
     proptest! {
         #[test]
         fn no_message_panics(message: Vec<u8>) {
-            let _ = parse(&message).and_then(tiles);
+            if let Ok(MediaRequest::Wishes { tiles: named }) = parse(&message) {
+                let _ = tiles(named);
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ mod connection;
 mod control;
 mod engine;
 mod epochs;
+mod fragments;
 pub mod framing;
 mod h264;
 mod histogram;
@@ -223,6 +224,8 @@ pub struct Counters {
     pub datagrams_unmatched: u64,
     /// Datagrams of a session above what one may send, or of more streams than one may have.
     pub datagrams_limited: u64,
+    /// Times that a browser began ICE anew, in a session that went on.
+    pub ice_restarts: u64,
     /// Datagrams out.
     pub datagrams_out: u64,
     /// Bytes out.

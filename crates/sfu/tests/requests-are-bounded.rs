@@ -100,6 +100,28 @@ fn a_flood_is_refused_once_and_harms_nobody() {
 }
 
 #[test]
+fn a_ping_is_answered_and_a_flood_of_them_with_one_refusal() {
+    let mut world = World::fair();
+    world.join_all(1, 2);
+    world.run(Duration::from_secs(1));
+    let ping = serde_json::to_vec(&MediaRequest::Ping).unwrap();
+    assert_eq!(ping, br#"{"type":"ping"}"#);
+    let answers = |world: &mut World, pings: usize| {
+        world.clients[0].events.clear();
+        for _ in 0..pings {
+            world.clients[0].say(&ping);
+        }
+        world.run(Duration::from_millis(500));
+        let events = &world.clients[0].events;
+        let pongs = events.iter().filter(|(_, event)| *event == MediaEvent::Pong).count();
+        (pongs, events.len() - pongs)
+    };
+    assert_eq!(answers(&mut world, 1), (1, 0));
+    let (pongs, refusals) = answers(&mut world, 500);
+    assert!((1..=60).contains(&pongs) && (1..20).contains(&refusals), "{pongs} answers, {refusals} refusals");
+}
+
+#[test]
 fn a_message_far_above_the_limit_ends_no_other_session() {
     let mut world = World::fair();
     world.join_all(1, 3);

@@ -31,6 +31,7 @@ import { hostSecret } from "../storage";
 import { delay } from "./backoff";
 import { BACKOFF, Signaling } from "./signaling";
 import { type CallEvent, type CallState, inMeeting, type Outgoing, reduce, start } from "./state";
+import { watch } from "./waking";
 
 /** Failures to open the socket in a row before asking the API whether the meeting is still there. */
 const ASK_AFTER_FAILURES = 2;
@@ -41,6 +42,8 @@ const RECENT_SPEAKERS = 16;
 /** A refused `sync` is said again after this, in milliseconds. */
 const SYNC_AGAIN_MS = 1_000;
 
+/** After a sleep of this many milliseconds no socket is expected to work. */
+const ASLEEP_MS = 20_000;
 /** A reaction is in sight this long, in milliseconds; `room.css` moves it as long. */
 const REACTION_MS = 4_000;
 
@@ -82,6 +85,10 @@ export class Call {
   readonly screen = new ScreenShare();
   /** What somebody who leads the meeting turned off here, or did not let be turned on; a new value each time. */
   readonly held: Signal<{ source: Source; why: "stopped" | "not_permitted" } | null> = signal(null);
+  /** The browser says that it has no network. */
+  readonly offline: Signal<boolean> = signal(!navigator.onLine);
+  /** The machine slept, and the person is not back yet. */
+  readonly waking: Signal<boolean> = signal(false);
   readonly #disposers: (() => void)[] = [];
   #signaling: Signaling | null = null;
   #session: MediaSession | null = null;
@@ -216,6 +223,7 @@ export class Call {
     const after = reduce(before, event);
     if (after === before) return;
     this.state.value = after;
+    if (after.phase === "live" && after.media === "connected") this.waking.value = false;
     if (after.phase === "ended") this.#release();
   }
 
@@ -263,7 +271,10 @@ export class Call {
     this.#signaling?.stop();
     this.#signaling = new Signaling(socketUrl(signal_url), seat, {
       message: (message) => this.#receive(message),
-      lost: () => this.#dispatch({ type: "socket_lost" }),
+      lost: () => {
+        this.#session?.doubt();
+        this.#dispatch({ type: "socket_lost" });
+      },
       closed: (code) => this.#dispatch({ type: "socket_closed", code }),
       struggling: (attempts) => void this.#struggle(attempts),
     });
@@ -273,7 +284,11 @@ export class Call {
     const session = new MediaSession(
       (events) => new RegionConnection(this.#relays.servers, this.#videoSlots, events),
       {
-        link: (link) => this.#dispatch({ type: "media", link }),
+        link: (link) => {
+          // What took the one away often took the other.
+          if (link === "recovering") this.#signaling?.probe();
+          this.#dispatch({ type: "media", link });
+        },
         tracks: (tracks) => {
           this.tracks.value = tracks;
         },
@@ -294,6 +309,7 @@ export class Call {
           this.networks.value = new Map(weak.map(({ participant, quality }) => [participant, quality]));
         },
         ready: () => this.#sendJoin(),
+        reachable: () => this.state.value.phase === "live" && (this.#signaling?.isOpen ?? false),
         request: (offer) => this.state.value.phase === "live" && this.#send({ type: "media", offer }),
       },
     );
@@ -457,17 +473,29 @@ export class Call {
       target.addEventListener(type, listener);
       this.#disposers.push(() => target.removeEventListener(type, listener));
     };
-    const probe = () => this.#signaling?.probe();
-    on(window, "online", probe);
-    on(document, "visibilitychange", () => {
-      if (document.visibilityState === "visible") probe();
-    });
+    this.#disposers.push(
+      watch({
+        doubt: () => {
+          this.#signaling?.probe();
+          this.#session?.doubt();
+        },
+        woke: (slept) => {
+          if (slept < ASLEEP_MS) this.#signaling?.probe();
+          else {
+            this.#signaling?.wake();
+            this.waking.value = inMeeting(this.state.value) !== null;
+          }
+          this.#session?.doubt();
+        },
+        online: (online) => {
+          this.offline.value = !online;
+        },
+      }),
+    );
     on(window, "pagehide", (event) => {
       // A page kept for "back" comes back to its seat; any other is gone.
       if (!(event as PageTransitionEvent).persisted) this.dispose();
     });
-    const connection = (navigator as { connection?: EventTarget }).connection;
-    if (connection) on(connection, "change", probe);
     this.#disposers.push(
       effect(() => {
         // Reading both makes any change of either a reason to tell the room.

@@ -35,6 +35,10 @@ export interface Keeping {
 }
 
 export const PONG_WITHIN_MS = 5_000;
+/** The same where there is a reason to doubt the socket. */
+export const PONG_SOON_MS = 1_500;
+/** The same after a sleep, when hardly any socket is left. */
+export const PONG_AWAKE_MS = 400;
 /** A handshake that takes longer is not going to succeed. */
 export const OPEN_WITHIN_MS = 8_000;
 
@@ -72,11 +76,19 @@ export class KeptSocket<Incoming, Outgoing> {
   /** The network changed or the page came back: find out now whether the socket still works. */
   probe(): void {
     if (this.#stopped) return;
-    if (this.isOpen) this.#ping();
+    if (this.isOpen) this.#ping(PONG_SOON_MS);
     else if (this.#timer !== undefined && this.#socket === null) {
       clearTimeout(this.#timer);
       this.#open();
     }
+  }
+
+  /** The machine slept: one that does not answer at once is replaced at once. */
+  wake(): void {
+    if (this.#stopped) return;
+    this.#attempts = 0;
+    if (this.isOpen) this.#ping(PONG_AWAKE_MS, () => this.#replace());
+    else this.#replace();
   }
 
   /** For good. */
@@ -125,23 +137,34 @@ export class KeptSocket<Incoming, Outgoing> {
     this.#watchdog = setTimeout(() => this.#ping(), this.keeping.pingEvery);
   }
 
-  #ping(): void {
+  #ping(within = PONG_WITHIN_MS, otherwise = () => this.#gone(BROKEN)): void {
     if (!this.isOpen) return;
     this.#socket?.send(PING);
-    this.#watch(PONG_WITHIN_MS);
+    this.#watch(within, otherwise);
   }
 
-  #watch(ms: number): void {
+  #watch(ms: number, otherwise = () => this.#gone(BROKEN)): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = setTimeout(() => {
       // A dead network may take minutes to report the close: give the socket up now.
-      const socket = this.#socket;
-      if (socket) {
-        detach(socket);
-        socket.close();
-      }
-      this.#gone(BROKEN);
+      this.#giveUp();
+      otherwise();
     }, ms);
+  }
+
+  #replace(): void {
+    clearTimeout(this.#timer);
+    this.#giveUp();
+    this.events.lost();
+    if (!this.#stopped) this.#open();
+  }
+
+  #giveUp(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    if (!socket) return;
+    detach(socket);
+    socket.close();
   }
 
   #gone(code: number): void {

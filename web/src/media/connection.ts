@@ -11,8 +11,12 @@ import type { TrackKey } from "./slots";
 export interface MediaEvents {
   /** Media flows, or flows again. */
   connected(): void;
+  /** Nothing comes any more; what may help without another connection is under way. `connected` follows, or `lost`. */
+  interrupted(): void;
   /** It will not come back by itself: make another. */
   lost(): void;
+  /** Whether another could be made now. */
+  replaceable(): boolean;
   /** Which track is whose changed. */
   tracks(tracks: ReadonlyMap<TrackKey, MediaStreamTrack>): void;
   /** Who speaks, loudest first. */
@@ -41,6 +45,8 @@ export interface MediaConnection {
   publish(source: Source, track: MediaStreamTrack | null): void;
   /** The tiles on screen, all of them. */
   wish(tiles: readonly Wish[]): void;
+  /** The network may be another, or the page was away: find out now whether media still flows. */
+  doubt(): void;
   /** May use these relays from now on, where it looks for another way. */
   relayBy(servers: readonly IceServer[]): void;
   /** What it reports of itself (W3C webrtc-stats). */

@@ -2,8 +2,9 @@
  * Media through a media region: one RTCPeerConnection with a fixed set of sections.
  *
  * The offer names four sends (microphone, camera, screen and its sound) and the receive slots, and is never renegotiated:
- * the region maps people onto slots and says so on the data channel. A connection that is lost, or has
- * too few slots, is replaced.
+ * the region maps people onto slots and says so on the data channel. When nothing comes any more, ICE
+ * begins anew in the same session (RFC 8445 §9). A connection that is lost for good, or has too few slots,
+ * is replaced.
  */
 import {
   CHANNEL,
@@ -20,6 +21,7 @@ import {
 import { chosen, preferred, shortened, startingAt } from "./codecs";
 import { type MediaConnection, type MediaEvents, screenLimits } from "./connection";
 import { cameraLayers, LAYERS } from "./layers";
+import { found, type Happening, isLost, next, type Path, TICK_MS } from "./recovery";
 import { assign, type SlotTable, tracksBySource } from "./slots";
 import { encodingOf, type Plan, VideoSender } from "./video-sender";
 
@@ -28,8 +30,6 @@ export const AUDIO_SLOTS_OFFERED = 4;
 /** Tiles with a picture at the same time: few to begin with, because each makes the offer longer. */
 const VIDEO_SLOTS_OFFERED = [9, 25, VIDEO_SLOTS] as const;
 
-/** ICE recovers from `disconnected` by itself when a network only hiccups. */
-const DISCONNECTED_FOR_MS = 3_000;
 /**
  * What Chromium sends at most until it has measured the network. Of itself it begins with 300; with much
  * more a narrow uplink is full for the first seconds, and loses sound.
@@ -54,6 +54,13 @@ export class RegionConnection implements MediaConnection {
   #table: SlotTable = new Map();
   #wishes: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #ticks: ReturnType<typeof setInterval> | undefined;
+  /** From when media flowed first. */
+  #path: Path | null = null;
+  /** When media of others last came, as the browser counts. */
+  #mediaAt = 0;
+  /** The region's answer, which holds as long as the session. */
+  #answer = "";
   #over = false;
 
   constructor(
@@ -95,7 +102,8 @@ export class RegionConnection implements MediaConnection {
     this.#after(CONNECT_WITHIN_MS);
     // Slots first: their tracks exist already, so elements are attached before the first packet.
     this.#assign(slots);
-    await this.#peer.setRemoteDescription({ type: "answer", sdp: startingAt(sdp, START_KBPS) });
+    this.#answer = startingAt(sdp, START_KBPS);
+    await this.#peer.setRemoteDescription({ type: "answer", sdp: this.#answer });
     // A region may have taken fewer encodings than were offered.
     this.#pictures.camera.apply();
   }
@@ -122,13 +130,16 @@ export class RegionConnection implements MediaConnection {
     this.#sendWishes();
   }
 
+  doubt(): void {
+    this.#happened("doubt");
+  }
+
   stats(): Promise<RTCStatsReport> {
     return this.#peer.getStats();
   }
 
   close(): void {
-    this.#over = true;
-    clearTimeout(this.#timer);
+    this.#stop();
     for (const picture of Object.values(this.#pictures)) picture.close();
     this.#channel.close();
     this.#peer.close();
@@ -146,6 +157,7 @@ export class RegionConnection implements MediaConnection {
   #receive(data: unknown): void {
     if (typeof data !== "string" || this.#over) return;
     const event = parse(data);
+    this.#happened(event?.type === "pong" ? "answered" : "heard");
     switch (event?.type) {
       case "slots":
         this.#assign(event.slots);
@@ -182,19 +194,71 @@ export class RegionConnection implements MediaConnection {
     }
   }
 
+  #say(request: MediaRequest): void {
+    if (this.#channel.readyState === "open") this.#channel.send(JSON.stringify(request));
+  }
+
   #follow(): void {
     switch (this.#peer.connectionState) {
       case "connected":
         clearTimeout(this.#timer);
+        if (this.#path) this.#happened("connected");
+        else this.#begin();
         this.events.connected();
         break;
       case "disconnected":
-        this.#after(DISCONNECTED_FOR_MS);
+        this.#happened("doubt");
         break;
       case "failed":
+        if (this.#path) this.#happened("failed");
+        else this.#lose();
+        break;
       case "closed":
         this.#lose();
         break;
+    }
+  }
+
+  /** Media flows for the first time. */
+  #begin(): void {
+    if (this.#over) return;
+    this.#path = found(Date.now());
+    this.#ticks = setInterval(() => this.#tick(), TICK_MS);
+    // Tells of a way that was found again before anything can come on it.
+    const way = this.#peer.sctp?.transport.iceTransport;
+    way?.addEventListener?.("selectedcandidatepairchange", () => this.#happened("connected"));
+  }
+
+  #tick(): void {
+    // The tick first: after the page stood still, what came before tells nothing.
+    this.#happened("tick");
+    const mediaAt = Math.max(0, ...this.#slots.flatMap(({ receiver }) => receiver.getSynchronizationSources()).map(at));
+    if (mediaAt <= this.#mediaAt) return;
+    this.#mediaAt = mediaAt;
+    this.#happened("heard");
+  }
+
+  #happened(what: Happening): void {
+    if (this.#over || !this.#path) return;
+    const wasLost = isLost(this.#path);
+    const [path, step] = next(this.#path, what, Date.now(), this.events.replaceable());
+    this.#path = path;
+    if (step === "ask") this.#say({ type: "ping" });
+    else if (step === "restart") void this.#restart();
+    else if (step === "renew") this.#lose();
+    if (wasLost && !isLost(path)) this.events.connected();
+    else if (!wasLost && isLost(path)) this.events.interrupted();
+  }
+
+  /** Begins ICE anew. The region learns of it from the first check, and its answer stays good. */
+  async #restart(): Promise<void> {
+    try {
+      const offer = await this.#peer.createOffer({ iceRestart: true });
+      if (this.#over) return;
+      await this.#peer.setLocalDescription(offer);
+      await this.#peer.setRemoteDescription({ type: "answer", sdp: this.#answer });
+    } catch {
+      this.#lose();
     }
   }
 
@@ -206,9 +270,14 @@ export class RegionConnection implements MediaConnection {
 
   #lose(): void {
     if (this.#over) return;
+    this.#stop();
+    this.events.lost();
+  }
+
+  #stop(): void {
     this.#over = true;
     clearTimeout(this.#timer);
-    this.events.lost();
+    clearInterval(this.#ticks);
   }
 }
 
@@ -256,6 +325,10 @@ function screenSent(track: MediaStreamTrack | null): ReturnType<Plan> {
     layers: [{ ...screenLimits(hint), active: true }],
     degradation: hint === "motion" ? "maintain-framerate" : "maintain-resolution",
   };
+}
+
+function at({ timestamp }: RTCRtpContributingSource): number {
+  return timestamp;
 }
 
 function prune(transceiver: RTCRtpTransceiver): void {

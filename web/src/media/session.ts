@@ -24,6 +24,8 @@ export interface SessionEvents {
   networks(weak: readonly WeakNetwork[]): void;
   /** The offer is ready: `send` can be called. */
   ready(): void;
+  /** Whether the room can be asked now. */
+  reachable(): boolean;
   /** Ask the room for a session in place of the last. */
   request(offer: MediaOffer): boolean;
 }
@@ -156,6 +158,11 @@ export class MediaSession {
     if (this.#next?.answered) this.#next.connection.wish(tiles);
   }
 
+  /** The network may be another, or the page was away. */
+  doubt(): void {
+    this.#current?.doubt();
+  }
+
   relayBy(servers: readonly IceServer[]): void {
     this.#current?.relayBy(servers);
     if (this.#next && this.#next.connection !== this.#current) this.#next.connection.relayBy(servers);
@@ -184,7 +191,11 @@ export class MediaSession {
     const candidate: Candidate = {
       connection: this.connect({
         connected: () => this.#connected(candidate),
+        interrupted: () => {
+          if (candidate.connection === this.#current) this.events.link("recovering");
+        },
         lost: () => this.#lost(candidate),
+        replaceable: () => this.events.reachable(),
         tracks: (tracks) => this.#tracks(candidate, tracks),
         speakers: (participants) => {
           if (candidate.connection === this.#current) this.events.speakers(participants);

@@ -159,6 +159,9 @@ export const french: Catalogue = {
     joined: (name) => `${name} a rejoint la réunion`,
     left: (name) => `${name} a quitté la réunion`,
     reconnecting: "Connexion perdue. Nous vous ramenons dans la réunion…",
+    offline: "Vous êtes hors ligne. Vous reviendrez automatiquement dès qu’il y aura un réseau.",
+    roomAway: "La réunion est injoignable pour le moment. Le son et la vidéo continuent ; vos messages partiront dès votre retour.",
+    woke: "Votre appareil était en veille. Nous vous ramenons dans la réunion…",
     mediaConnecting: "Connexion du son et de la vidéo…",
     mediaRecovering: "Le son et la vidéo ont été interrompus. Rétablissement…",
     mediaUnavailable:

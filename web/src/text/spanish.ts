@@ -162,6 +162,9 @@ export const spanish: Catalogue = {
     joined: (name) => `${name} se ha unido`,
     left: (name) => `${name} ha salido`,
     reconnecting: "Se perdió la conexión. Volviendo a conectarte…",
+    offline: "No tienes conexión. Volverás automáticamente en cuanto haya red.",
+    roomAway: "Ahora no se puede acceder a la reunión. El sonido y el vídeo continúan; los mensajes se enviarán en cuanto vuelvas.",
+    woke: "Tu dispositivo estaba en reposo. Volviendo a conectarte…",
     mediaConnecting: "Conectando el sonido y el vídeo…",
     mediaRecovering: "El sonido y el vídeo se interrumpieron. Recuperándolos…",
     mediaUnavailable:

@@ -219,7 +219,7 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
 }
 
 function Notice({ call, meeting }: CallViewProps): JSX.Element {
-  const told = useSettled(meeting.phase === "reconnecting" ? words.call.reconnecting : mediaNotice(meeting.media));
+  const told = useSettled(notice(call, meeting));
   return (
     <div class="notices" role="status">
       {told !== null && (
@@ -260,6 +260,15 @@ function useSettled(text: string | null): string | null {
     return () => clearTimeout(timer);
   }, [text]);
   return text === null ? null : settled;
+}
+
+/** The one thing that is to be told of the connections, most important first. */
+function notice(call: CallViewProps["call"], { phase, media, rejoin }: CallViewProps["meeting"] & { rejoin?: boolean }): string | null {
+  const isAway = phase === "reconnecting";
+  if (!isAway) return media !== "connected" && call.offline.value ? words.call.offline : mediaNotice(media);
+  if (call.offline.value) return words.call.offline;
+  if (call.waking.value) return words.call.woke;
+  return media === "connected" && !rejoin ? words.call.roomAway : words.call.reconnecting;
 }
 
 function mediaNotice(link: MediaLink): string | null {

@@ -152,6 +152,8 @@ pub struct Model {
     rules: moderation::Rules,
     reacted: Vec<(ParticipantId, Millis)>,
     seen: lobby::Seen,
+    /// Whom regions hear, as far as they said.
+    pub hearable: BTreeSet<ParticipantId>,
     listed: deliveries::Listed,
 }
 
@@ -181,6 +183,7 @@ impl Model {
             rules: moderation::Rules::default(),
             reacted: Vec::new(),
             seen: lobby::Seen::default(),
+            hearable: BTreeSet::new(),
             listed: deliveries::Listed::default(),
         };
         model.founded(now, new);
@@ -303,7 +306,7 @@ impl Model {
     pub fn disconnect(&mut self, now: Millis, id: ConnectionId) {
         if let Some(at) = self.sockets.iter().position(|socket| socket.id == id) {
             let socket = self.sockets.remove(at);
-            self.lost(socket.person, now + 10_000);
+            self.lost(socket.person, now + if self.hearable.contains(&socket.person) { 300_000 } else { 10_000 });
             self.missing_from_waiting(socket.person, now + 10_000);
         }
     }
@@ -315,7 +318,7 @@ impl Model {
         }
         for person in self.people.clone() {
             if person.there && self.socket_of(person.id).is_none() {
-                self.lost(person.id, now + 20_000);
+                self.lost(person.id, now + if self.hearable.contains(&person.id) { 300_000 } else { 20_000 });
             }
         }
         for waiting in self.waiting.clone() {
@@ -344,9 +347,12 @@ impl Model {
     }
 
     pub fn wake(&mut self, now: Millis) {
-        for person in self.people.clone() {
+        let mut missed = self.people.clone();
+        missed.sort_by_key(|person| (person.gone_at, person.id));
+        for person in missed {
             if person.gone_at.is_some_and(|at| at <= now) {
                 self.out(now, person.id);
+                self.keep_place(now, &person);
                 self.seat(person.id);
             }
         }
@@ -365,15 +371,16 @@ impl Model {
         if person.there && person.gone_at.is_none() {
             person.gone_at = Some(now + 5_000);
             self.told.extend(socket.map(|socket| (socket, Told::Check)));
+        } else if !person.there {
+            person.gone_at = person.gone_at.map(|at| at.min(now + 5_000));
         }
     }
 
-    /// It hears them.
-    pub fn heard(&mut self, id: ParticipantId) {
-        if let Some(person) = self.people.iter_mut().find(|person| person.id == id)
-            && person.there
-        {
-            person.gone_at = None;
+    /// It hears them; `session`: and opened what it hears.
+    pub fn heard(&mut self, now: Millis, id: ParticipantId, session: bool) {
+        if let Some(person) = self.people.iter_mut().find(|person| person.id == id) {
+            let until = now + if session { 300_000 } else { 10_000 };
+            person.gone_at = (!person.there).then_some(until);
         }
     }
 

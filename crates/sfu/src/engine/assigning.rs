@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, time::Instant};
 
-use protocol::media::{CHANNEL, MediaEvent, Source};
+use protocol::media::{CHANNEL, MediaEvent, MediaRequest, Source};
 use str0m::channel::{ChannelData, ChannelId};
 
 use super::{Due, Engine};
@@ -123,16 +123,24 @@ impl Engine {
         if session.control.channel != Some(data.id) {
             return;
         }
-        match session.control.read(now, &data.data).map(|read| read.and_then(control::tiles)) {
-            None => {}
-            Some(Err(refusal)) => {
-                session.control.refuse(refusal);
-                self.touch(key);
+        let tiles = match session.control.read(now, &data.data) {
+            None => return,
+            Some(Ok(MediaRequest::Ping)) => {
+                session.control.answer_ping();
+                return self.touch(key);
             }
-            Some(Ok(tiles)) => {
+            Some(Ok(MediaRequest::Wishes { tiles })) => control::tiles(tiles),
+            Some(Err(refusal)) => Err(refusal),
+        };
+        match tiles {
+            Ok(tiles) => {
                 session.wishes = Some(tiles);
                 self.assign_session(now, key);
                 self.divide_soon(now, key);
+            }
+            Err(refusal) => {
+                session.control.refuse(refusal);
+                self.touch(key);
             }
         }
     }

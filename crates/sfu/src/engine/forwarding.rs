@@ -166,7 +166,10 @@ impl Engine {
 
     /// Media can flow to a browser in a moment: keyframes that are on their way by then save a round trip.
     pub(super) fn prepare(&mut self, now: Instant, key: SessionKey) {
-        let Some(session) = self.sessions.get(key).filter(|session| !session.liveness.is_connected()) else { return };
+        let Some(session) = self.sessions.get(key) else { return };
+        if session.liveness.is_connected() {
+            return self.begin_pictures_anew(now, key);
+        }
         let slots = session.slots.iter().filter(|slot| !slot.is_audio);
         let waiting: Vec<(LayerKey, VideoCodecs)> =
             slots.filter_map(|slot| Some((awaited(slot)?, slot.codecs))).collect();
@@ -174,6 +177,21 @@ impl Engine {
             if self.is_sent_in(now, layer, codecs) && self.nearest_start(now, layer, codecs).is_none() {
                 self.want_keyframe(now, layer, Need::Usual);
             }
+        }
+    }
+
+    /// A browser is reached another way. It lost what was sent meanwhile, and would ask only once it sees that.
+    fn begin_pictures_anew(&mut self, now: Instant, key: SessionKey) {
+        if let Some(session) = self.sessions.get_mut(key).filter(|session| session.bandwidth.is_measured()) {
+            session.bandwidth.begin_anew();
+            session.connection.measure_anew();
+            self.divide_soon(now, key);
+        }
+        let slots = self.sessions.get(key).map(|session| session.slots.as_slice()).unwrap_or_default();
+        let shown = slots.iter().filter(|slot| !slot.is_audio);
+        let shown = shown.filter_map(|slot| Some(LayerKey { track: slot.track()?, layer: slot.current()? }));
+        for layer in shown.collect::<Vec<_>>() {
+            self.want_keyframe(now, layer, Need::Usual);
         }
     }
 

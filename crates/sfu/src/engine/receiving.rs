@@ -10,7 +10,7 @@ use protocol::region::SessionEventKind;
 use str0m::net::Protocol;
 
 use super::Engine;
-use crate::{Output, SessionKey, path::Path, stun};
+use crate::{Output, SessionKey, fragments::Meaning, path::Path, stun};
 
 /// Bytes of the longest datagram that is looked at. The Internet carries no longer ones whole.
 const DATAGRAM_BYTES: usize = crate::framing::FRAME_BYTES;
@@ -53,13 +53,26 @@ impl Engine {
             return known;
         }
         // This end is ICE-lite (RFC 8445 §2.5): it only ever answers binding requests.
-        let key = *self.fragments.get(stun::username(contents)?.local)?;
-        if known == Some(key) {
+        let username = stun::username(contents)?;
+        let key = *self.fragments.get(username.local)?;
+        let session = self.sessions.get_mut(key)?;
+        let meaning = session.connection.meaning(username.remote);
+        if known == Some(key) && meaning == Meaning::Current {
             return known;
         }
-        let session = self.sessions.get_mut(key)?;
-        if !session.connection.vouches_for(contents) {
+        if meaning == Meaning::Void || !session.connection.vouches_for(contents) {
             return None;
+        }
+        if meaning == Meaning::New {
+            let set_aside = session.slots.iter().filter(|slot| !slot.has_begun).map(|slot| slot.stream);
+            if !session.connection.restart(username.remote, &set_aside.collect::<Vec<_>>()) {
+                return None;
+            }
+            self.counters.ice_restarts += 1;
+            self.settle(now, key);
+        }
+        if known == Some(key) {
+            return known;
         }
         // An address that is in use belongs to who uses it, even when another session vouches: the
         // source of a datagram can be forged. Behind a translator it may change hands later.

@@ -277,6 +277,16 @@ impl Client {
         self.address = address;
     }
 
+    /// Its network changed: it begins ICE anew from another address (RFC 8445 §9), with the answer it has.
+    pub fn restart(&mut self, now: Instant, address: SocketAddr) {
+        self.address = address;
+        self.inside = address;
+        let mut rtc = self.rtc.direct_api();
+        rtc.set_local_ice_credentials(str0m::IceCreds::new());
+        self.rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
+        self.due = now;
+    }
+
     /// What a slot with this name was last said to carry.
     pub fn carries(&self, participant: ParticipantId, source: Source) -> Option<&str> {
         let track = SlotTrack { participant, source };

@@ -11,7 +11,7 @@ use protocol::{
 };
 use room::{ConnectionId, Stored};
 
-use super::{Model, OWNER, Told, email_of, name_of, number_of};
+use super::{Model, OWNER, Person, Told, email_of, name_of, number_of};
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Waiting {
@@ -90,6 +90,15 @@ impl Model {
             waiting.leaves_at = Some(now + 60_000);
             self.told.extend(socket.map(|socket| (socket, Told::Admitted)));
         }
+    }
+
+    /// Who was missed and is out may come back.
+    pub(super) fn keep_place(&mut self, now: Millis, person: &Person) {
+        if person.role == Role::Host {
+            return;
+        }
+        let (id, name, email) = (person.id, person.name.clone(), person.email.clone());
+        self.waiting.push(Waiting { id, name, email, admitted: true, leaves_at: Some(now + 900_000) });
     }
 
     pub(super) fn deny(&mut self, id: ParticipantId) {
