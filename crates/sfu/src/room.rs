@@ -13,7 +13,7 @@ use crate::{
     assignment::assign,
     loudness::rank,
     session::Session,
-    track::{Track, TrackKey},
+    track::{Track, TrackKey, Tracks},
 };
 
 /// How much louder one must be to pass another in the list of speakers, in dB.
@@ -62,8 +62,8 @@ impl Room {
     }
 
     /// All tracks that may be published, in the order their publishers came; of many voices the loudest.
-    pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Published> {
-        let mut published = self.granted(sessions);
+    pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> Vec<Published> {
+        let mut published = self.granted(sessions, tracks);
         if !self.loudest.is_empty() && voices(&published) > SMALL_ROOM {
             published.retain(|track| track.name.source != Source::Microphone || self.loudest.contains(&track.name));
         }
@@ -72,8 +72,8 @@ impl Room {
 
     /// Looks at who is loudest, where there are many voices; says whether that changed. Who is heard
     /// stays so until another is clearly louder.
-    pub(crate) fn update_loudest(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
-        let granted = self.granted(sessions);
+    pub(crate) fn update_loudest(&mut self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> bool {
+        let granted = self.granted(sessions, tracks);
         let mut loudest = Vec::new();
         if voices(&granted) > SMALL_ROOM {
             let candidates = granted.into_iter().filter(|track| track.name.source == Source::Microphone);
@@ -84,27 +84,25 @@ impl Room {
         before.len() != self.loudest.len() || before.iter().any(|name| !self.loudest.contains(name))
     }
 
-    fn granted(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Published> {
-        let members = self.members.iter().filter_map(|key| sessions.get(*key).map(|session| (*key, session)));
-        members
-            .flat_map(|(key, session)| {
-                let granted = session.tracks.iter().enumerate().filter(|(_, track)| track.granted);
-                granted.map(move |(index, track)| Published {
-                    name: SlotTrack { participant: session.participant, source: track.source },
-                    key: TrackKey { session: key, index },
-                    level: level(track),
-                })
-            })
-            .collect()
+    /// The tracks in the room, in the order their publishers came.
+    pub(crate) fn tracks(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<TrackKey> {
+        let members = self.members.iter().filter_map(|key| sessions.get(*key));
+        members.flat_map(|session| session.tracks.iter().copied()).collect()
+    }
+
+    fn granted(&self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> Vec<Published> {
+        let keys = self.tracks(sessions).into_iter();
+        let granted = keys.filter_map(|key| Some((key, tracks.get(key).filter(|track| track.granted)?)));
+        granted.map(|(key, track)| Published { name: track.name.clone(), key, level: level(track) }).collect()
     }
 
     /// Looks at who speaks; says whether that changed.
-    pub(crate) fn update_speakers(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
-        let candidates = self.members.iter().filter_map(|key| {
-            let session = sessions.get(*key)?;
-            let track = session.tracks.iter().find(|track| track.source == Source::Microphone && track.granted)?;
-            track.loudness.is_speaking().then_some((session.participant, track.loudness.level()))
-        });
+    pub(crate) fn update_speakers(&mut self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> bool {
+        let keys = self.tracks(sessions).into_iter();
+        let speaks =
+            |track: &&Track| track.source() == Source::Microphone && track.granted && track.loudness.is_speaking();
+        let speaking = keys.filter_map(|key| tracks.get(key).filter(speaks));
+        let candidates = speaking.map(|track| (track.name.participant, track.loudness.level()));
         let mut speakers = rank(&self.speakers, candidates.collect(), SPEAKER_MARGIN);
         speakers.truncate(SPEAKERS);
         let changed = speakers != self.speakers;
@@ -119,7 +117,7 @@ fn voices(published: &[Published]) -> usize {
 
 /// What a track counts for where there are fewer audio slots than sounds.
 fn level(track: &Track) -> f32 {
-    match track.source {
+    match track.source() {
         Source::ScreenAudio if track.loudness.is_speaking() => SCREEN_LEVEL,
         Source::ScreenAudio => IDLE_SCREEN_LEVEL,
         _ => track.loudness.standing(),

@@ -98,7 +98,7 @@ impl Engine {
                 classes.push(class);
             }
             let class = u16::try_from(classes.len()).unwrap_or(u16::MAX);
-            let rungs = self.track(track).map(|track| rungs(now, track)).unwrap_or_default();
+            let rungs = self.tracks.get_mut(track).map(|track| rungs(now, track)).unwrap_or_default();
             let slot = self.sessions.get(key).and_then(|session| session.slots.get(index));
             let current = slot.and_then(Slot::target).and_then(|target| place(&rungs, target));
             let settling = if current.is_some() { SETTLING } else { PAUSE };
@@ -186,7 +186,7 @@ fn wish(session: &Session, name: &SlotTrack) -> (u8, u16) {
 /// down to half the frames of a layer; a screen is carried at its full height or not at all, because
 /// its text must be read, and loses motion first.
 fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
-    let is_screen = track.source == Source::Screen;
+    let is_screen = track.source() == Source::Screen;
     let places = track.layers.len();
     let mut rungs: Vec<Rung> = Vec::new();
     for (place, layer) in track.layers.iter_mut().enumerate() {

@@ -12,14 +12,14 @@ use crate::{
     loudness,
     room::{self, Assigned, Published},
     slot::Slot,
-    track::{SlotKey, TrackKey},
+    track::{SlotKey, Track, TrackKey},
 };
 
 impl Engine {
     /// Assigns the slots of everyone in a room anew.
     pub(super) fn assign_room(&mut self, now: Instant, key: RoomKey) {
         let Some(room) = self.rooms.get(key) else { return };
-        let published = room.published(&self.sessions);
+        let published = room.published(&self.sessions, &self.tracks);
         for member in room.members.clone() {
             self.assign(now, member, &published);
         }
@@ -28,7 +28,7 @@ impl Engine {
     /// Assigns the slots of one session anew.
     pub(super) fn assign_session(&mut self, now: Instant, key: SessionKey) {
         let Some(room) = self.sessions.get(key).and_then(|session| self.rooms.get(session.room)) else { return };
-        let published = room.published(&self.sessions);
+        let published = room.published(&self.sessions, &self.tracks);
         self.assign(now, key, &published);
     }
 
@@ -59,7 +59,7 @@ impl Engine {
         }
         self.unsubscribe(now, before, slot_key);
         if let Some(key) = track
-            && let Some(track) = self.track(key)
+            && let Some(track) = self.tracks.get_mut(key)
         {
             track.subscribers.push(slot_key);
             self.listeners_changed(now, key);
@@ -69,7 +69,7 @@ impl Engine {
 
     pub(super) fn unsubscribe(&mut self, now: Instant, track: Option<TrackKey>, slot: SlotKey) {
         if let Some(key) = track
-            && let Some(track) = self.track(key)
+            && let Some(track) = self.tracks.get_mut(key)
         {
             track.subscribers.retain(|subscriber| *subscriber != slot);
             self.listeners_changed(now, key);
@@ -145,13 +145,11 @@ impl Engine {
         room.evaluate_at = None;
         let mut at_rest = true;
         let mut sounds = 0;
-        for member in &room.members {
-            let Some(session) = self.sessions.get_mut(*member) else { continue };
-            for track in session.tracks.iter_mut().filter(|track| track.is_heard()) {
-                track.loudness.evaluate(now);
-                at_rest &= track.loudness.is_at_rest();
-                sounds += 1;
-            }
+        for key in room.tracks(&self.sessions) {
+            let Some(track) = self.tracks.get_mut(key).filter(|track| track.is_heard()) else { continue };
+            track.loudness.evaluate(now);
+            at_rest &= track.loudness.is_at_rest();
+            sounds += 1;
         }
         self.update_speakers(key);
         if !at_rest {
@@ -162,14 +160,15 @@ impl Engine {
 
     /// Where there are more voices than slots for them, the loudest are heard.
     fn choose_loudest(&mut self, now: Instant, key: RoomKey, sounds: usize) {
-        if self.rooms.get_mut(key).is_some_and(|room| room.update_loudest(&self.sessions)) {
+        if self.rooms.get_mut(key).is_some_and(|room| room.update_loudest(&self.sessions, &self.tracks)) {
             self.assign_room(now, key);
             return;
         }
         let Some(room) = self.rooms.get(key) else { return };
         let is_short = |member: &SessionKey| {
             self.sessions.get(*member).is_some_and(|session| {
-                let own = session.tracks.iter().filter(|track| track.is_heard()).count();
+                let is_heard = |key: &&TrackKey| self.tracks.get(**key).is_some_and(Track::is_heard);
+                let own = session.tracks.iter().filter(is_heard).count();
                 session.slots.iter().filter(|slot| slot.is_audio).count() + own < sounds
             })
         };
@@ -177,7 +176,7 @@ impl Engine {
         if short.is_empty() {
             return;
         }
-        let published = room.published(&self.sessions);
+        let published = room.published(&self.sessions, &self.tracks);
         for member in short {
             self.assign(now, member, &published);
         }
