@@ -13,7 +13,7 @@ use crate::{
     assignment::assign,
     loudness::rank,
     session::Session,
-    track::{Track, TrackKey},
+    track::{Track, TrackKey, Tracks},
 };
 
 /// How much louder one must be to pass another in the list of speakers, in dB.
@@ -101,8 +101,8 @@ impl Room {
     }
 
     /// All tracks that may be published; of many voices the loudest.
-    pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>) -> Published {
-        let mut granted = self.granted(sessions);
+    pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> Published {
+        let mut granted = self.granted(sessions, tracks);
         if !self.loudest.is_empty() && voices(&granted) > SMALL_ROOM {
             granted.retain(|track| track.name.source != Source::Microphone || self.loudest.contains(&track.name));
         }
@@ -111,8 +111,8 @@ impl Room {
 
     /// Looks at which sounds compete for slots: where there are many voices the loudest, and screens
     /// that are heard; says whether that changed. Who is heard stays so until another is clearly louder.
-    pub(crate) fn update_loudest(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
-        let granted = self.granted(sessions);
+    pub(crate) fn update_loudest(&mut self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> bool {
+        let granted = self.granted(sessions, tracks);
         let is_voice = |track: &&Granted| track.name.source == Source::Microphone;
         let voices = granted.iter().filter(is_voice).map(|track| (track.name.clone(), track.level)).collect::<Vec<_>>();
         let before = std::mem::take(&mut self.loudest);
@@ -135,27 +135,25 @@ impl Room {
         others.count() > session.slots.iter().filter(|slot| slot.is_audio).count()
     }
 
-    fn granted(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Granted> {
-        let members = self.members.iter().filter_map(|key| sessions.get(*key).map(|session| (*key, session)));
-        members
-            .flat_map(|(key, session)| {
-                let granted = session.tracks.iter().enumerate().filter(|(_, track)| track.granted);
-                granted.map(move |(index, track)| Granted {
-                    name: SlotTrack { participant: session.participant, source: track.source },
-                    key: TrackKey { session: key, index },
-                    level: level(track),
-                })
-            })
-            .collect()
+    /// The tracks in the room, in the order their publishers came.
+    pub(crate) fn tracks(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<TrackKey> {
+        let members = self.members.iter().filter_map(|key| sessions.get(*key));
+        members.flat_map(|session| session.tracks.iter().copied()).collect()
+    }
+
+    fn granted(&self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> Vec<Granted> {
+        let keys = self.tracks(sessions).into_iter();
+        let granted = keys.filter_map(|key| Some((key, tracks.get(key).filter(|track| track.granted)?)));
+        granted.map(|(key, track)| Granted { name: track.name.clone(), key, level: level(track) }).collect()
     }
 
     /// Looks at who speaks; says whether that changed.
-    pub(crate) fn update_speakers(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
-        let candidates = self.members.iter().filter_map(|key| {
-            let session = sessions.get(*key)?;
-            let track = session.tracks.iter().find(|track| track.source == Source::Microphone && track.granted)?;
-            track.loudness.is_speaking().then_some((session.participant, track.loudness.level()))
-        });
+    pub(crate) fn update_speakers(&mut self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> bool {
+        let keys = self.tracks(sessions).into_iter();
+        let speaks =
+            |track: &&Track| track.source() == Source::Microphone && track.granted && track.loudness.is_speaking();
+        let speaking = keys.filter_map(|key| tracks.get(key).filter(speaks));
+        let candidates = speaking.map(|track| (track.name.participant, track.loudness.level()));
         let mut speakers = rank(&self.speakers, candidates.collect(), SPEAKER_MARGIN);
         speakers.truncate(SPEAKERS);
         let changed = speakers != self.speakers;
@@ -170,7 +168,7 @@ fn voices(granted: &[Granted]) -> usize {
 
 /// What a track counts for where there are fewer audio slots than sounds.
 fn level(track: &Track) -> f32 {
-    match track.source {
+    match track.source() {
         Source::ScreenAudio if track.loudness.is_speaking() => SCREEN_LEVEL,
         Source::ScreenAudio => IDLE_SCREEN_LEVEL,
         _ => track.loudness.standing(),

@@ -28,8 +28,12 @@ impl Engine {
         };
         self.counters.grants += 1;
         session.newest_grant = grant;
-        if session.grant(publish) {
-            let room = session.room;
+        let (room, mut changed) = (session.room, false);
+        for key in &session.tracks {
+            let Some(track) = self.tracks.get_mut(*key) else { continue };
+            changed |= track.grant(publish.contains(&track.source()));
+        }
+        if changed {
             self.assign_room(now, room);
             self.update_speakers(room);
         }
@@ -38,7 +42,7 @@ impl Engine {
     /// Looks at who speaks, and tells everybody when that changed.
     pub(super) fn update_speakers(&mut self, key: RoomKey) {
         let Some(room) = self.rooms.get_mut(key) else { return };
-        if !room.update_speakers(&self.sessions) {
+        if !room.update_speakers(&self.sessions, &self.tracks) {
             return;
         }
         let speakers = room.speakers.clone();

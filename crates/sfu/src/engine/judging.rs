@@ -6,7 +6,7 @@ use protocol::media::{PauseReason, WeakNetwork};
 use str0m::stats::PeerStats;
 
 use super::Engine;
-use crate::{SessionKey, quality::Measured};
+use crate::{SessionKey, quality::Measured, track::Publisher};
 
 impl Engine {
     /// The transport of a session told how its network does.
@@ -25,9 +25,12 @@ impl Engine {
 
     fn tell_networks(&mut self, key: SessionKey) {
         let Some(session) = self.sessions.get(key) else { return };
-        let carried = session.slots.iter().filter_map(|slot| Some(slot.track()?.session));
+        let carried = session.slots.iter().filter_map(|slot| self.tracks.get(slot.track()?));
+        let publishers = carried.map(|track| match track.publisher {
+            Publisher::Session { session, .. } => session,
+        });
         let mut weak: Vec<WeakNetwork> = std::iter::once(key)
-            .chain(carried)
+            .chain(publishers)
             .filter_map(|key| self.sessions.get(key))
             .filter_map(|session| session.quality.weak(session.participant))
             .collect();

@@ -27,6 +27,7 @@ use crate::{
     liveness,
     room::Room,
     session::Session,
+    track::{TrackKey, Tracks},
 };
 
 /// How far the clock of a transport may run ahead within one batch. Its pacer releases one packet
@@ -46,6 +47,7 @@ pub struct Engine {
     identity: Identity,
     now: Instant,
     sessions: SlotMap<SessionKey, Session>,
+    tracks: Tracks,
     rooms: SlotMap<RoomKey, Room>,
     room_keys: HashMap<RoomId, RoomKey>,
     addresses: HashMap<SocketAddr, SessionKey>,
@@ -61,6 +63,7 @@ pub struct Engine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     Session(SessionKey),
+    Track(TrackKey),
     Room(RoomKey),
 }
 
@@ -73,6 +76,7 @@ impl Engine {
             config,
             now,
             sessions: SlotMap::with_key(),
+            tracks: SlotMap::with_key(),
             rooms: SlotMap::with_key(),
             room_keys: HashMap::new(),
             addresses: HashMap::new(),
@@ -144,6 +148,7 @@ impl Engine {
             }
             match self.schedule.pop() {
                 Some(Reverse((at, Due::Session(key)))) => self.session_due(now, at, key),
+                Some(Reverse((at, Due::Track(key)))) => self.track_due(now, at, key),
                 Some(Reverse((at, Due::Room(key)))) => self.room_due(now, at, key),
                 None => break,
             }
@@ -160,6 +165,14 @@ impl Engine {
         }
     }
 
+    fn track_due(&mut self, now: Instant, at: Instant, key: TrackKey) {
+        let Some(track) = self.tracks.get_mut(key).filter(|track| track.scheduled == Some(at)) else { return };
+        track.scheduled = None;
+        self.retry_keyframes(now, key);
+        self.review_demands(now, key);
+        self.schedule_track(key);
+    }
+
     /// A session waits for the end of the batch.
     fn touch(&mut self, key: SessionKey) {
         if let Some(session) = self.sessions.get_mut(key).filter(|session| !session.touched) {
@@ -171,10 +184,8 @@ impl Engine {
     /// Lets the time of one session pass, and sends what that releases.
     fn advance(&mut self, now: Instant, key: SessionKey) {
         self.check_liveness(now, key);
-        self.retry_keyframes(now, key);
         self.divide_when_due(now, key);
         self.start_when_due(now, key);
-        self.review_demands(now, key);
         self.tell(now, key);
         let end = now + AHEAD;
         let mut at = now;
@@ -279,6 +290,16 @@ impl Engine {
         if session.scheduled.is_none_or(|scheduled| due < scheduled) {
             session.scheduled = Some(due);
             self.schedule.push(Reverse((due, Due::Session(key))));
+        }
+    }
+
+    /// Makes sure that a track is looked at when it is due.
+    fn schedule_track(&mut self, key: TrackKey) {
+        let Some(track) = self.tracks.get_mut(key) else { return };
+        let Some(due) = track.due() else { return };
+        if track.scheduled.is_none_or(|scheduled| due < scheduled) {
+            track.scheduled = Some(due);
+            self.schedule.push(Reverse((due, Due::Track(key))));
         }
     }
 }

@@ -4,17 +4,22 @@ use std::time::Instant;
 
 use protocol::{
     id::{ParticipantId, RoomId},
+    media::SlotTrack,
     region::{SessionAnswer, SessionEventKind},
 };
+use str0m::media::{Mid, Rid};
 
 use super::Engine;
 use crate::{
     Open, OpenError, RoomKey, SessionKey,
+    codec::VideoCodecs,
     connection::Step,
+    layer::Layer,
+    offer::TrackSection,
     room::Room,
-    session::Session,
+    session::{Opened, Session},
     slot::Slot,
-    track::{SlotKey, Track},
+    track::{Publisher, SlotKey, Track},
 };
 
 impl Engine {
@@ -28,7 +33,7 @@ impl Engine {
         }
         let room = self.room(&open.room);
         let has_layers = self.has_layers(room);
-        let (session, answer) = match Session::open(now, &self.identity, room, open, has_layers) {
+        let Opened { session, answer, tracks } = match Session::open(now, &self.identity, room, open, has_layers) {
             Ok(opened) => opened,
             Err(reason) => {
                 self.drop_room_if_empty(room);
@@ -37,6 +42,7 @@ impl Engine {
         };
         let fragment = session.connection.fragment().to_owned();
         let key = self.sessions.insert(session);
+        self.add_tracks(key, open, &tracks);
         self.fragments.insert(fragment, key);
         self.epochs.used(&open.room, open.participant, open.epoch);
         // Who returns with a new session keeps their place.
@@ -87,6 +93,9 @@ impl Engine {
         for (index, slot) in session.slots.iter().enumerate() {
             self.unsubscribe(now, slot.track(), SlotKey { session: key, index });
         }
+        for track in &session.tracks {
+            self.tracks.remove(*track);
+        }
         if let Some(room) = self.rooms.get_mut(session.room) {
             room.members.retain(|member| *member != key);
             self.epochs.over(now, &room.id, session.participant, session.epoch);
@@ -97,9 +106,23 @@ impl Engine {
 
     /// Whether anybody in a room sends layers to choose from.
     fn has_layers(&self, room: RoomKey) -> bool {
-        let members = self.rooms.get(room).map(|room| room.members.as_slice()).unwrap_or_default();
-        let mut sessions = members.iter().filter_map(|member| self.sessions.get(*member));
-        sessions.any(|session| session.tracks.iter().any(Track::is_layered))
+        let tracks = self.rooms.get(room).map(|room| room.tracks(&self.sessions)).unwrap_or_default();
+        tracks.into_iter().filter_map(|key| self.tracks.get(key)).any(Track::is_layered)
+    }
+
+    /// What a new session offers to publish.
+    fn add_tracks(&mut self, key: SessionKey, open: &Open, sections: &[TrackSection]) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        for section in sections {
+            let name = SlotTrack { participant: open.participant, source: section.source };
+            let publisher = Publisher::Session { session: key, mid: Mid::from(section.mid.as_str()) };
+            let granted = open.publish.contains(&section.source);
+            let media = session.connection.rtc().media(Mid::from(section.mid.as_str()));
+            let codecs = media.map(|media| VideoCodecs::negotiated(media, &session.types)).unwrap_or_default();
+            let layers = section.layers.iter().map(|name| Layer::new(Some(Rid::from(name.as_str())))).collect();
+            let track = Track::new(session.room, name, publisher, codecs, layers, granted);
+            session.tracks.push(self.tracks.insert(track));
+        }
     }
 
     pub(super) fn find(&self, room: &RoomId, participant: ParticipantId) -> Option<SessionKey> {
