@@ -98,6 +98,12 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("rtp_dropped", "RTP packets not forwarded", |s| s.forwarder.rtp_dropped),
     ("rtp_withheld", "RTP packets of sources that may not be published", |s| s.forwarder.rtp_withheld),
     ("rtp_limited", "RTP packets above what one track may send", |s| s.forwarder.rtp_limited),
+    ("relay_packets_in", "RTP packets taken from other engines that carry the same room", |s| {
+        s.forwarder.relay_packets_in
+    }),
+    ("relay_packets_out", "RTP packets handed to other engines that carry the same room", |s| {
+        s.forwarder.relay_packets_out
+    }),
     ("grants", "Changes of what a session may publish", |s| s.forwarder.grants),
     ("grants_ignored", "Grants for sessions that are not open, or older than one taken", |s| {
         s.forwarder.grants_ignored

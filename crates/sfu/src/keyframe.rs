@@ -89,6 +89,11 @@ impl KeyframeRequests {
         self.ask(now, allowance)
     }
 
+    /// Whether a link stands still until one comes.
+    pub(crate) fn is_urgent(&self) -> bool {
+        self.urgent
+    }
+
     /// Whether somebody waits for one.
     pub(crate) fn is_wanted(&self) -> bool {
         self.wanted

@@ -8,7 +8,7 @@ use std::{
 
 use str0m::{media::Rid, rtp::Ssrc};
 
-use crate::{keyframe::KeyframeRequests, packet::MediaPacket, rate::Rate, track::SlotKey};
+use crate::{keyframe::KeyframeRequests, packet::MediaPacket, rate::Rate, relay::LayerState, track::SlotKey};
 
 /// How old a kept keyframe may be to start a newcomer with it.
 const FRESH: Duration = Duration::from_millis(1000);
@@ -42,6 +42,8 @@ pub(crate) struct Layer {
     pub(crate) is_stopped: bool,
     /// Since when nobody wants it.
     pub(crate) unwanted_since: Option<Instant>,
+    /// Whether the engine that has its publisher says that it can be had.
+    is_available_elsewhere: bool,
     resumed: Option<Instant>,
     heard: Option<Instant>,
     height: Option<u16>,
@@ -59,6 +61,7 @@ impl Layer {
             listeners: Vec::new(),
             is_stopped: false,
             unwanted_since: None,
+            is_available_elsewhere: true,
             resumed: None,
             heard: None,
             height: None,
@@ -66,6 +69,18 @@ impl Layer {
             last_cost: None,
             recent: Recent::default(),
         }
+    }
+
+    /// A layer whose publisher is on another engine, which does not carry it over yet.
+    pub(crate) fn elsewhere() -> Self {
+        Self { is_stopped: true, ..Self::new(None) }
+    }
+
+    /// The engine that has its publisher says how it is.
+    pub(crate) fn told(&mut self, state: LayerState) {
+        self.is_available_elsewhere = state.is_available;
+        self.height = Some(state.height);
+        self.last_cost = Some(state.cost);
     }
 
     /// Notes a packet that came.
@@ -104,7 +119,8 @@ impl Layer {
     /// Whether somebody who wants it will get it: it flows, or will once its publisher is told.
     pub(crate) fn is_available(&self, now: Instant) -> bool {
         let within = |at: Option<Instant>, time| at.is_some_and(|at| now.saturating_duration_since(at) < time);
-        self.is_stopped || within(self.heard, SILENT) || within(self.resumed, RESUMING)
+        let can_resume = self.is_stopped && self.is_available_elsewhere;
+        can_resume || within(self.heard, SILENT) || within(self.resumed, RESUMING)
     }
 
     /// Its height in pixels; the usual one for its `place` until a keyframe says.

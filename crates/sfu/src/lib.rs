@@ -4,6 +4,9 @@
 //! I/O: the driver hands it one [`Input`] with [`Engine::handle`], then drains
 //! [`Engine::poll_output`], then asks [`Engine::next_deadline`]. Time is an argument.
 //!
+//! A room may span engines that are linked ([`Input::Link`]): each tells the others what its people
+//! publish, and carries over what somebody there listens to, once ([`Output::Relay`]).
+//!
 //! One datagram in leads to no timer work: the driver ends each batch of datagrams with
 //! [`Input::Tick`], and only then are the touched sessions advanced and their packets released.
 
@@ -24,6 +27,7 @@ mod numbering;
 mod offer;
 mod packet;
 mod rate;
+mod relay;
 mod room;
 mod session;
 mod slot;
@@ -41,6 +45,7 @@ use protocol::{
 };
 
 pub use engine::Engine;
+pub use relay::{EngineId, RelayMessage};
 
 /// What an engine must know of its surroundings.
 #[derive(Debug, Clone)]
@@ -123,6 +128,26 @@ pub enum Input<'a> {
         /// Its bytes; anything.
         contents: &'a [u8],
     },
+    /// Another engine can be reached from now on with [`Output::Relay`]. Both ends are told, and what
+    /// the link lost before is told anew.
+    Link {
+        /// What the other calls this engine.
+        own: EngineId,
+        /// The other.
+        peer: EngineId,
+    },
+    /// An engine can be reached no longer. What its people publish is gone until it is linked again.
+    Unlink {
+        /// Which.
+        peer: EngineId,
+    },
+    /// A linked engine said something.
+    Relayed {
+        /// Which.
+        peer: EngineId,
+        /// What.
+        message: RelayMessage,
+    },
     /// A batch of datagrams ended, or the deadline passed.
     Tick,
 }
@@ -141,6 +166,13 @@ pub enum Output {
     Opened(RequestId, Result<SessionAnswer, OpenError>),
     /// Tell the edge.
     Event(SessionEvent),
+    /// Tell a linked engine. What cannot be sent at once may be dropped if [`RelayMessage::is_packet`].
+    Relay {
+        /// Which.
+        peer: EngineId,
+        /// What.
+        message: RelayMessage,
+    },
 }
 
 /// Counters of an engine since its start, for `/metrics`.
@@ -172,6 +204,10 @@ pub struct Counters {
     pub rtp_withheld: u64,
     /// Those of them that were more than their track may send.
     pub rtp_limited: u64,
+    /// RTP packets taken from linked engines.
+    pub relay_packets_in: u64,
+    /// RTP packets handed to linked engines.
+    pub relay_packets_out: u64,
     /// Grants taken.
     pub grants: u64,
     /// Grants that changed nothing: older than one taken, or for a session that is not open.

@@ -9,9 +9,10 @@ use protocol::{
 use slotmap::SlotMap;
 
 use crate::{
-    SessionKey,
+    EngineId, SessionKey,
     assignment::assign,
     loudness::rank,
+    relay::Ranking,
     session::Session,
     track::{Track, TrackKey, Tracks},
 };
@@ -39,10 +40,35 @@ pub(crate) struct Room {
     pub(crate) members: Vec<SessionKey>,
     /// Who speaks, loudest first.
     pub(crate) speakers: Vec<ParticipantId>,
+    /// The engines where it has people too, in the order of their names.
+    pub(crate) links: Vec<RoomLink>,
     /// The voices that are heard where there are many, loudest first.
     loudest: Vec<SlotTrack>,
     /// When loudness is looked at next; nothing while all are silent.
     pub(crate) evaluate_at: Option<Instant>,
+}
+
+/// A room's people on another engine.
+#[derive(Debug)]
+pub(crate) struct RoomLink {
+    pub(crate) peer: EngineId,
+    /// What they publish.
+    pub(crate) tracks: Vec<TrackKey>,
+    /// Who speaks, as that engine said last.
+    pub(crate) ranking: Option<Ranking>,
+}
+
+impl RoomLink {
+    pub(crate) fn new(peer: EngineId) -> Self {
+        Self { peer, tracks: Vec::new(), ranking: None }
+    }
+}
+
+/// What of a ranking is news.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RankingChange {
+    pub(crate) speakers: bool,
+    pub(crate) loudest: bool,
 }
 
 /// A track that somebody in the room publishes.
@@ -58,7 +84,39 @@ pub(crate) type Assigned = Option<(SlotTrack, TrackKey)>;
 
 impl Room {
     pub(crate) fn new(id: RoomId) -> Self {
-        Self { id, members: Vec::new(), speakers: Vec::new(), loudest: Vec::new(), evaluate_at: None }
+        Self {
+            id,
+            members: Vec::new(),
+            speakers: Vec::new(),
+            links: Vec::new(),
+            loudest: Vec::new(),
+            evaluate_at: None,
+        }
+    }
+
+    /// Its people on another engine, if any are known there.
+    pub(crate) fn link(&self, peer: EngineId) -> Option<&RoomLink> {
+        self.links.iter().find(|link| link.peer == peer)
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn link_mut(&mut self, peer: EngineId) -> Option<&mut RoomLink> {
+        self.links.iter_mut().find(|link| link.peer == peer)
+    }
+
+    /// Who is heard and who speaks, as it stands here.
+    pub(crate) fn ranking(&self) -> Ranking {
+        Ranking { loudest: self.loudest.clone(), speakers: self.speakers.clone() }
+    }
+
+    /// Who is heard and who speaks, as the engine says that leads.
+    pub(crate) fn adopt(&mut self, ranking: Ranking) -> RankingChange {
+        let change = RankingChange {
+            speakers: self.speakers != ranking.speakers,
+            loudest: !are_the_same(&self.loudest, &ranking.loudest),
+        };
+        (self.speakers, self.loudest) = (ranking.speakers, ranking.loudest);
+        change
     }
 
     /// All tracks that may be published, in the order their publishers came; of many voices the loudest.
@@ -81,11 +139,18 @@ impl Room {
             loudest.truncate(LOUDEST);
         }
         let before = std::mem::replace(&mut self.loudest, loudest);
-        before.len() != self.loudest.len() || before.iter().any(|name| !self.loudest.contains(name))
+        !are_the_same(&before, &self.loudest)
     }
 
-    /// The tracks in the room, in the order their publishers came.
+    /// The tracks in the room, in the order their publishers came: those of this engine, then the others.
     pub(crate) fn tracks(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<TrackKey> {
+        let mut tracks = self.own_tracks(sessions);
+        tracks.extend(self.links.iter().flat_map(|link| &link.tracks));
+        tracks
+    }
+
+    /// The tracks whose publishers are on this engine.
+    pub(crate) fn own_tracks(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<TrackKey> {
         let members = self.members.iter().filter_map(|key| sessions.get(*key));
         members.flat_map(|session| session.tracks.iter().copied()).collect()
     }
@@ -109,6 +174,11 @@ impl Room {
         self.speakers = speakers;
         changed
     }
+}
+
+/// Whether two lists name the same, in any order.
+fn are_the_same(one: &[SlotTrack], other: &[SlotTrack]) -> bool {
+    one.len() == other.len() && one.iter().all(|name| other.contains(name))
 }
 
 fn voices(published: &[Published]) -> usize {

@@ -13,7 +13,13 @@ use str0m::{
 };
 
 use crate::{
-    RoomKey, SessionKey, ingress::Ingress, keyframe::Allowance, layer::Layer, loudness::Loudness, packet::MediaPacket,
+    EngineId, RoomKey, SessionKey,
+    ingress::Ingress,
+    keyframe::Allowance,
+    layer::Layer,
+    loudness::{Level, Loudness},
+    packet::MediaPacket,
+    relay::{LayerState, Relay},
 };
 
 /// Layers of one track that are followed; browsers send at most three.
@@ -55,6 +61,13 @@ pub(crate) enum Publisher {
         /// The media section that it comes on.
         mid: Mid,
     },
+    /// A linked engine, which has the browser.
+    Engine {
+        /// Which.
+        peer: EngineId,
+        /// What it calls the track.
+        track: TrackKey,
+    },
 }
 
 /// A track of a publisher.
@@ -76,6 +89,14 @@ pub(crate) struct Track {
     pub(crate) subscribers: Vec<SlotKey>,
     /// Whether a slot began to listen to another layer, or stopped, since each layer's list was made.
     pub(crate) is_stale: bool,
+    /// The linked engines that it is carried over to.
+    pub(crate) relays: Vec<Relay>,
+    /// What they were told of its layers.
+    pub(crate) measured: Vec<LayerState>,
+    /// When to measure its layers for them.
+    pub(crate) measure_due: Option<Instant>,
+    /// How loud they know it to be.
+    pub(crate) told_level: Option<Level>,
     /// How much of it is taken.
     pub(crate) ingress: Ingress,
     /// How loud it is, for audio.
@@ -105,11 +126,20 @@ impl Track {
             allowance: Allowance::default(),
             subscribers: Vec::new(),
             is_stale: false,
+            relays: Vec::new(),
+            measured: Vec::new(),
+            measure_due: None,
+            told_level: None,
             ingress: if is_audio { Ingress::SOUND } else { Ingress::PICTURE },
             loudness: Loudness::default(),
             demands_due: None,
             scheduled: None,
         }
+    }
+
+    /// Whether a browser sends it to this engine.
+    pub(crate) fn is_from_session(&self) -> bool {
+        matches!(self.publisher, Publisher::Session { .. })
     }
 
     /// Whether there are layers to choose from.
@@ -123,10 +153,10 @@ impl Track {
     }
 
     /// When something is to be done without having heard from the publisher: a keyframe request is
-    /// to be repeated, or what of it is seen looked at.
+    /// to be repeated, what of it is seen looked at, or its layers measured.
     pub(crate) fn due(&self) -> Option<Instant> {
         let retries = self.layers.iter().filter_map(|layer| layer.keyframes.retry_at(&self.allowance));
-        retries.chain(self.demands_due).min()
+        retries.chain(self.demands_due).chain(self.measure_due).min()
     }
 
     /// Whether it may be heard.
@@ -151,6 +181,8 @@ impl Track {
         self.granted = granted;
         if changed {
             self.loudness = Loudness::default();
+            self.relays.clear();
+            self.told_level = None;
             self.layers.iter_mut().for_each(Layer::forget);
         }
         changed

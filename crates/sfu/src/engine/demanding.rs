@@ -43,12 +43,15 @@ impl Engine {
         let is_due = |track: &&mut Track| track.demands_due.is_some_and(|due| due <= now);
         let Some(track) = self.tracks.get_mut(key).filter(is_due) else { return };
         track.demands_due = None;
+        let Publisher::Session { session: publisher, .. } = track.publisher else {
+            self.ask_to_carry(now, key);
+            return;
+        };
         if track.source().is_audio() {
             return;
         }
         let (changed, due) = review(now, track);
         track.demands_due = due;
-        let Publisher::Session { session: publisher, .. } = track.publisher;
         if let Some(session) = self.sessions.get_mut(publisher).filter(|_| changed) {
             session.control.tell_demand(demand(track));
             self.touch(publisher);
@@ -59,10 +62,16 @@ impl Engine {
 /// Looks at the layers of a track; says whether the demand changed, and when to look again.
 fn review(now: Instant, track: &mut Track) -> (bool, Option<Instant>) {
     let (mut changed, mut due) = (false, None::<Instant>);
-    let is_seen = track.layers.iter().any(|layer| !layer.listeners.is_empty());
+    let relays = &track.relays;
+    // Somebody on a linked engine counts like somebody here.
+    let is_shown = |place: usize, layer: &Layer| {
+        let elsewhere = relays.iter().filter_map(|relay| relay.layers.get(place)).any(|wanted| *wanted);
+        elsewhere || !layer.listeners.is_empty()
+    };
+    let is_seen = track.layers.iter().enumerate().any(|(place, layer)| is_shown(place, layer));
     for (place, layer) in track.layers.iter_mut().enumerate() {
         // The lowest is what everyone falls back to when their link fails, and that must not wait.
-        if !layer.listeners.is_empty() || (place == 0 && is_seen) {
+        if is_shown(place, layer) || (place == 0 && is_seen) {
             layer.unwanted_since = None;
             changed |= layer.demand(now, true);
             continue;
