@@ -95,6 +95,12 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("datagrams_out", "Datagrams produced", |s| s.forwarder.datagrams_out),
     ("bytes_out", "Bytes produced", |s| s.forwarder.bytes_out),
     ("rtp_in", "RTP packets received from publishers", |s| s.forwarder.rtp_in),
+    ("relay_packets_in", "RTP packets taken from other engines that carry the same room", |s| {
+        s.forwarder.relay_packets_in
+    }),
+    ("relay_packets_out", "RTP packets handed to other engines that carry the same room", |s| {
+        s.forwarder.relay_packets_out
+    }),
     ("grants", "Changes of what a session may publish", |s| s.forwarder.grants),
     ("grants_ignored", "Grants for sessions that are not open, or older than one taken", |s| {
         s.forwarder.grants_ignored

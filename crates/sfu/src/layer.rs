@@ -13,6 +13,7 @@ use crate::{
     keyframe::KeyframeRequests,
     packet::MediaPacket,
     rate::{Mean, Rate},
+    relay::LayerState,
     track::SlotKey,
 };
 
@@ -51,6 +52,10 @@ pub(crate) struct Layer {
     pub(crate) is_stopped: bool,
     /// Since when nobody wants it.
     pub(crate) unwanted_since: Option<Instant>,
+    /// Whether the engine that has its publisher says that it can be had.
+    is_available_elsewhere: bool,
+    /// What that engine says that it costs.
+    cost_elsewhere: Option<u64>,
     resumed: Option<Instant>,
     /// When it was found that it does not come.
     absent: Option<Instant>,
@@ -75,6 +80,8 @@ impl Layer {
             listeners: Vec::new(),
             is_stopped: false,
             unwanted_since: None,
+            is_available_elsewhere: true,
+            cost_elsewhere: None,
             resumed: None,
             absent: None,
             heard: None,
@@ -86,6 +93,19 @@ impl Layer {
             last_cost: None,
             recent: Recent::default(),
         }
+    }
+
+    /// A layer whose publisher is on another engine, which does not carry it over yet.
+    pub(crate) fn elsewhere() -> Self {
+        Self { is_stopped: true, ..Self::new(None) }
+    }
+
+    /// The engine that has its publisher says how it is.
+    pub(crate) fn told(&mut self, state: LayerState) {
+        self.is_available_elsewhere = state.is_available;
+        self.height = Some(state.height);
+        self.last_cost = Some(state.cost);
+        self.cost_elsewhere = Some(state.cost);
     }
 
     /// Notes a packet that came; says whether it is of use. What comes late of the codec before is not:
@@ -154,7 +174,8 @@ impl Layer {
     /// Whether somebody who wants it will get it: it flows, or will once its publisher is told.
     pub(crate) fn is_available(&self, now: Instant) -> bool {
         let within = |at: Option<Instant>, time| at.is_some_and(|at| now.saturating_duration_since(at) < time);
-        (self.is_stopped && !within(self.absent, ABSENT)) || self.flows(now) || within(self.resumed, RESUMING)
+        let can_resume = self.is_stopped && self.is_available_elsewhere && !within(self.absent, ABSENT);
+        can_resume || self.flows(now) || within(self.resumed, RESUMING)
     }
 
     /// Its height in pixels; the usual one for its `place` until a keyframe says.
@@ -180,9 +201,15 @@ impl Layer {
     }
 
     /// What it costs in the long run, in bits a second: a screen comes in bursts, which a slow link
-    /// stretches.
+    /// stretches. What is not carried over all the time costs what the engine says that has its
+    /// publisher, shared out over the temporal layers like what came.
     pub(crate) fn lasting_cost(&mut self, now: Instant, temporal: u8) -> u64 {
-        self.mean.bits(now, temporal)
+        let (part, whole) = (self.mean.bits(now, temporal), self.mean.bits(now, u8::MAX));
+        match self.cost_elsewhere {
+            Some(cost) if whole == 0 => cost,
+            Some(cost) => cost.max(whole).saturating_mul(part) / whole,
+            None => part,
+        }
     }
 
     /// The highest temporal layer of which something came lately.

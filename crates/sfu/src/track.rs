@@ -10,8 +10,14 @@ use str0m::{
 };
 
 use crate::{
-    RoomKey, SessionKey, codec::VideoCodecs, common_codecs::CommonCodecs, ingress::Ingress, keyframe::Allowance,
-    layer::Layer, loudness::Loudness, packet::MediaPacket,
+    EngineId, RoomKey, SessionKey,
+    common_codecs::{CommonCodecs, Viewers},
+    ingress::Ingress,
+    keyframe::Allowance,
+    layer::Layer,
+    loudness::{Level, Loudness},
+    packet::MediaPacket,
+    relay::{Relay, TrackState},
 };
 
 /// Layers of one track that are followed; browsers send at most three.
@@ -53,6 +59,13 @@ pub(crate) enum Publisher {
         /// The media section that it comes on.
         mid: Mid,
     },
+    /// A linked engine, which has the browser.
+    Engine {
+        /// Which.
+        peer: EngineId,
+        /// What it calls the track.
+        track: TrackKey,
+    },
 }
 
 /// A track of a publisher.
@@ -76,6 +89,16 @@ pub(crate) struct Track {
     pub(crate) subscribers: Vec<SlotKey>,
     /// Whether a slot began to listen to another layer, or stopped, since each layer's list was made.
     pub(crate) is_stale: bool,
+    /// The linked engines where somebody has it in a slot.
+    pub(crate) relays: Vec<Relay>,
+    /// Who has it in a slot here, as the engine knows that has its publisher.
+    pub(crate) viewers_told: Viewers,
+    /// How they know it to be.
+    pub(crate) measured: Option<TrackState>,
+    /// When to measure its layers for them.
+    pub(crate) measure_due: Option<Instant>,
+    /// How loud they know it to be.
+    pub(crate) told_level: Option<Level>,
     /// How much of it is taken.
     pub(crate) ingress: Ingress,
     /// How loud it is, for audio.
@@ -87,12 +110,12 @@ pub(crate) struct Track {
 }
 
 impl Track {
-    /// A track that was offered with these codecs, in these layers.
+    /// A track that may come in these codecs, in these layers.
     pub(crate) fn new(
         room: RoomKey,
         name: SlotTrack,
         publisher: Publisher,
-        codecs: VideoCodecs,
+        codecs: CommonCodecs,
         layers: Vec<Layer>,
         granted: bool,
     ) -> Self {
@@ -102,16 +125,26 @@ impl Track {
             name,
             publisher,
             granted,
-            codecs: CommonCodecs::new(codecs),
+            codecs: codecs,
             layers,
             allowance: Allowance::default(),
             subscribers: Vec::new(),
             is_stale: false,
+            relays: Vec::new(),
+            viewers_told: Viewers::default(),
+            measured: None,
+            measure_due: None,
+            told_level: None,
             ingress: if is_audio { Ingress::SOUND } else { Ingress::PICTURE },
             loudness: Loudness::default(),
             demands_due: None,
             scheduled: None,
         }
+    }
+
+    /// Whether a browser sends it to this engine.
+    pub(crate) fn is_from_session(&self) -> bool {
+        matches!(self.publisher, Publisher::Session { .. })
     }
 
     /// Whether there are layers to choose from.
@@ -130,10 +163,10 @@ impl Track {
     }
 
     /// When something is to be done without having heard from the publisher: a keyframe request is
-    /// to be repeated, or what of it is seen looked at.
+    /// to be repeated, what of it is seen looked at, or its layers measured.
     pub(crate) fn due(&self) -> Option<Instant> {
         let retries = self.layers.iter().filter_map(|layer| layer.keyframes.retry_at(&self.allowance));
-        retries.chain(self.demands_due).min()
+        retries.chain(self.demands_due).chain(self.measure_due).min()
     }
 
     /// Whether it may be heard.
@@ -158,6 +191,8 @@ impl Track {
         self.granted = granted;
         if changed {
             self.loudness = Loudness::default();
+            self.relays.clear();
+            self.told_level = None;
             self.layers.iter_mut().for_each(Layer::forget);
         }
         changed

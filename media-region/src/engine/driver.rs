@@ -154,6 +154,8 @@ impl<F: Forwarder> Driver<F> {
                 }
                 Output::Opened(request, result) => self.opened(request, result),
                 Output::Event(event) => self.event(event),
+                // Its engines are not linked.
+                Output::Relay { .. } => {}
             }
         }
     }

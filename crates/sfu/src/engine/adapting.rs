@@ -13,7 +13,7 @@ use crate::{
     keyframe::Need,
     session::Session,
     slot::{Slot, Target},
-    track::{Track, TrackKey},
+    track::{SlotKey, Track, TrackKey},
 };
 
 /// How high a tile is taken to be until its browser says, in pixels.
@@ -52,6 +52,13 @@ impl Engine {
         if let Some(session) = self.sessions.get_mut(key) {
             session.bandwidth.due = Some(now);
             self.touch(key);
+        }
+    }
+
+    /// Divides the networks of those who have these slots at the end of the batch.
+    pub(super) fn divide_for(&mut self, now: Instant, slots: &[SlotKey]) {
+        for slot in slots {
+            self.divide_soon(now, slot.session);
         }
     }
 

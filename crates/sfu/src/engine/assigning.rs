@@ -146,11 +146,22 @@ impl Engine {
         let Some(room) = self.rooms.get_mut(key).filter(|room| room.evaluate_at == Some(at)) else { return };
         room.evaluate_at = None;
         let mut at_rest = true;
+        let is_shared = !room.links.is_empty();
+        let mut levels = Vec::new();
         for key in room.tracks(&self.sessions) {
             let Some(track) = self.tracks.get_mut(key).filter(|track| track.is_heard()) else { continue };
+            if !track.is_from_session() {
+                continue;
+            }
             track.loudness.evaluate(now);
             at_rest &= track.loudness.is_at_rest();
+            let level = track.loudness.tell();
+            if is_shared && !track.told_level.is_some_and(|told| level.is_like(&told)) {
+                track.told_level = Some(level);
+                levels.push((key, level));
+            }
         }
+        self.tell_levels(key, levels);
         self.update_speakers(key);
         if !at_rest {
             self.expect_evaluation(now, key);
@@ -160,7 +171,7 @@ impl Engine {
 
     /// Where there are more voices than slots for them, the loudest are heard.
     fn choose_loudest(&mut self, now: Instant, key: RoomKey) {
-        if self.rooms.get_mut(key).is_some_and(|room| room.update_loudest(&self.sessions, &self.tracks)) {
+        if self.update_loudest(key) {
             self.assign_room(now, key);
             return;
         }

@@ -7,7 +7,7 @@ use protocol::media::Demand;
 
 use super::Engine;
 use crate::{
-    codec::VideoCodecs,
+    common_codecs::Viewers,
     layer::Layer,
     track::{Publisher, SlotKey, Track, TrackKey},
 };
@@ -44,22 +44,27 @@ impl Engine {
         let is_due = |track: &&mut Track| track.demands_due.is_some_and(|due| due <= now);
         let Some(track) = self.tracks.get_mut(key).filter(is_due) else { return };
         track.demands_due = None;
+        let Publisher::Session { session: publisher, .. } = track.publisher else {
+            self.ask_to_carry(now, key);
+            return;
+        };
         if track.source().is_audio() {
             return;
         }
         let subscribers = track.subscribers.clone();
         let slots = subscribers.iter().filter_map(|slot| self.sessions.get(slot.session)?.slots.get(slot.index));
-        let takes: Vec<VideoCodecs> = slots.map(|slot| slot.codecs).collect();
+        let viewers: Viewers = slots.map(|slot| slot.codecs).collect();
+        let viewers = track.relays.iter().map(|relay| relay.viewers).fold(viewers, Viewers::and);
         let (changed, due) = review(now, track);
-        let (recoded, codecs_due) = track.codecs.review(now, &takes);
+        let (recoded, codecs_due) = track.codecs.review(now, viewers);
         track.demands_due = [due, codecs_due].into_iter().flatten().min();
-        let Publisher::Session { session: publisher, .. } = track.publisher;
         if let Some(session) = self.sessions.get_mut(publisher).filter(|_| changed || recoded) {
             session.control.tell_demand(demand(track));
             self.touch(publisher);
         }
-        for subscriber in subscribers.into_iter().filter(|_| recoded) {
-            self.divide_soon(now, subscriber.session);
+        if recoded {
+            self.measure_soon(now, &[key]);
+            self.divide_for(now, &subscribers);
         }
     }
 }
@@ -68,10 +73,16 @@ impl Engine {
 fn review(now: Instant, track: &mut Track) -> (bool, Option<Instant>) {
     let (mut changed, mut due) = (false, None::<Instant>);
     let flows = track.layers.iter().any(|layer| layer.flows(now));
-    let is_seen = track.layers.iter().any(|layer| !layer.listeners.is_empty());
+    let relays = &track.relays;
+    // Somebody on a linked engine counts like somebody here.
+    let is_shown = |place: usize, layer: &Layer| {
+        let elsewhere = relays.iter().filter_map(|relay| relay.layers.get(place)).any(|wanted| *wanted);
+        elsewhere || !layer.listeners.is_empty()
+    };
+    let is_seen = track.layers.iter().enumerate().any(|(place, layer)| is_shown(place, layer));
     for (place, layer) in track.layers.iter_mut().enumerate() {
         // The lowest is what everyone falls back to when their link fails, and that must not wait.
-        if !layer.listeners.is_empty() || (place == 0 && is_seen) {
+        if is_shown(place, layer) || (place == 0 && is_seen) {
             layer.unwanted_since = None;
             changed |= layer.demand(now, true);
             continue;

@@ -39,10 +39,21 @@ impl Engine {
         if let Some(level) = track.level_of(&packet) {
             track.loudness.note(level);
         }
-        let mut start = Vec::new();
+        if is_audio {
+            self.expect_evaluation(now, room);
+        }
         let from = LayerKey { track: origin.track, layer: origin.layer };
-        if let Some(layer) = track.layers.get_mut(origin.layer).filter(|_| !is_audio) {
-            if !layer.note(&packet) {
+        self.take(now, from, origin.is_another_stream, &packet);
+    }
+
+    /// Takes a packet of a layer, from its publisher or from the engine that has them. `restart` says that
+    /// the layer came on another stream before.
+    pub(super) fn take(&mut self, now: Instant, from: LayerKey, restart: bool, packet: &Arc<MediaPacket>) {
+        let Some(track) = self.tracks.get_mut(from.track) else { return };
+        let is_audio = track.source().is_audio();
+        let mut start = Vec::new();
+        if let Some(layer) = track.layers.get_mut(from.layer).filter(|_| !is_audio) {
+            if !layer.note(packet) {
                 return self.counters.dropped(Dropped::Unwanted);
             }
             if packet.picture.starts_keyframe {
@@ -51,11 +62,13 @@ impl Engine {
                 self.ask_for_keyframe(from);
             }
         }
-        if is_audio {
-            self.expect_evaluation(now, room);
-        }
         self.refresh_listeners(from.track);
-        self.deliver(now, from, origin.is_another_stream, &packet, &start);
+        let is_relayed = self.relay_to_listeners(from, packet);
+        self.deliver(now, from, restart, packet, &start);
+        let has_listeners = self.layer(from).is_some_and(|layer| !layer.listeners.is_empty());
+        if !has_listeners && !is_relayed {
+            self.counters.dropped(Dropped::Unwanted);
+        }
     }
 
     /// Hands a packet to every slot that carries its layer or waits for it. `start` is everything since
@@ -70,9 +83,6 @@ impl Engine {
     ) {
         let Some(layer) = self.layer(key) else { return };
         let listeners = std::mem::take(&mut layer.listeners);
-        if listeners.is_empty() {
-            self.counters.dropped(Dropped::Unwanted);
-        }
         let mut waits = None;
         for slot_key in &listeners {
             let Some(slot) = self.slot(*slot_key) else { continue };
@@ -226,11 +236,11 @@ impl Engine {
         }
     }
 
-    fn want_keyframe(&mut self, now: Instant, key: LayerKey, need: Need) {
+    pub(super) fn want_keyframe(&mut self, now: Instant, key: LayerKey, need: Need) {
         let Some(track) = self.tracks.get_mut(key.track) else { return };
         let Some(layer) = track.layers.get_mut(key.layer) else { return };
         // What never came begins with a keyframe by itself.
-        if layer.stream.is_none() {
+        if layer.stream.is_none() && matches!(track.publisher, Publisher::Session { .. }) {
             return;
         }
         match layer.keyframes.want(now, need, &mut track.allowance) {
@@ -258,13 +268,21 @@ impl Engine {
     /// Asks the publisher of a layer for a keyframe.
     fn ask_for_keyframe(&mut self, key: LayerKey) {
         let Some(track) = self.tracks.get(key.track) else { return };
-        let Publisher::Session { session: publisher, .. } = track.publisher;
-        let stream = track.layers.get(key.layer).and_then(|layer| layer.stream);
-        let session = self.sessions.get_mut(publisher);
-        let Some((session, stream)) = session.zip(stream) else { return };
-        if session.connection.request_keyframe(stream) {
-            self.counters.keyframe_requests_sent += 1;
-            self.touch(publisher);
+        let Some(layer) = track.layers.get(key.layer) else { return };
+        match track.publisher {
+            Publisher::Session { session: publisher, .. } => {
+                let Some((session, stream)) = self.sessions.get_mut(publisher).zip(layer.stream) else { return };
+                if session.connection.request_keyframe(stream) {
+                    self.counters.keyframe_requests_sent += 1;
+                    self.touch(publisher);
+                }
+            }
+            // What is yet to be carried over begins with a keyframe by itself.
+            Publisher::Engine { .. } if layer.is_stopped => {}
+            Publisher::Engine { peer, track } => {
+                let need = layer.keyframes.need().unwrap_or_default();
+                self.ask_elsewhere(peer, LayerKey { track, layer: key.layer }, need);
+            }
         }
     }
 

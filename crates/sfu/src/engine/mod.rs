@@ -8,10 +8,11 @@ mod granting;
 mod judging;
 mod opening;
 mod receiving;
+mod relaying;
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap, VecDeque},
+    collections::{BTreeMap, BinaryHeap, HashMap, VecDeque},
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -21,7 +22,7 @@ use slotmap::SlotMap;
 use str0m::{Event, IceConnectionState};
 
 use crate::{
-    Config, Counters, Input, Output, RoomKey, SessionKey,
+    Config, Counters, EngineId, Input, Output, RelayMessage, RoomKey, SessionKey,
     connection::{Identity, Step},
     epochs::Epochs,
     liveness,
@@ -29,6 +30,8 @@ use crate::{
     session::Session,
     track::{TrackKey, Tracks},
 };
+
+use relaying::Peer;
 
 /// How far the clock of a transport may run ahead within one batch. Its pacer releases one packet
 /// a turn and asks for the next turn a microsecond later; those turns belong to the same batch.
@@ -53,6 +56,8 @@ pub struct Engine {
     addresses: HashMap<SocketAddr, SessionKey>,
     fragments: HashMap<String, SessionKey>,
     epochs: Epochs,
+    own: EngineId,
+    peers: BTreeMap<EngineId, Peer>,
     touched: VecDeque<SessionKey>,
     schedule: BinaryHeap<Reverse<(Instant, Due)>>,
     outputs: VecDeque<Output>,
@@ -82,6 +87,8 @@ impl Engine {
             addresses: HashMap::new(),
             fragments: HashMap::new(),
             epochs: Epochs::default(),
+            own: EngineId(0),
+            peers: BTreeMap::new(),
             touched: VecDeque::new(),
             schedule: BinaryHeap::new(),
             outputs: VecDeque::new(),
@@ -104,6 +111,9 @@ impl Engine {
                 self.grant(now, &room, participant, epoch, grant, &publish);
             }
             Input::Datagram { source, contents } => self.datagram(now, source, contents),
+            Input::Link { own, peer } => self.link(now, own, peer),
+            Input::Unlink { peer } => self.unlink(now, peer),
+            Input::Relayed { peer, message: RelayMessage(message) } => self.relayed(now, peer, message),
             Input::Tick => self.tick(now),
         }
     }
@@ -170,6 +180,7 @@ impl Engine {
         track.scheduled = None;
         self.retry_keyframes(now, key);
         self.review_demands(now, key);
+        self.measure(now, key);
         self.schedule_track(key);
     }
 

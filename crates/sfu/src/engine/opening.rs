@@ -13,6 +13,7 @@ use super::Engine;
 use crate::{
     Open, OpenError, RoomKey, SessionKey,
     codec::VideoCodecs,
+    common_codecs::CommonCodecs,
     connection::Step,
     layer::Layer,
     offer::TrackSection,
@@ -60,6 +61,7 @@ impl Engine {
             self.end(now, replaced);
         } else {
             self.assign_room(now, room);
+            self.publish(now, room, open.participant);
         }
         self.touch(key);
         let slots = self.sessions.get(key).map(|session| session.slots.iter().map(Slot::announcement).collect());
@@ -100,6 +102,7 @@ impl Engine {
             room.members.retain(|member| *member != key);
             self.epochs.over(now, &room.id, session.participant, session.epoch);
         }
+        self.publish(now, session.room, session.participant);
         self.assign_room(now, session.room);
         self.drop_room_if_empty(session.room);
     }
@@ -120,7 +123,7 @@ impl Engine {
             let media = session.connection.rtc().media(Mid::from(section.mid.as_str()));
             let codecs = media.map(|media| VideoCodecs::negotiated(media, &session.types)).unwrap_or_default();
             let layers = section.layers.iter().map(|name| Layer::new(Some(Rid::from(name.as_str())))).collect();
-            let track = Track::new(session.room, name, publisher, codecs, layers, granted);
+            let track = Track::new(session.room, name, publisher, CommonCodecs::new(codecs), layers, granted);
             session.tracks.push(self.tracks.insert(track));
         }
     }
@@ -133,14 +136,20 @@ impl Engine {
     }
 
     fn room(&mut self, id: &RoomId) -> RoomKey {
-        let rooms = &mut self.rooms;
-        *self.room_keys.entry(id.clone()).or_insert_with(|| rooms.insert(Room::new(id.clone())))
+        if let Some(key) = self.room_keys.get(id) {
+            return *key;
+        }
+        let key = self.rooms.insert(Room::new(id.clone()));
+        self.room_keys.insert(id.clone(), key);
+        self.announce_room(id);
+        key
     }
 
     fn drop_room_if_empty(&mut self, key: RoomKey) {
         let is_empty = self.rooms.get(key).is_some_and(|room| room.members.is_empty());
         if let Some(room) = is_empty.then(|| self.rooms.remove(key)).flatten() {
             self.room_keys.remove(&room.id);
+            self.withdraw_room(&room.id, room.links);
         }
     }
 }
