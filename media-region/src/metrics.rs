@@ -104,6 +104,9 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("relay_packets_out", "RTP packets handed to other engines that carry the same room", |s| {
         s.forwarder.relay_packets_out
     }),
+    ("relay_packets_dropped", "RTP packets that another engine did not take at once", |s| {
+        s.transport.relay_packets_dropped
+    }),
     ("grants", "Changes of what a session may publish", |s| s.forwarder.grants),
     ("grants_ignored", "Grants for sessions that are not open, or older than one taken", |s| {
         s.forwarder.grants_ignored

@@ -17,6 +17,8 @@ pub(crate) struct Transport {
     pub(crate) send_errors: u64,
     /// Runs of datagrams that were sent one by one because segmentation offload failed.
     pub(crate) segmentation_failures: u64,
+    /// RTP packets for linked engines that did not take them at once.
+    pub(crate) relay_packets_dropped: u64,
     /// Session events dropped because the queue to the edge was full.
     pub(crate) events_dropped: u64,
 }
