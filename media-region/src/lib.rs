@@ -33,7 +33,7 @@ pub use sockets::{BindError, MediaSocket, Sockets};
 
 use control::{Region, ticket::Tickets};
 use edge::{Edge, events, report};
-use engine::{Ended, Engine, Engines, Forwarder};
+use engine::{Ended, Engine, Engines, Forwarder, Surroundings};
 use metrics::Metrics;
 
 /// Build of this program.
@@ -180,13 +180,17 @@ fn start_engines<F: Forwarder + 'static>(
     ended: mpsc::UnboundedSender<Ended>,
 ) -> Result<Engines, RunError> {
     let capacity = usize::try_from(config.capacity).unwrap_or(usize::MAX);
-    let start = |(number, socket): (usize, MediaSocket)| {
+    let share = usize::try_from(config.room_share).unwrap_or(usize::MAX);
+    let (departures, departed) = mpsc::unbounded_channel();
+    let relays = engine::mesh(sockets.len());
+    let start = |(number, (socket, relays)): (usize, (MediaSocket, _))| {
         let settings = sfu::Config { advertised: socket.advertised, capacity };
         let build = move |now| forwarder(now, settings);
-        Engine::start(number, socket.udp, build, events.clone(), ended.clone())
+        let (events, departures, ended) = (events.clone(), departures.clone(), ended.clone());
+        Engine::start(socket.udp, build, Surroundings { number, events, departures, ended, relays })
     };
-    let engines = sockets.into_iter().enumerate().map(start).collect::<Result<_, _>>()?;
-    Ok(Engines::new(engines))
+    let engines = sockets.into_iter().zip(relays).enumerate().map(start).collect::<Result<_, _>>()?;
+    Ok(Engines::new(engines, capacity, share, departed))
 }
 
 fn first_report(config: &Config, instance: protocol::id::InstanceId) -> RegionReport {

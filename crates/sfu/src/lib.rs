@@ -192,6 +192,8 @@ pub struct Counters {
     pub sessions: u64,
     /// Rooms now.
     pub rooms: u64,
+    /// Linked engines that have people of the same rooms now, for each room.
+    pub room_links: u64,
     /// Datagrams in.
     pub datagrams_in: u64,
     /// Bytes in.

@@ -125,7 +125,7 @@ impl Track {
             name,
             publisher,
             granted,
-            codecs: codecs,
+            codecs,
             layers,
             allowance: Allowance::default(),
             subscribers: Vec::new(),

@@ -138,6 +138,7 @@ impl Engine {
         Counters {
             sessions: u64::try_from(self.sessions.len()).unwrap_or(u64::MAX),
             rooms: u64::try_from(self.rooms.len()).unwrap_or(u64::MAX),
+            room_links: self.rooms.values().map(|room| u64::try_from(room.links.len()).unwrap_or(u64::MAX)).sum(),
             ..self.counters
         }
     }
