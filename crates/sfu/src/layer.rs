@@ -52,10 +52,8 @@ pub(crate) struct Layer {
     pub(crate) is_stopped: bool,
     /// Since when nobody wants it.
     pub(crate) unwanted_since: Option<Instant>,
-    /// Whether the engine that has its publisher says that it can be had.
-    is_available_elsewhere: bool,
-    /// What that engine says that it costs.
-    cost_elsewhere: Option<u64>,
+    /// How it is, as the engine says that has its publisher if that is another.
+    elsewhere: Option<LayerState>,
     resumed: Option<Instant>,
     /// When it was found that it does not come.
     absent: Option<Instant>,
@@ -80,8 +78,7 @@ impl Layer {
             listeners: Vec::new(),
             is_stopped: false,
             unwanted_since: None,
-            is_available_elsewhere: true,
-            cost_elsewhere: None,
+            elsewhere: None,
             resumed: None,
             absent: None,
             heard: None,
@@ -102,10 +99,8 @@ impl Layer {
 
     /// The engine that has its publisher says how it is.
     pub(crate) fn told(&mut self, state: LayerState) {
-        self.is_available_elsewhere = state.is_available;
         self.height = Some(state.height);
-        self.last_cost = Some(state.cost);
-        self.cost_elsewhere = Some(state.cost);
+        self.elsewhere = Some(state);
     }
 
     /// Notes a packet that came; says whether it is of use. What comes late of the codec before is not:
@@ -174,8 +169,8 @@ impl Layer {
     /// Whether somebody who wants it will get it: it flows, or will once its publisher is told.
     pub(crate) fn is_available(&self, now: Instant) -> bool {
         let within = |at: Option<Instant>, time| at.is_some_and(|at| now.saturating_duration_since(at) < time);
-        let can_resume = self.is_stopped && self.is_available_elsewhere && !within(self.absent, ABSENT);
-        can_resume || self.flows(now) || within(self.resumed, RESUMING)
+        let can_come = self.elsewhere.is_none_or(|state| state.is_available) && !within(self.absent, ABSENT);
+        (self.is_stopped && can_come) || self.flows(now) || within(self.resumed, RESUMING)
     }
 
     /// Its height in pixels; the usual one for its `place` until a keyframe says.
@@ -187,9 +182,11 @@ impl Layer {
     /// as it was measured last, else as usual.
     pub(crate) fn cost(&mut self, now: Instant, place: usize, temporal: u8) -> u64 {
         let measured = self.rate.bits(now, temporal);
+        if let Some(state) = self.not_measured(now) {
+            return state.cost(temporal);
+        }
         // While it begins with a keyframe, and while it fades out, the rate is not what it will be.
-        let flows = self.heard.is_some_and(|heard| now.saturating_duration_since(heard) < FADING);
-        if flows && self.rate.is_settled() {
+        if self.is_flowing(now) && self.rate.is_settled() {
             let whole = self.rate.bits(now, u8::MAX).filter(|bits| *bits > 0);
             self.last_cost = whole.or(self.last_cost);
         } else if let Some(cost) = self.last_cost {
@@ -201,20 +198,25 @@ impl Layer {
     }
 
     /// What it costs in the long run, in bits a second: a screen comes in bursts, which a slow link
-    /// stretches. What is not carried over all the time costs what the engine says that has its
-    /// publisher, shared out over the temporal layers like what came.
+    /// stretches.
     pub(crate) fn lasting_cost(&mut self, now: Instant, temporal: u8) -> u64 {
-        let (part, whole) = (self.mean.bits(now, temporal), self.mean.bits(now, u8::MAX));
-        match self.cost_elsewhere {
-            Some(cost) if whole == 0 => cost,
-            Some(cost) => cost.max(whole).saturating_mul(part) / whole,
-            None => part,
-        }
+        self.elsewhere.map_or_else(|| self.mean.bits(now, temporal), |state| state.cost(temporal))
     }
 
     /// The highest temporal layer of which something came lately.
-    pub(crate) fn highest_temporal(&self) -> u8 {
-        self.rate.highest_temporal()
+    pub(crate) fn highest_temporal(&self, now: Instant) -> u8 {
+        self.not_measured(now).map_or_else(|| self.rate.highest_temporal(), LayerState::highest_temporal)
+    }
+
+    /// How it is elsewhere, while not enough of it comes here to measure.
+    fn not_measured(&self, now: Instant) -> Option<LayerState> {
+        let is_measured = self.is_flowing(now) && self.rate.is_settled();
+        self.elsewhere.filter(|_| !is_measured)
+    }
+
+    /// Whether it neither fades out nor stopped.
+    fn is_flowing(&self, now: Instant) -> bool {
+        self.heard.is_some_and(|heard| now.saturating_duration_since(heard) < FADING)
     }
 
     /// Everything since a fresh keyframe, in order of sequence numbers; empty when there is none.

@@ -23,6 +23,7 @@ use crate::{
     keyframe::Need,
     loudness::Level,
     packet::MediaPacket,
+    picture::TEMPORAL_LAYERS,
     track::{LAYERS, TrackKey},
 };
 
@@ -50,7 +51,7 @@ pub(crate) type LayerSet = [bool; LAYERS];
 #[derive(Debug, Clone)]
 pub(crate) enum Message {
     /// The sender has people in this room. What it said of the room before is void; all that it has to
-    /// say follows, unless it only asks for an `answer`.
+    /// say follows, up to the ranking, unless it only asks for an `answer`.
     Present {
         room: RoomId,
         /// Whether the receiver shall say the same, if that is so.
@@ -83,10 +84,7 @@ pub(crate) enum Message {
 pub(crate) struct PublishedTrack {
     pub(crate) key: TrackKey,
     pub(crate) source: Source,
-    /// The codecs that it may come in.
-    pub(crate) codecs: VideoCodecs,
-    /// How many layers it has.
-    pub(crate) layers: usize,
+    pub(crate) state: TrackState,
 }
 
 /// A track as the engine sees it that has its publisher.
@@ -112,14 +110,26 @@ pub(crate) struct LayerState {
     pub(crate) is_available: bool,
     /// Its height in pixels.
     pub(crate) height: u16,
-    /// What it costs, in bits a second; a screen in the long run.
-    pub(crate) cost: u64,
+    /// What it costs with the temporal layers up to each, in bits a second; a screen in the long run.
+    pub(crate) costs: [u64; TEMPORAL_LAYERS],
 }
 
 impl LayerState {
+    /// What it costs with the temporal layers up to this one, in bits a second.
+    pub(crate) fn cost(self, temporal: u8) -> u64 {
+        self.costs.get(usize::from(temporal)).or(self.costs.last()).copied().unwrap_or(0)
+    }
+
+    /// The highest temporal layer that adds to what it costs.
+    pub(crate) fn highest_temporal(self) -> u8 {
+        let highest = self.costs.iter().position(|cost| *cost == self.cost(u8::MAX));
+        highest.and_then(|layer| u8::try_from(layer).ok()).unwrap_or(0)
+    }
+
     fn is_like(self, other: Self) -> bool {
-        let is_near = self.cost.abs_diff(other.cost) <= other.cost / 5;
-        is_near && (self.is_available, self.height) == (other.is_available, other.height)
+        let is_near = self.cost(u8::MAX).abs_diff(other.cost(u8::MAX)) <= other.cost(u8::MAX) / 5;
+        let rest = |state: Self| (state.is_available, state.height, state.highest_temporal());
+        is_near && rest(self) == rest(other)
     }
 }
 

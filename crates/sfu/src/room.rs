@@ -66,6 +66,12 @@ impl RoomLink {
     pub(crate) fn new(peer: EngineId) -> Self {
         Self { peer, tracks: Vec::new(), weak: HashMap::new(), ranking: None }
     }
+
+    /// Whether everything was told that there is to tell of it: who speaks comes last. Slots are assigned
+    /// only then, once for all.
+    pub(crate) fn is_told_all(&self) -> bool {
+        self.ranking.is_some()
+    }
 }
 
 /// What of a ranking is news.

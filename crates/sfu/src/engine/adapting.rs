@@ -246,7 +246,7 @@ fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
         if !is_only_way && (is_screen || !layer.is_available(now)) {
             continue;
         }
-        let (height, top) = (layer.height(place), layer.highest_temporal());
+        let (height, top) = (layer.height(place), layer.highest_temporal(now));
         let lowest = if is_screen || place == 0 { 0 } else { top.saturating_sub(1) };
         for temporal in lowest..=top {
             let cost = if is_screen { layer.lasting_cost(now, temporal) } else { layer.cost(now, place, temporal) };

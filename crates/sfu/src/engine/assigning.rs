@@ -146,22 +146,15 @@ impl Engine {
         let Some(room) = self.rooms.get_mut(key).filter(|room| room.evaluate_at == Some(at)) else { return };
         room.evaluate_at = None;
         let mut at_rest = true;
-        let is_shared = !room.links.is_empty();
-        let mut levels = Vec::new();
-        for key in room.tracks(&self.sessions) {
-            let Some(track) = self.tracks.get_mut(key).filter(|track| track.is_heard()) else { continue };
-            if !track.is_from_session() {
-                continue;
-            }
+        let (tracks, is_shared) = (room.own_tracks(&self.sessions), !room.links.is_empty());
+        for key in &tracks {
+            let Some(track) = self.tracks.get_mut(*key).filter(|track| track.is_heard()) else { continue };
             track.loudness.evaluate(now);
             at_rest &= track.loudness.is_at_rest();
-            let level = track.loudness.tell();
-            if is_shared && !track.told_level.is_some_and(|told| level.is_like(&told)) {
-                track.told_level = Some(level);
-                levels.push((key, level));
-            }
         }
-        self.tell_levels(key, levels);
+        if is_shared {
+            self.tell_levels(key, &tracks);
+        }
         self.update_speakers(key);
         if !at_rest {
             self.expect_evaluation(now, key);

@@ -6,7 +6,10 @@ mod demanding;
 mod forwarding;
 mod granting;
 mod judging;
+mod linking;
 mod opening;
+mod publishing;
+mod ranking;
 mod receiving;
 mod relaying;
 
@@ -31,7 +34,7 @@ use crate::{
     track::{TrackKey, Tracks},
 };
 
-use relaying::Peer;
+use linking::Peer;
 
 /// How far the clock of a transport may run ahead within one batch. Its pacer releases one packet
 /// a turn and asks for the next turn a microsecond later; those turns belong to the same batch.
