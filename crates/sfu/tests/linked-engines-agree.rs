@@ -215,7 +215,7 @@ fn a_network_too_thin_for_all_frames_of_a_face_shows_fewer_of_them_also_from_ano
         join_with(&mut world, 0, joins);
         world.run(5 * SECOND);
         let (client, offer) = Client::with_layers(world.now, 2);
-        world.network.links.insert(client.address, Link::new(150_000));
+        world.network.links.insert(client.address, Link::new(240_000));
         let viewer = join_with(&mut world, far, (client, offer));
         world.clients[1].sends_video = false;
         world.clients[viewer].sends_audio = false;
