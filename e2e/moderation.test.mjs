@@ -154,6 +154,8 @@ test('she does not where it is not permitted', async () => {
   await assertSilent();
 
   await say(Ada, { type: 'permit', permissions: { ...permissions, unmute: true } });
+  await until('Grace is told', async () =>
+    (await heardBy(Grace, 'change')).some(({ change }) => JSON.stringify(change).includes('"unmute":true')));
   await say(Grace, { type: 'update', microphone: true, camera: true });
   await until('she is heard again', async () => (await watched()).ada.energy > 1e-6);
 });

@@ -14,13 +14,13 @@ use std::{
 
 use protocol::{limits, text::Sdp};
 use str0m::{
-    Candidate, Event, IceCreds, Input, Output, Rtc,
+    Candidate, Event, IceCreds, Input, Output, PacerReason, Reason, Rtc,
     bwe::Bitrate,
     change::SdpOffer,
     channel::ChannelId,
     config::{CryptoProvider, DtlsCert, DtlsVersion},
     ice::StunMessage,
-    media::KeyframeRequestKind,
+    media::{KeyframeRequestKind, Mid},
     net::{DatagramRecv, Protocol, Receive},
     rtp::{RtpWrite, Ssrc},
 };
@@ -39,7 +39,7 @@ const CHANNEL_MESSAGE_BYTES: usize = 2 * limits::DATA_CHANNEL_MESSAGE_BYTES;
 /// Packets of one slot that are kept for repair.
 const REPAIR_PACKETS: usize = 512;
 /// How long they are kept. What is older is repaired by a keyframe sooner.
-const REPAIR_AGE: Duration = Duration::from_secs(2);
+const REPAIR_AGE: Duration = Duration::from_secs(1);
 /// How often the transport tells what it counted, where the network is not measured.
 const COUNTING_PERIOD: Duration = Duration::from_secs(5);
 /// The part of what is sent that may be repairs. A short burst of loss takes more than its average.
@@ -77,6 +77,14 @@ pub(crate) enum Step {
     Idle(Instant),
     /// It is over.
     Over,
+}
+
+/// A stream that can be sent on a section, and the one of its repairs (RFC 4588), as the answer names them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SendStream {
+    section: Mid,
+    pub(crate) ssrc: Ssrc,
+    repairs: Option<Ssrc>,
 }
 
 /// A transport to one browser.
@@ -196,18 +204,27 @@ impl Connection {
 
     /// The next thing it has to say.
     pub(crate) fn poll(&mut self) -> Step {
-        match self.guarded(Rtc::poll_output) {
-            None => Step::Over,
-            Some(Err(error)) => {
+        // What str0m returns is large, and every hand that it passes through copies it: take it apart here.
+        let step = self.guarded(|rtc| match rtc.poll_output() {
+            Ok(Output::Transmit(transmit)) => Some(Step::Transmit(transmit.destination, transmit.contents.into())),
+            Ok(Output::Event(event)) => Some(Step::Event(Box::new(event))),
+            Ok(Output::Timeout(_)) if !rtc.is_alive() => Some(Step::Over),
+            Ok(Output::Timeout(at)) => Some(Step::Idle(at)),
+            Err(error) => {
                 tracing::debug!(%error, "connection failed");
-                self.failed = true;
-                Step::Over
+                None
             }
-            Some(Ok(Output::Transmit(transmit))) => Step::Transmit(transmit.destination, transmit.contents.into()),
-            Some(Ok(Output::Event(event))) => Step::Event(Box::new(event)),
-            Some(Ok(Output::Timeout(_))) if !self.rtc.is_alive() => Step::Over,
-            Some(Ok(Output::Timeout(at))) => Step::Idle(at),
-        }
+        });
+        step.flatten().unwrap_or_else(|| {
+            self.failed = true;
+            Step::Over
+        })
+    }
+
+    /// Whether the turn that it asked for last is the one after each packet, in which there may be nothing
+    /// to do.
+    pub(crate) fn asks_after_packet(&self) -> bool {
+        self.rtc.last_timeout_reason() == Reason::Pacer(PacerReason::Immediate)
     }
 
     /// Queues a packet; the next [`Connection::advance`] releases it. This one call may be repeated
@@ -225,24 +242,30 @@ impl Connection {
         asked.flatten().is_some()
     }
 
-    /// Makes a stream fit to forward on: its packets go out as they come, since their publisher paced
-    /// them, and are kept for repair.
-    pub(crate) fn prepare(&mut self, stream: Ssrc) {
-        self.guarded(|rtc| {
-            if let Some(stream) = rtc.direct_api().stream_tx(&stream) {
-                stream.set_unpaced(true);
-                stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
-            }
+    /// The stream of a section, which is not there until [`Connection::begin`]: the transport keeps room
+    /// for repairs in each (7 kB), and looks at each with every packet of the session. Nothing when
+    /// nothing can be sent on the section.
+    pub(crate) fn set_aside(&mut self, section: Mid) -> Option<SendStream> {
+        let stream = self.guarded(|rtc| {
+            let mut api = rtc.direct_api();
+            let found = api.stream_tx_by_mid(section, None)?;
+            let stream = SendStream { section, ssrc: found.ssrc(), repairs: found.rtx() };
+            api.remove_stream_tx(stream.ssrc).then_some(stream)
         });
+        stream.flatten()
     }
 
-    /// Whether packets of a stream go out as fast as the network carries them, where it is measured, and
-    /// not as they come: a page of a screen comes all at once.
-    pub(crate) fn pace(&mut self, stream: Ssrc, paced: bool) {
+    /// Makes a stream fit to carry something, and forgets what it carried before. Its packets go out as
+    /// they come, since their publisher paced them, or, `paced`, as fast as the network carries them, where
+    /// it is measured: a page of a screen comes all at once. A stream that began stays: it must never be
+    /// numbered anew.
+    pub(crate) fn begin(&mut self, stream: SendStream, paced: bool) {
+        let SendStream { section, ssrc, repairs } = stream;
         self.guarded(|rtc| {
-            if let Some(stream) = rtc.direct_api().stream_tx(&stream) {
-                stream.set_unpaced(!paced);
-            }
+            let mut api = rtc.direct_api();
+            let stream = api.declare_stream_tx(ssrc, repairs, section, None);
+            stream.set_unpaced(!paced);
+            stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
         });
     }
 

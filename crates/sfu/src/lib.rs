@@ -30,6 +30,7 @@ mod losses;
 mod loudness;
 mod numbering;
 mod offer;
+mod outstanding;
 mod packet;
 mod picture;
 mod quality;

@@ -25,6 +25,7 @@ use crate::{
     ingress::Ingress,
     liveness::Liveness,
     offer::{self, TrackSection},
+    outstanding::Outstanding,
     packet,
     quality::Quality,
     repairs::Repairs,
@@ -83,6 +84,8 @@ pub(crate) struct Session {
     pub(crate) newest_grant: u64,
     /// How often packets were asked for again.
     pub(crate) repairs: Repairs,
+    /// What its transport has to send.
+    pub(crate) outstanding: Outstanding,
     /// How much may come from it.
     ingress: Ingress,
     /// The streams that were let in.
@@ -124,11 +127,8 @@ impl Session {
             let Some(codecs) = media.map(|media| VideoCodecs::negotiated(media, &types)) else {
                 return Err(format!("section {} has no codec that is forwarded", section.mid));
             };
-            let stream = connection
-                .guarded(|rtc| rtc.direct_api().stream_tx_by_mid(name, None).map(|stream| stream.ssrc()))
-                .flatten()
-                .ok_or_else(|| format!("section {} cannot be sent on", section.mid))?;
-            connection.prepare(stream);
+            let stream =
+                connection.set_aside(name).ok_or_else(|| format!("section {} cannot be sent on", section.mid))?;
             slots.push(Slot::new(section, stream, codecs));
         }
         let session = Self {
@@ -152,6 +152,7 @@ impl Session {
             touched: false,
             newest_grant: 0,
             repairs: Repairs::default(),
+            outstanding: Outstanding::default(),
             ingress: Ingress::SESSION,
             sent_on: HashSet::new(),
             streams: HashMap::new(),

@@ -11,11 +11,12 @@ use protocol::{
 };
 use str0m::{
     media::Pt,
-    rtp::{RtpWrite, SeqNo, Ssrc},
+    rtp::{RtpWrite, SeqNo},
 };
 
 use crate::{
     codec::{Encoding, PayloadTypes, VideoCodecs},
+    connection::SendStream,
     numbering::{Numbered, Numbering},
     offer::SlotSection,
     packet::MediaPacket,
@@ -50,7 +51,9 @@ pub(crate) struct Slot {
     /// Whether it takes sound, else pictures.
     pub(crate) is_audio: bool,
     /// The stream that we send on it.
-    pub(crate) stream: Ssrc,
+    pub(crate) stream: SendStream,
+    /// Whether something was sent on it.
+    pub(crate) has_begun: bool,
     /// Whether it takes redundant audio.
     takes_redundancy: bool,
     /// The codecs of pictures that it takes.
@@ -81,11 +84,12 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    pub(crate) fn new(section: SlotSection, stream: Ssrc, codecs: VideoCodecs) -> Self {
+    pub(crate) fn new(section: SlotSection, stream: SendStream, codecs: VideoCodecs) -> Self {
         Self {
             mid: section.mid,
             is_audio: section.is_audio,
             stream,
+            has_begun: false,
             takes_redundancy: section.redundancy,
             codecs,
             assigned: None,

@@ -147,7 +147,7 @@ impl Engine {
             if slot.aim(now, target, falls && short.is_some()) {
                 if falls && short.is_some() {
                     // Repairs of what did not get through would only fill the link once more.
-                    session.connection.forget(slot.stream);
+                    session.connection.forget(slot.stream.ssrc);
                     fell = true;
                 }
                 rose |= it.tile.current.is_some() && *rung > it.tile.current;

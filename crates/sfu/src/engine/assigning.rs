@@ -58,7 +58,10 @@ impl Engine {
         if !slot.assign(name, track) {
             return false;
         }
-        session.connection.pace(slot.stream, is_screen);
+        if slot.has_begun {
+            // Nothing of what it carried before is repaired, or sent again to fill the network.
+            session.connection.begin(slot.stream, is_screen);
+        }
         self.unsubscribe(now, before, slot_key);
         if let Some(key) = track
             && let Some(track) = self.tracks.get_mut(key)

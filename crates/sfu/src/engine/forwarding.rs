@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Instant};
 
-use protocol::{media::VideoCodec, region::SessionEventKind};
+use protocol::{
+    media::{Source, VideoCodec},
+    region::SessionEventKind,
+};
 use str0m::{media::Mid, rtp::RtpPacket};
 
 use super::Engine;
@@ -132,7 +135,16 @@ impl Engine {
             if !slot.is_audio && write.is_some() {
                 slot.sent(now, packet.payload.len(), session.bandwidth.estimate());
             }
-            write.is_some_and(|write| session.connection.write(slot.stream, write))
+            let Some(write) = write else { return false };
+            if !slot.has_begun {
+                slot.has_begun = true;
+                session.connection.begin(slot.stream, source == Some(Source::Screen));
+            }
+            let written = session.connection.write(slot.stream.ssrc, write);
+            if written {
+                session.outstanding.wrote();
+            }
+            written
         });
         if turned {
             self.counters.layer_switches += 1;

@@ -206,10 +206,17 @@ impl Engine {
         let mut at = now;
         loop {
             let Some(session) = self.sessions.get_mut(key) else { return };
+            session.outstanding.turn();
             session.connection.advance(at);
             self.settle(at, key);
             let Some(session) = self.sessions.get_mut(key) else { return };
             if session.transport_due > end {
+                session.outstanding.is_quiet();
+                break;
+            }
+            let rest = session.outstanding.rests_until(at).filter(|_| session.connection.asks_after_packet());
+            if let Some(until) = rest {
+                session.transport_due = until;
                 break;
             }
             at = session.transport_due.max(at + TURN);
@@ -225,7 +232,12 @@ impl Engine {
     fn settle(&mut self, now: Instant, key: SessionKey) {
         while let Some(session) = self.sessions.get_mut(key) {
             match session.connection.poll() {
-                Step::Transmit(destination, contents) => self.transmit(destination, contents),
+                Step::Transmit(destination, contents) => {
+                    let slots = &session.slots;
+                    let is_own = |stream| slots.iter().any(|slot| slot.stream.ssrc == stream);
+                    session.outstanding.sent(now, &contents, is_own);
+                    self.transmit(destination, contents);
+                }
                 Step::Event(event) => self.happened(now, key, *event),
                 Step::Idle(at) => {
                     session.transport_due = at;
