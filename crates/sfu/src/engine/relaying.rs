@@ -20,7 +20,8 @@ impl Engine {
     pub(super) fn ask_to_carry(&mut self, now: Instant, key: TrackKey) {
         let Some(track) = self.tracks.get_mut(key) else { return };
         let Publisher::Engine { peer, track: theirs } = track.publisher else { return };
-        let slots = track.subscribers.iter();
+        // Sound comes in one codec.
+        let slots = track.subscribers.iter().filter(|_| !track.name.source.is_audio());
         let slots = slots.filter_map(|slot| self.sessions.get(slot.session)?.slots.get(slot.index));
         let viewers: Viewers = slots.map(|slot| slot.codecs).collect();
         let mut changed = track.viewers_told != viewers;
