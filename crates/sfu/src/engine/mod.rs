@@ -64,6 +64,8 @@ pub struct Engine {
     touched: VecDeque<SessionKey>,
     schedule: BinaryHeap<Reverse<(Instant, Due)>>,
     outputs: VecDeque<Output>,
+    /// How many times of the schedule the tick at work still looks after; none between ticks.
+    turns: Option<usize>,
     counters: Counters,
 }
 
@@ -95,6 +97,7 @@ impl Engine {
             touched: VecDeque::new(),
             schedule: BinaryHeap::new(),
             outputs: VecDeque::new(),
+            turns: None,
             counters: Counters::default(),
         }
     }
@@ -117,13 +120,21 @@ impl Engine {
             Input::Link { own, peer } => self.link(now, own, peer),
             Input::Unlink { peer } => self.unlink(now, peer),
             Input::Relayed { peer, message: RelayMessage(message) } => self.relayed(now, peer, message),
-            Input::Tick => self.tick(now),
+            Input::Tick => self.turns = Some(TURNS),
         }
     }
 
-    /// What to carry out, oldest first; drain after every [`Engine::handle`].
+    /// What to carry out, oldest first; drain after every [`Engine::handle`]. A tick is worked off here,
+    /// one session at a time, so that the first copy of a packet is on its way before the last is made.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        loop {
+            if let Some(output) = self.outputs.pop_front() {
+                return Some(output);
+            }
+            if !self.step() {
+                return None;
+            }
+        }
     }
 
     /// When the next [`Input::Tick`] is due.
@@ -146,27 +157,28 @@ impl Engine {
         }
     }
 
-    fn tick(&mut self, now: Instant) {
-        let mut turns = TURNS;
-        loop {
-            if let Some(key) = self.touched.pop_front() {
-                if let Some(session) = self.sessions.get_mut(key) {
-                    session.touched = false;
-                    self.advance(now, key);
-                }
-                continue;
+    /// One step of a tick; false when it is done.
+    fn step(&mut self) -> bool {
+        let (now, Some(turns)) = (self.now, self.turns) else { return false };
+        if let Some(key) = self.touched.pop_front() {
+            if let Some(session) = self.sessions.get_mut(key) {
+                session.touched = false;
+                self.advance(now, key);
             }
-            match self.schedule.peek() {
-                Some(Reverse((at, _))) if *at <= now && turns > 0 => turns -= 1,
-                _ => break,
-            }
-            match self.schedule.pop() {
-                Some(Reverse((at, Due::Session(key)))) => self.session_due(now, at, key),
-                Some(Reverse((at, Due::Track(key)))) => self.track_due(now, at, key),
-                Some(Reverse((at, Due::Room(key)))) => self.room_due(now, at, key),
-                None => break,
-            }
+            return true;
         }
+        let is_due = self.schedule.peek().is_some_and(|Reverse((at, _))| *at <= now);
+        self.turns = turns.checked_sub(1).filter(|_| is_due);
+        if self.turns.is_none() {
+            return false;
+        }
+        match self.schedule.pop() {
+            Some(Reverse((at, Due::Session(key)))) => self.session_due(now, at, key),
+            Some(Reverse((at, Due::Track(key)))) => self.track_due(now, at, key),
+            Some(Reverse((at, Due::Room(key)))) => self.room_due(now, at, key),
+            None => {}
+        }
+        true
     }
 
     fn session_due(&mut self, now: Instant, at: Instant, key: SessionKey) {
