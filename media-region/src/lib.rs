@@ -34,7 +34,7 @@ pub use sockets::{BindError, MediaListener, MediaSocket, Sockets};
 
 use control::{Region, ticket::Tickets};
 use edge::{Edge, events, report};
-use engine::{Ended, Engine, Engines, Forwarder};
+use engine::{Ended, Engine, Engines, Forwarder, Surroundings};
 use metrics::Metrics;
 
 /// Build of this program.
@@ -186,13 +186,18 @@ fn start_engines<F: Forwarder + 'static>(
     ended: mpsc::UnboundedSender<Ended>,
 ) -> Result<Engines, RunError> {
     let capacity = usize::try_from(config.capacity).unwrap_or(usize::MAX);
-    let start = |(number, socket): (u16, MediaSocket)| {
+    let share = usize::try_from(config.room_share).unwrap_or(usize::MAX);
+    let (departures, departed) = mpsc::unbounded_channel();
+    let relays = engine::mesh(sockets.len());
+    let start = |(number, (socket, relays)): (u16, (MediaSocket, _))| {
         let settings = sfu::Config { advertised: socket.advertised, advertised_tcp, number, capacity };
         let build = move |now| forwarder(now, settings);
-        Engine::start(number.into(), socket.udp, build, events.clone(), ended.clone())
+        let (events, departures, ended) = (events.clone(), departures.clone(), ended.clone());
+        let surroundings = Surroundings { number: number.into(), events, departures, ended, relays };
+        Engine::start(socket.udp, build, surroundings)
     };
-    let engines = (0..).zip(sockets).map(start).collect::<Result<_, _>>()?;
-    Ok(Engines::new(engines))
+    let engines = (0..).zip(sockets.into_iter().zip(relays)).map(start).collect::<Result<_, _>>()?;
+    Ok(Engines::new(engines, capacity, share, departed))
 }
 
 /// Takes TCP connections, where there are any to take.

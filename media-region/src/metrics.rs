@@ -94,6 +94,7 @@ const GAUGES: &[(&str, &str, Read<u64>)] = &[
     ("sessions", "Media sessions now", |s| s.forwarder.sessions),
     ("rooms", "Rooms now", |s| s.forwarder.rooms),
     ("tcp_connections", "TCP connections of browsers now", |s| s.transport.tcp.connections),
+    ("room_links", "Other engines that have people of the same rooms now, for each room", |s| s.forwarder.room_links),
     ("send_segments_limit", "Datagrams that one call may send; 1 without segmentation offload (GSO)", |s| {
         u64::try_from(s.most_segments).unwrap_or(u64::MAX)
     }),
@@ -108,6 +109,15 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("datagrams_out", "Datagrams produced", |s| s.forwarder.datagrams_out),
     ("bytes_out", "Bytes produced", |s| s.forwarder.bytes_out),
     ("rtp_in", "RTP packets received from publishers", |s| s.forwarder.rtp_in),
+    ("relay_packets_in", "RTP packets taken from other engines that carry the same room", |s| {
+        s.forwarder.relay_packets_in
+    }),
+    ("relay_packets_out", "RTP packets handed to other engines that carry the same room", |s| {
+        s.forwarder.relay_packets_out
+    }),
+    ("relay_packets_dropped", "RTP packets that another engine did not take at once", |s| {
+        s.transport.relay_packets_dropped
+    }),
     ("grants", "Changes of what a session may publish", |s| s.forwarder.grants),
     ("grants_ignored", "Grants for sessions that are not open, or older than one taken", |s| {
         s.forwarder.grants_ignored
@@ -224,6 +234,11 @@ const DISTRIBUTIONS: &[(&str, &str, Read<Distribution>)] = &[
         "forwarding_seconds",
         "Time from the arrival of a media packet at the kernel until all that it caused was handed to the socket",
         |s| Distribution::of(&s.transport.forwarding, MICROSECONDS),
+    ),
+    (
+        "relay_seconds",
+        "Time from handing a media packet to another engine until all that it caused there was handed to the socket",
+        |s| Distribution::of(&s.transport.relaying, MICROSECONDS),
     ),
     ("estimate_bits_per_second", "What networks to subscribers were found to carry, at each measurement", |s| {
         Distribution::of(&s.forwarder.estimates, 1.0)

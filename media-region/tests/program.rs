@@ -94,6 +94,7 @@ fn what_is_wrong_with_a_setting_is_said_with_its_name() {
         ("MERIDIAN_REGION", "Frankfurt!", "--region"),
         ("MERIDIAN_LATITUDE", "91", "--latitude"),
         ("MERIDIAN_ENGINES", "0", "--engines"),
+        ("MERIDIAN_ROOM_SHARE", "0", "--room-share"),
         ("MERIDIAN_EDGE_URL", "localhost:8787", "--edge-url"),
         ("MERIDIAN_ADVERTISE", "0.0.0.0", "--advertise"),
         ("MERIDIAN_UDP", "0.0.0.0:0", "--advertise"),

@@ -61,7 +61,7 @@ pub(crate) struct VideoCodecs(u8);
 
 impl VideoCodecs {
     /// Lightest to encode first.
-    const ALL: [VideoCodec; 4] = [VideoCodec::Vp8, VideoCodec::H264, VideoCodec::Vp9, VideoCodec::Av1];
+    pub(crate) const ALL: [VideoCodec; 4] = [VideoCodec::Vp8, VideoCodec::H264, VideoCodec::Vp9, VideoCodec::Av1];
 
     /// Those that a media section was negotiated with.
     pub(crate) fn negotiated(media: &Media, types: &PayloadTypes) -> Self {

@@ -8,12 +8,50 @@ use std::{
     time::{Duration, Instant},
 };
 
+use protocol::media::VideoCodec;
+
 use crate::codec::VideoCodecs;
 
 /// For how long everybody must be able to decode a codec before it is allowed.
 const STEADY: Duration = Duration::from_secs(5);
 /// How long a publisher may take to follow, until those who cannot decode what comes are told.
 const FOLLOWING: Duration = Duration::from_secs(3);
+
+/// How many see a track, and how many of them can decode each codec.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Viewers {
+    all: usize,
+    able: [usize; VideoCodecs::ALL.len()],
+}
+
+impl Viewers {
+    /// These and others.
+    pub(crate) fn and(mut self, others: Self) -> Self {
+        self.all = self.all.saturating_add(others.all);
+        for (count, other) in self.able.iter_mut().zip(others.able) {
+            *count = count.saturating_add(other);
+        }
+        self
+    }
+
+    /// Whether there is nobody.
+    pub(crate) const fn is_empty(self) -> bool {
+        self.all == 0
+    }
+
+    /// How many can decode a codec.
+    fn able(self, codec: VideoCodec) -> usize {
+        VideoCodecs::ALL.into_iter().zip(self.able).find(|(of, _)| *of == codec).map_or(0, |(_, count)| count)
+    }
+}
+
+impl FromIterator<VideoCodecs> for Viewers {
+    fn from_iter<T: IntoIterator<Item = VideoCodecs>>(viewers: T) -> Self {
+        viewers.into_iter().fold(Self::default(), |viewers, codecs| {
+            viewers.and(Self { all: 1, able: VideoCodecs::ALL.map(|codec| usize::from(codecs.contains(codec))) })
+        })
+    }
+}
 
 /// The codecs that a track may come in.
 #[derive(Debug)]
@@ -30,6 +68,21 @@ impl CommonCodecs {
     pub(crate) fn new(offered: VideoCodecs) -> Self {
         let allowed = offered.iter().take(1).collect();
         Self { offered, allowed, wider: None, narrowed: None }
+    }
+
+    /// Those of a track whose publisher is on another engine, which says what is allowed.
+    pub(crate) fn elsewhere(allowed: VideoCodecs) -> Self {
+        Self { offered: allowed, allowed, wider: None, narrowed: None }
+    }
+
+    /// The engine that has the publisher says what is allowed; says whether that is new.
+    pub(crate) fn told(&mut self, now: Instant, allowed: VideoCodecs) -> bool {
+        let is_new = self.allowed != allowed;
+        if self.allowed.and(allowed) != self.allowed {
+            self.narrowed = Some(now);
+        }
+        (self.offered, self.allowed) = (allowed, allowed);
+        is_new
     }
 
     /// Those that are allowed now.
@@ -54,12 +107,12 @@ impl CommonCodecs {
 
     /// Looks at who sees the track; says whether other codecs are allowed now than before, and when to
     /// look again. While nobody sees it everything stays as it is.
-    pub(crate) fn review(&mut self, now: Instant, subscribers: &[VideoCodecs]) -> (bool, Option<Instant>) {
-        if subscribers.is_empty() {
+    pub(crate) fn review(&mut self, now: Instant, viewers: Viewers) -> (bool, Option<Instant>) {
+        if viewers.is_empty() {
             self.wider = None;
             return (false, None);
         }
-        let common = self.common(subscribers);
+        let common = self.common(viewers);
         let kept = self.allowed.and(common);
         let narrows = kept != self.allowed;
         if narrows {
@@ -82,25 +135,28 @@ impl CommonCodecs {
     }
 
     /// Of those that were offered, all that everybody can decode; the one that most can where there is none.
-    fn common(&self, subscribers: &[VideoCodecs]) -> VideoCodecs {
-        let common = subscribers.iter().fold(self.offered, |common, codecs| common.and(*codecs));
+    fn common(&self, viewers: Viewers) -> VideoCodecs {
+        let common: VideoCodecs = self.offered.iter().filter(|codec| viewers.able(*codec) == viewers.all).collect();
         if !common.is_empty() {
             return common;
         }
-        let able = |codec| subscribers.iter().filter(|codecs| codecs.contains(codec)).count();
         // Of equals the lightest.
-        self.offered.iter().max_by_key(|codec| (able(*codec), Reverse(*codec))).into_iter().collect()
+        self.offered.iter().max_by_key(|codec| (viewers.able(*codec), Reverse(*codec))).into_iter().collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::media::VideoCodec::{self, Av1, H264, Vp8, Vp9};
+    use protocol::media::VideoCodec::{Av1, H264, Vp8, Vp9};
 
     use super::*;
 
     fn set(codecs: &[VideoCodec]) -> VideoCodecs {
         codecs.iter().copied().collect()
+    }
+
+    fn seen(by: &[VideoCodecs]) -> Viewers {
+        by.iter().copied().collect()
     }
 
     #[test]
@@ -109,29 +165,29 @@ mod tests {
         let mut codecs = CommonCodecs::new(set(&[Vp8, Vp9, Av1]));
         let all = set(&[Vp8, H264, Vp9, Av1]);
         assert_eq!(codecs.allowed(), set(&[Vp8]));
-        assert_eq!(codecs.review(now, &[]), (false, None));
-        assert_eq!(codecs.review(now, &[all, all]), (false, Some(now + STEADY)));
-        assert_eq!(codecs.review(now + STEADY / 2, &[all]), (false, Some(now + STEADY)));
-        assert_eq!(codecs.review(now + STEADY, &[all]), (true, None));
+        assert_eq!(codecs.review(now, seen(&[])), (false, None));
+        assert_eq!(codecs.review(now, seen(&[all, all])), (false, Some(now + STEADY)));
+        assert_eq!(codecs.review(now + STEADY / 2, seen(&[all])), (false, Some(now + STEADY)));
+        assert_eq!(codecs.review(now + STEADY, seen(&[all])), (true, None));
         assert_eq!(codecs.allowed(), set(&[Vp8, Vp9, Av1]));
         let later = now + STEADY * 2;
-        assert_eq!(codecs.review(later, &[]), (false, None), "nobody sees it: nothing changes");
-        assert_eq!(codecs.review(later, &[all, set(&[Vp8, Vp9])]), (true, None));
+        assert_eq!(codecs.review(later, seen(&[])), (false, None), "nobody sees it: nothing changes");
+        assert_eq!(codecs.review(later, seen(&[all, set(&[Vp8, Vp9])])), (true, None));
         assert_eq!(codecs.allowed(), set(&[Vp8, Vp9]));
-        assert_eq!(codecs.review(later, &[set(&[Vp8, Av1])]), (true, Some(later + STEADY)));
+        assert_eq!(codecs.review(later, seen(&[set(&[Vp8, Av1])])), (true, Some(later + STEADY)));
         assert_eq!(codecs.allowed(), set(&[Vp8]), "another is allowed no sooner for that");
         // Who comes and goes puts it off.
-        assert_eq!(codecs.review(later + STEADY / 2, &[set(&[Vp8])]), (false, None));
-        assert_eq!(codecs.review(later + STEADY, &[all]), (false, Some(later + STEADY * 2)));
+        assert_eq!(codecs.review(later + STEADY / 2, seen(&[set(&[Vp8])])), (false, None));
+        assert_eq!(codecs.review(later + STEADY, seen(&[all])), (false, Some(later + STEADY * 2)));
     }
 
     #[test]
     fn where_no_codec_is_common_most_are_shown_something() {
         let now = Instant::now();
         let mut codecs = CommonCodecs::new(set(&[Vp8, H264]));
-        assert_eq!(codecs.review(now, &[set(&[H264]), set(&[Vp8, Vp9]), set(&[H264])]), (true, None));
+        assert_eq!(codecs.review(now, seen(&[set(&[H264]), set(&[Vp8, Vp9]), set(&[H264])])), (true, None));
         assert_eq!(codecs.allowed(), set(&[H264]));
-        assert_eq!(codecs.review(now, &[set(&[H264]), set(&[Vp8])]), (true, None));
+        assert_eq!(codecs.review(now, seen(&[set(&[H264]), set(&[Vp8])])), (true, None));
         assert_eq!(codecs.allowed(), set(&[Vp8]), "of equals the lightest");
         assert!(!CommonCodecs::new(set(&[H264])).is_choice());
     }

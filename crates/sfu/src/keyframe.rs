@@ -103,6 +103,11 @@ impl KeyframeRequests {
         self.ask(now, allowance)
     }
 
+    /// What it is wanted for, if somebody waits for one.
+    pub(crate) fn need(&self) -> Option<Need> {
+        self.wanted.then_some(self.need)
+    }
+
     /// Whether somebody waits for one.
     pub(crate) fn is_wanted(&self) -> bool {
         self.wanted

@@ -13,6 +13,7 @@ use crate::{
     keyframe::KeyframeRequests,
     packet::MediaPacket,
     rate::{Mean, Rate},
+    relay::LayerState,
     track::SlotKey,
 };
 
@@ -51,6 +52,8 @@ pub(crate) struct Layer {
     pub(crate) is_stopped: bool,
     /// Since when nobody wants it.
     pub(crate) unwanted_since: Option<Instant>,
+    /// How it is, as the engine says that has its publisher if that is another.
+    elsewhere: Option<LayerState>,
     resumed: Option<Instant>,
     /// When it was found that it does not come.
     absent: Option<Instant>,
@@ -75,6 +78,7 @@ impl Layer {
             listeners: Vec::new(),
             is_stopped: false,
             unwanted_since: None,
+            elsewhere: None,
             resumed: None,
             absent: None,
             heard: None,
@@ -86,6 +90,17 @@ impl Layer {
             last_cost: None,
             recent: Recent::default(),
         }
+    }
+
+    /// A layer whose publisher is on another engine, which does not carry it over yet.
+    pub(crate) fn elsewhere() -> Self {
+        Self { is_stopped: true, ..Self::new(None) }
+    }
+
+    /// The engine that has its publisher says how it is.
+    pub(crate) fn told(&mut self, state: LayerState) {
+        self.height = Some(state.height);
+        self.elsewhere = Some(state);
     }
 
     /// Notes a packet that came; says whether it is of use. What comes late of the codec before is not:
@@ -154,7 +169,8 @@ impl Layer {
     /// Whether somebody who wants it will get it: it flows, or will once its publisher is told.
     pub(crate) fn is_available(&self, now: Instant) -> bool {
         let within = |at: Option<Instant>, time| at.is_some_and(|at| now.saturating_duration_since(at) < time);
-        (self.is_stopped && !within(self.absent, ABSENT)) || self.flows(now) || within(self.resumed, RESUMING)
+        let can_come = self.elsewhere.is_none_or(|state| state.is_available) && !within(self.absent, ABSENT);
+        (self.is_stopped && can_come) || self.flows(now) || within(self.resumed, RESUMING)
     }
 
     /// Its height in pixels; the usual one for its `place` until a keyframe says.
@@ -166,9 +182,11 @@ impl Layer {
     /// as it was measured last, else as usual.
     pub(crate) fn cost(&mut self, now: Instant, place: usize, temporal: u8) -> u64 {
         let measured = self.rate.bits(now, temporal);
+        if let Some(state) = self.not_measured(now) {
+            return state.cost(temporal);
+        }
         // While it begins with a keyframe, and while it fades out, the rate is not what it will be.
-        let flows = self.heard.is_some_and(|heard| now.saturating_duration_since(heard) < FADING);
-        if flows && self.rate.is_settled() {
+        if self.is_flowing(now) && self.rate.is_settled() {
             let whole = self.rate.bits(now, u8::MAX).filter(|bits| *bits > 0);
             self.last_cost = whole.or(self.last_cost);
         } else if let Some(cost) = self.last_cost {
@@ -182,12 +200,23 @@ impl Layer {
     /// What it costs in the long run, in bits a second: a screen comes in bursts, which a slow link
     /// stretches.
     pub(crate) fn lasting_cost(&mut self, now: Instant, temporal: u8) -> u64 {
-        self.mean.bits(now, temporal)
+        self.elsewhere.map_or_else(|| self.mean.bits(now, temporal), |state| state.cost(temporal))
     }
 
     /// The highest temporal layer of which something came lately.
-    pub(crate) fn highest_temporal(&self) -> u8 {
-        self.rate.highest_temporal()
+    pub(crate) fn highest_temporal(&self, now: Instant) -> u8 {
+        self.not_measured(now).map_or_else(|| self.rate.highest_temporal(), LayerState::highest_temporal)
+    }
+
+    /// How it is elsewhere, while not enough of it comes here to measure.
+    fn not_measured(&self, now: Instant) -> Option<LayerState> {
+        let is_measured = self.is_flowing(now) && self.rate.is_settled();
+        self.elsewhere.filter(|_| !is_measured)
+    }
+
+    /// Whether it neither fades out nor stopped.
+    fn is_flowing(&self, now: Instant) -> bool {
+        self.heard.is_some_and(|heard| now.saturating_duration_since(heard) < FADING)
     }
 
     /// Everything since a fresh keyframe, in order of sequence numbers; empty when there is none.

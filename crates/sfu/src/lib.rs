@@ -4,6 +4,9 @@
 //! I/O: the driver hands it one [`Input`] with [`Engine::handle`], then drains
 //! [`Engine::poll_output`], then asks [`Engine::next_deadline`]. Time is an argument.
 //!
+//! A room may span engines that are linked ([`Input::Link`]): each tells the others what its people
+//! publish, and carries over what somebody there listens to, once ([`Output::Relay`]).
+//!
 //! One datagram in leads to no timer work: the driver ends each batch of datagrams with
 //! [`Input::Tick`], and only then are the touched sessions advanced and their packets released.
 
@@ -35,6 +38,7 @@ mod path;
 mod picture;
 mod quality;
 mod rate;
+mod relay;
 mod repairs;
 mod room;
 mod session;
@@ -56,6 +60,7 @@ use protocol::{
 pub use engine::Engine;
 pub use histogram::Histogram;
 pub use path::addressee;
+pub use relay::{EngineId, RelayMessage};
 
 /// What an engine must know of its surroundings.
 #[derive(Debug, Clone)]
@@ -157,6 +162,26 @@ pub enum Input<'a> {
         /// What.
         state: TcpState,
     },
+    /// Another engine can be reached from now on with [`Output::Relay`]. Both ends are told, and what
+    /// the link lost before is told anew.
+    Link {
+        /// What the other calls this engine.
+        own: EngineId,
+        /// The other.
+        peer: EngineId,
+    },
+    /// An engine can be reached no longer. What its people publish is gone until it is linked again.
+    Unlink {
+        /// Which.
+        peer: EngineId,
+    },
+    /// A linked engine said something.
+    Relayed {
+        /// Which.
+        peer: EngineId,
+        /// What.
+        message: RelayMessage,
+    },
     /// A batch of datagrams ended, or the deadline passed.
     Tick,
 }
@@ -207,6 +232,13 @@ pub enum Output {
     Opened(RequestId, Result<SessionAnswer, OpenError>),
     /// Tell the edge.
     Event(SessionEvent),
+    /// Tell a linked engine. What cannot be sent at once may be dropped if [`RelayMessage::is_packet`].
+    Relay {
+        /// Which.
+        peer: EngineId,
+        /// What.
+        message: RelayMessage,
+    },
 }
 
 /// Counters of an engine since its start, for `/metrics`.
@@ -216,6 +248,8 @@ pub struct Counters {
     pub sessions: u64,
     /// Rooms now.
     pub rooms: u64,
+    /// Linked engines that have people of the same rooms now, for each room.
+    pub room_links: u64,
     /// Datagrams in.
     pub datagrams_in: u64,
     /// Bytes in.
@@ -246,11 +280,15 @@ pub struct Counters {
     pub rtp_limited: u64,
     /// Those of them whose payload is not what its type says.
     pub rtp_malformed: u64,
-    /// Those of them that nobody listens to.
+    /// Those of them that nobody listens to, here or on a linked engine.
     pub rtp_unwanted: u64,
     /// Those of them that one of the listeners could not take yet: it waits for a keyframe or for another
     /// layer, was not told yet, is not connected, or gets fewer temporal layers. Counted for each.
     pub rtp_held: u64,
+    /// RTP packets taken from linked engines.
+    pub relay_packets_in: u64,
+    /// RTP packets handed to linked engines.
+    pub relay_packets_out: u64,
     /// Lost packets that subscribers asked for (NACK), by message; learned with a delay of seconds.
     pub nacks_received: u64,
     /// Messages that asked publishers for lost packets; learned with a delay of seconds.

@@ -18,6 +18,8 @@ const LOUD_ENOUGH: f32 = -30.0;
 const STEADY: Duration = Duration::from_secs(10);
 /// What a noise counts less, in dB.
 const NOISE: f32 = 30.0;
+/// What a level must change by before other engines are told, in dB.
+const LEVEL_STEP: f32 = 1.0;
 /// How much of the last period counts against those before.
 const WEIGHT: f32 = 0.5;
 
@@ -48,7 +50,36 @@ impl Default for Loudness {
     }
 }
 
+/// How loud a track is found to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Level {
+    /// Smoothed, in dBov.
+    pub(crate) level: f32,
+    pub(crate) is_speaking: bool,
+    pub(crate) is_noise: bool,
+}
+
+impl Level {
+    /// Whether nobody would be ranked otherwise for the difference.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        let is_near = (self.level - other.level).abs() < LEVEL_STEP;
+        is_near && (self.is_speaking, self.is_noise) == (other.is_speaking, other.is_noise)
+    }
+}
+
 impl Loudness {
+    /// What other engines are told.
+    pub(crate) fn tell(&self) -> Level {
+        Level { level: self.level, is_speaking: self.speaking, is_noise: self.is_noise }
+    }
+
+    /// The engine that has its publisher says how loud it is.
+    pub(crate) fn told(&mut self, told: Level) {
+        self.level = if told.level.is_finite() { told.level.clamp(SILENCE, 0.0) } else { SILENCE };
+        self.speaking = told.is_speaking;
+        self.is_noise = told.is_noise;
+    }
+
     /// Notes the level of a packet, in dBov.
     pub(crate) fn note(&mut self, level: i8) {
         self.sum += f32::from(level.min(0));

@@ -79,6 +79,11 @@ impl Quality {
     }
 
     /// How weak it is; nothing when it is good.
+    pub(crate) fn level(&self) -> Option<WeakQuality> {
+        self.level
+    }
+
+    /// The same, with whose it is.
     pub(crate) fn weak(&self, participant: ParticipantId) -> Option<WeakNetwork> {
         self.level.map(|quality| WeakNetwork { participant, quality })
     }

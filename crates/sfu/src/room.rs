@@ -4,16 +4,17 @@ use std::{collections::HashMap, time::Instant};
 
 use protocol::{
     id::{ParticipantId, RoomId},
-    media::{SlotTrack, Source},
+    media::{SlotTrack, Source, WeakQuality},
 };
 use slotmap::SlotMap;
 
 use crate::{
-    SessionKey,
+    EngineId, SessionKey,
     assignment::assign,
     loudness::rank,
+    relay::Ranking,
     session::Session,
-    track::{Track, TrackKey},
+    track::{Track, TrackKey, Tracks},
 };
 
 /// How much louder one must be to pass another in the list of speakers, in dB.
@@ -39,12 +40,54 @@ pub(crate) struct Room {
     pub(crate) members: Vec<SessionKey>,
     /// Who speaks, loudest first.
     pub(crate) speakers: Vec<ParticipantId>,
+    /// The engines where it has people too, in the order of their names.
+    pub(crate) links: Vec<RoomLink>,
     /// The voices that are heard where there are many, loudest first.
     loudest: Vec<SlotTrack>,
     /// The sounds that compete for slots: those voices, else all, and what comes of screens.
     competing: Vec<SlotTrack>,
     /// When loudness is looked at next; nothing while all are silent.
     pub(crate) evaluate_at: Option<Instant>,
+}
+
+/// A room's people on another engine.
+#[derive(Debug)]
+pub(crate) struct RoomLink {
+    pub(crate) peer: EngineId,
+    /// What they publish.
+    pub(crate) tracks: Vec<TrackKey>,
+    /// Whose network is weak.
+    pub(crate) weak: HashMap<ParticipantId, WeakQuality>,
+    /// Who speaks, as that engine said last.
+    pub(crate) ranking: Option<Ranking>,
+}
+
+impl RoomLink {
+    pub(crate) fn new(peer: EngineId) -> Self {
+        Self { peer, tracks: Vec::new(), weak: HashMap::new(), ranking: None }
+    }
+
+    /// Whether everything was told that there is to tell of it: who speaks comes last. Slots are assigned
+    /// only then, once for all.
+    pub(crate) fn is_told_all(&self) -> bool {
+        self.ranking.is_some()
+    }
+}
+
+/// What of a ranking is news.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RankingChange {
+    pub(crate) speakers: bool,
+    pub(crate) loudest: bool,
+}
+
+/// What of who is heard is news.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LoudestChange {
+    /// Whose voices are the loudest.
+    pub(crate) loudest: bool,
+    /// Which sounds compete for slots.
+    pub(crate) competing: bool,
 }
 
 /// A track that may be published.
@@ -94,15 +137,41 @@ impl Room {
             id,
             members: Vec::new(),
             speakers: Vec::new(),
+            links: Vec::new(),
             loudest: Vec::new(),
             competing: Vec::new(),
             evaluate_at: None,
         }
     }
 
+    /// Its people on another engine, if any are known there.
+    pub(crate) fn link(&self, peer: EngineId) -> Option<&RoomLink> {
+        self.links.iter().find(|link| link.peer == peer)
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn link_mut(&mut self, peer: EngineId) -> Option<&mut RoomLink> {
+        self.links.iter_mut().find(|link| link.peer == peer)
+    }
+
+    /// Who is heard and who speaks, as it stands here.
+    pub(crate) fn ranking(&self) -> Ranking {
+        Ranking { loudest: self.loudest.clone(), speakers: self.speakers.clone() }
+    }
+
+    /// Who is heard and who speaks, as the engine says that leads.
+    pub(crate) fn adopt(&mut self, ranking: Ranking) -> RankingChange {
+        let change = RankingChange {
+            speakers: self.speakers != ranking.speakers,
+            loudest: !are_the_same(&self.loudest, &ranking.loudest),
+        };
+        (self.speakers, self.loudest) = (ranking.speakers, ranking.loudest);
+        change
+    }
+
     /// All tracks that may be published; of many voices the loudest.
-    pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>) -> Published {
-        let mut granted = self.granted(sessions);
+    pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> Published {
+        let mut granted = self.granted(sessions, tracks);
         if !self.loudest.is_empty() && voices(&granted) > SMALL_ROOM {
             granted.retain(|track| track.name.source != Source::Microphone || self.loudest.contains(&track.name));
         }
@@ -110,15 +179,27 @@ impl Room {
     }
 
     /// Looks at which sounds compete for slots: where there are many voices the loudest, and screens
-    /// that are heard; says whether that changed. Who is heard stays so until another is clearly louder.
-    pub(crate) fn update_loudest(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
-        let granted = self.granted(sessions);
+    /// that are heard; says what of it changed. Who is heard stays so until another is clearly louder;
+    /// it is ranked here where this engine `leads`.
+    pub(crate) fn update_loudest(
+        &mut self,
+        sessions: &SlotMap<SessionKey, Session>,
+        tracks: &Tracks,
+        leads: bool,
+    ) -> LoudestChange {
+        let granted = self.granted(sessions, tracks);
         let is_voice = |track: &&Granted| track.name.source == Source::Microphone;
         let voices = granted.iter().filter(is_voice).map(|track| (track.name.clone(), track.level)).collect::<Vec<_>>();
-        let before = std::mem::take(&mut self.loudest);
-        let mut competing: Vec<SlotTrack> = if voices.len() > SMALL_ROOM {
-            self.loudest = rank(&before, voices, SLOT_MARGIN);
-            self.loudest.truncate(LOUDEST);
+        let is_large = voices.len() > SMALL_ROOM;
+        let ranked = if !leads {
+            false
+        } else {
+            let mut loudest = if is_large { rank(&self.loudest, voices.clone(), SLOT_MARGIN) } else { Vec::new() };
+            loudest.truncate(LOUDEST);
+            let before = std::mem::replace(&mut self.loudest, loudest);
+            !are_the_same(&before, &self.loudest)
+        };
+        let mut competing: Vec<SlotTrack> = if is_large && !self.loudest.is_empty() {
             self.loudest.clone()
         } else {
             voices.into_iter().map(|(name, _)| name).collect()
@@ -126,7 +207,7 @@ impl Room {
         let plays = |track: &&Granted| track.name.source == Source::ScreenAudio && track.level > IDLE_SCREEN_LEVEL;
         competing.extend(granted.iter().filter(plays).map(|track| track.name.clone()));
         let before = std::mem::replace(&mut self.competing, competing);
-        before.len() != self.competing.len() || before.iter().any(|name| !self.competing.contains(name))
+        LoudestChange { loudest: ranked, competing: !are_the_same(&before, &self.competing) }
     }
 
     /// Whether more sounds compete for the slots of a session than it has.
@@ -135,27 +216,32 @@ impl Room {
         others.count() > session.slots.iter().filter(|slot| slot.is_audio).count()
     }
 
-    fn granted(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<Granted> {
-        let members = self.members.iter().filter_map(|key| sessions.get(*key).map(|session| (*key, session)));
-        members
-            .flat_map(|(key, session)| {
-                let granted = session.tracks.iter().enumerate().filter(|(_, track)| track.granted);
-                granted.map(move |(index, track)| Granted {
-                    name: SlotTrack { participant: session.participant, source: track.source },
-                    key: TrackKey { session: key, index },
-                    level: level(track),
-                })
-            })
-            .collect()
+    /// The tracks in the room, in the order their publishers came: those of this engine, then the others.
+    pub(crate) fn tracks(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<TrackKey> {
+        let mut tracks = self.own_tracks(sessions);
+        tracks.extend(self.links.iter().flat_map(|link| &link.tracks));
+        tracks
+    }
+
+    /// The tracks whose publishers are on this engine.
+    pub(crate) fn own_tracks(&self, sessions: &SlotMap<SessionKey, Session>) -> Vec<TrackKey> {
+        let members = self.members.iter().filter_map(|key| sessions.get(*key));
+        members.flat_map(|session| session.tracks.iter().copied()).collect()
+    }
+
+    fn granted(&self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> Vec<Granted> {
+        let keys = self.tracks(sessions).into_iter();
+        let granted = keys.filter_map(|key| Some((key, tracks.get(key).filter(|track| track.granted)?)));
+        granted.map(|(key, track)| Granted { name: track.name.clone(), key, level: level(track) }).collect()
     }
 
     /// Looks at who speaks; says whether that changed.
-    pub(crate) fn update_speakers(&mut self, sessions: &SlotMap<SessionKey, Session>) -> bool {
-        let candidates = self.members.iter().filter_map(|key| {
-            let session = sessions.get(*key)?;
-            let track = session.tracks.iter().find(|track| track.source == Source::Microphone && track.granted)?;
-            track.loudness.is_speaking().then_some((session.participant, track.loudness.level()))
-        });
+    pub(crate) fn update_speakers(&mut self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> bool {
+        let keys = self.tracks(sessions).into_iter();
+        let speaks =
+            |track: &&Track| track.source() == Source::Microphone && track.granted && track.loudness.is_speaking();
+        let speaking = keys.filter_map(|key| tracks.get(key).filter(speaks));
+        let candidates = speaking.map(|track| (track.name.participant, track.loudness.level()));
         let mut speakers = rank(&self.speakers, candidates.collect(), SPEAKER_MARGIN);
         speakers.truncate(SPEAKERS);
         let changed = speakers != self.speakers;
@@ -164,13 +250,18 @@ impl Room {
     }
 }
 
+/// Whether two lists name the same, in any order.
+fn are_the_same(one: &[SlotTrack], other: &[SlotTrack]) -> bool {
+    one.len() == other.len() && one.iter().all(|name| other.contains(name))
+}
+
 fn voices(granted: &[Granted]) -> usize {
     granted.iter().filter(|track| track.name.source == Source::Microphone).count()
 }
 
 /// What a track counts for where there are fewer audio slots than sounds.
 fn level(track: &Track) -> f32 {
-    match track.source {
+    match track.source() {
         Source::ScreenAudio if track.loudness.is_speaking() => SCREEN_LEVEL,
         Source::ScreenAudio => IDLE_SCREEN_LEVEL,
         _ => track.loudness.standing(),

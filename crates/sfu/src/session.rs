@@ -7,7 +7,7 @@ use std::{
 
 use protocol::{
     id::ParticipantId,
-    media::{PausedTile, SlotTrack, Source},
+    media::{PausedTile, SlotTrack},
     region::{SessionEvent, SessionEventKind},
 };
 use str0m::{
@@ -23,7 +23,7 @@ use crate::{
     control::{Control, WishedTile},
     ingress::Ingress,
     liveness::Liveness,
-    offer,
+    offer::{self, TrackSection},
     outstanding::Outstanding,
     packet,
     path::Path,
@@ -31,7 +31,7 @@ use crate::{
     repairs::Repairs,
     slot::Slot,
     stun,
-    track::Track,
+    track::{Publisher, TrackKey, Tracks},
 };
 
 /// Paths on which one session may be reached.
@@ -44,7 +44,7 @@ const KNOWN_STREAMS: usize = 32;
 /// Where an incoming stream belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Origin {
-    pub(crate) track: usize,
+    pub(crate) track: TrackKey,
     pub(crate) layer: usize,
     /// Whether the layer came on another stream before.
     pub(crate) is_another_stream: bool,
@@ -64,7 +64,8 @@ pub(crate) struct Session {
     /// Where more waits than goes out: no pictures are sent until that is over.
     pub(crate) congested: Option<Path>,
     pub(crate) types: PayloadTypes,
-    pub(crate) tracks: Vec<Track>,
+    /// What it publishes, or would if it may.
+    pub(crate) tracks: Vec<TrackKey>,
     pub(crate) slots: Vec<Slot>,
     pub(crate) control: Control,
     /// The tiles it asked for, in the order to serve them; the region chooses until it asks.
@@ -77,8 +78,6 @@ pub(crate) struct Session {
     pub(crate) bandwidth: Bandwidth,
     /// How good its network is, and what it was told of others'.
     pub(crate) quality: Quality,
-    /// When to look at what of its tracks is seen.
-    pub(crate) demands_due: Option<Instant>,
     pub(crate) liveness: Liveness,
     /// When its transport has something to do.
     pub(crate) transport_due: Instant,
@@ -96,7 +95,17 @@ pub(crate) struct Session {
     ingress: Ingress,
     /// The streams that were let in.
     sent_on: HashSet<u32>,
-    streams: HashMap<Ssrc, Option<(usize, usize)>>,
+    streams: HashMap<Ssrc, Option<(TrackKey, usize)>>,
+}
+
+/// A session that was made of an offer.
+#[derive(Debug)]
+pub(crate) struct Opened {
+    pub(crate) session: Session,
+    /// What the browser is told.
+    pub(crate) answer: protocol::text::Sdp,
+    /// What it offers to publish.
+    pub(crate) tracks: Vec<TrackSection>,
 }
 
 impl Session {
@@ -111,7 +120,7 @@ impl Session {
         room: RoomKey,
         open: &Open,
         room_has_layers: bool,
-    ) -> Result<(Self, protocol::text::Sdp), String> {
+    ) -> Result<Opened, String> {
         let sections = offer::sections(&open.offer)?;
         let measures = room_has_layers || sections.tracks.iter().any(|track| track.layers.len() > 1);
         let (mut connection, answer) = Connection::answer(now, identity, &open.offer.sdp, measures)?;
@@ -127,16 +136,6 @@ impl Session {
                 connection.set_aside(name).ok_or_else(|| format!("section {} cannot be sent on", section.mid))?;
             slots.push(Slot::new(section, stream, codecs));
         }
-        let granted = |source: Source| open.publish.contains(&source);
-        let tracks = sections
-            .tracks
-            .into_iter()
-            .map(|section| {
-                let media = connection.rtc().media(Mid::from(section.mid.as_str()));
-                let codecs = media.map(|media| VideoCodecs::negotiated(media, &types)).unwrap_or_default();
-                Track::new(&section, codecs, granted(section.source))
-            })
-            .collect();
         let session = Self {
             room,
             participant: open.participant,
@@ -146,7 +145,7 @@ impl Session {
             chosen: None,
             congested: None,
             types,
-            tracks,
+            tracks: Vec::new(),
             slots,
             control: Control::new(now),
             wishes: None,
@@ -154,7 +153,6 @@ impl Session {
             paused: Vec::new(),
             bandwidth: Bandwidth::new(measures),
             quality: Quality::default(),
-            demands_due: None,
             liveness: Liveness::new(now),
             transport_due: now,
             scheduled: None,
@@ -166,16 +164,7 @@ impl Session {
             sent_on: HashSet::new(),
             streams: HashMap::new(),
         };
-        Ok((session, answer))
-    }
-
-    /// May publish these from now on, and nothing else; says whether that changed anything.
-    pub(crate) fn grant(&mut self, publish: &[Source]) -> bool {
-        let mut changed = false;
-        for track in &mut self.tracks {
-            changed |= track.grant(publish.contains(&track.source));
-        }
-        changed
+        Ok(Opened { session, answer, tracks: sections.tracks })
     }
 
     /// An event to tell the edge.
@@ -185,8 +174,7 @@ impl Session {
 
     /// When something is to be done without anything coming in.
     pub(crate) fn due(&self) -> Instant {
-        let retry = self.tracks.iter().filter_map(Track::retry_at).min();
-        let others = [retry, self.bandwidth.due, self.bandwidth.starts_due, self.demands_due].into_iter().flatten();
+        let others = [self.bandwidth.due, self.bandwidth.starts_due].into_iter().flatten();
         others.fold(self.transport_due.min(self.liveness.due()), Instant::min)
     }
 
@@ -245,11 +233,11 @@ impl Session {
     }
 
     /// Where a packet belongs; nothing when it is of no track that was offered.
-    pub(crate) fn origin(&mut self, packet: &RtpPacket) -> Option<Origin> {
+    pub(crate) fn origin(&mut self, tracks: &mut Tracks, packet: &RtpPacket) -> Option<Origin> {
         let stream = packet.header.ssrc;
         let known = self.streams.get(&stream).copied();
-        let (track, layer) = known.unwrap_or_else(|| self.find_origin(stream))?;
-        let followed = self.tracks.get_mut(track)?.layers.get_mut(layer)?;
+        let (track, layer) = known.unwrap_or_else(|| self.find_origin(tracks, stream))?;
+        let followed = tracks.get_mut(track)?.layers.get_mut(layer)?;
         let is_another_stream = followed.stream != Some(stream);
         if is_another_stream {
             followed.reset(stream);
@@ -257,14 +245,18 @@ impl Session {
         Some(Origin { track, layer, is_another_stream })
     }
 
-    fn find_origin(&mut self, stream: Ssrc) -> Option<(usize, usize)> {
+    fn find_origin(&mut self, tracks: &mut Tracks, stream: Ssrc) -> Option<(TrackKey, usize)> {
         let names = self
             .connection
             .guarded(|rtc| rtc.direct_api().stream_rx(&stream).map(|receiving| (receiving.mid(), receiving.rid())));
         let (mid, rid) = names.flatten()?;
-        let found = self.tracks.iter().position(|track| track.mid == mid).and_then(|index| {
-            let layer = self.tracks.get_mut(index)?.layer(rid, stream)?;
-            Some((index, layer))
+        let comes_on = |key: &&TrackKey| {
+            let publisher = tracks.get(**key).map(|track| track.publisher);
+            matches!(publisher, Some(Publisher::Session { mid: its, .. }) if its == mid)
+        };
+        let found = self.tracks.iter().find(comes_on).copied().and_then(|key| {
+            let layer = tracks.get_mut(key)?.layer(rid, stream)?;
+            Some((key, layer))
         });
         // A browser may name streams at will; the list must not grow with them.
         if self.streams.len() >= KNOWN_STREAMS {

@@ -2,28 +2,34 @@
 
 use std::time::Instant;
 
-use protocol::media::{Source, VideoCodec};
+use protocol::media::{SlotTrack, Source, VideoCodec};
+use slotmap::SlotMap;
 use str0m::{
     media::{Mid, Rid},
     rtp::Ssrc,
 };
 
 use crate::{
-    SessionKey, codec::VideoCodecs, common_codecs::CommonCodecs, ingress::Ingress, keyframe::Allowance, layer::Layer,
-    loudness::Loudness, offer::TrackSection, packet::MediaPacket,
+    EngineId, RoomKey, SessionKey,
+    common_codecs::{CommonCodecs, Viewers},
+    ingress::Ingress,
+    keyframe::Allowance,
+    layer::Layer,
+    loudness::{Level, Loudness},
+    packet::MediaPacket,
+    relay::{Relay, TrackState},
 };
 
 /// Layers of one track that are followed; browsers send at most three.
 pub(crate) const LAYERS: usize = 3;
 
-/// Names a track of a session.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct TrackKey {
-    /// The publisher's session.
-    pub(crate) session: SessionKey,
-    /// The place in its list of tracks.
-    pub(crate) index: usize,
+slotmap::new_key_type! {
+    /// Names a track within the engine, and never another after it.
+    pub(crate) struct TrackKey;
 }
+
+/// Every track that the engine knows.
+pub(crate) type Tracks = SlotMap<TrackKey, Track>;
 
 /// Names a layer of a track.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,15 +49,36 @@ pub(crate) struct SlotKey {
     pub(crate) index: usize,
 }
 
+/// Who sends a track to this engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Publisher {
+    /// A browser.
+    Session {
+        /// Its session.
+        session: SessionKey,
+        /// The media section that it comes on.
+        mid: Mid,
+    },
+    /// A linked engine, which has the browser.
+    Engine {
+        /// Which.
+        peer: EngineId,
+        /// What it calls the track.
+        track: TrackKey,
+    },
+}
+
 /// A track of a publisher.
 #[derive(Debug)]
 pub(crate) struct Track {
-    /// What it carries.
-    pub(crate) source: Source,
+    /// The room that it is published in.
+    pub(crate) room: RoomKey,
+    /// Whose it is and what it carries.
+    pub(crate) name: SlotTrack,
+    /// Who sends it.
+    pub(crate) publisher: Publisher,
     /// Whether it may be published; its packets are dropped else.
     pub(crate) granted: bool,
-    /// The media section that it comes on.
-    pub(crate) mid: Mid,
     /// The codecs that it may come in.
     pub(crate) codecs: CommonCodecs,
     /// Its encodings: those it was offered with, lowest first, else in the order they were first heard.
@@ -62,28 +89,62 @@ pub(crate) struct Track {
     pub(crate) subscribers: Vec<SlotKey>,
     /// Whether a slot began to listen to another layer, or stopped, since each layer's list was made.
     pub(crate) is_stale: bool,
+    /// The linked engines where somebody has it in a slot.
+    pub(crate) relays: Vec<Relay>,
+    /// Who has it in a slot here, as the engine knows that has its publisher.
+    pub(crate) viewers_told: Viewers,
+    /// How they know it to be.
+    pub(crate) measured: Option<TrackState>,
+    /// When to measure its layers for them.
+    pub(crate) measure_due: Option<Instant>,
+    /// How loud they know it to be.
+    pub(crate) told_level: Option<Level>,
     /// How much of it is taken.
     pub(crate) ingress: Ingress,
     /// How loud it is, for audio.
     pub(crate) loudness: Loudness,
+    /// When to look at what of it is seen.
+    pub(crate) demands_due: Option<Instant>,
+    /// The earliest time that the engine will look at it.
+    pub(crate) scheduled: Option<Instant>,
 }
 
 impl Track {
-    /// A track that was offered on this section, with these codecs.
-    pub(crate) fn new(section: &TrackSection, codecs: VideoCodecs, granted: bool) -> Self {
-        let source = section.source;
+    /// A track that may come in these codecs, in these layers.
+    pub(crate) fn new(
+        room: RoomKey,
+        name: SlotTrack,
+        publisher: Publisher,
+        codecs: CommonCodecs,
+        layers: Vec<Layer>,
+        granted: bool,
+    ) -> Self {
+        let is_audio = name.source.is_audio();
         Self {
-            source,
+            room,
+            name,
+            publisher,
             granted,
-            mid: Mid::from(section.mid.as_str()),
-            codecs: CommonCodecs::new(codecs),
-            layers: section.layers.iter().map(|name| Layer::new(Some(Rid::from(name.as_str())))).collect(),
+            codecs,
+            layers,
             allowance: Allowance::default(),
             subscribers: Vec::new(),
             is_stale: false,
-            ingress: if source.is_audio() { Ingress::SOUND } else { Ingress::PICTURE },
+            relays: Vec::new(),
+            viewers_told: Viewers::default(),
+            measured: None,
+            measure_due: None,
+            told_level: None,
+            ingress: if is_audio { Ingress::SOUND } else { Ingress::PICTURE },
             loudness: Loudness::default(),
+            demands_due: None,
+            scheduled: None,
         }
+    }
+
+    /// Whether a browser sends it to this engine.
+    pub(crate) fn is_from_session(&self) -> bool {
+        matches!(self.publisher, Publisher::Session { .. })
     }
 
     /// Whether there are layers to choose from.
@@ -96,20 +157,27 @@ impl Track {
         self.layers.iter().find_map(|layer| layer.codec(now))
     }
 
-    /// When a keyframe request is to be repeated without having heard from the publisher.
-    pub(crate) fn retry_at(&self) -> Option<Instant> {
-        self.layers.iter().filter_map(|layer| layer.keyframes.retry_at(&self.allowance)).min()
+    /// What it carries.
+    pub(crate) fn source(&self) -> Source {
+        self.name.source
+    }
+
+    /// When something is to be done without having heard from the publisher: a keyframe request is
+    /// to be repeated, what of it is seen looked at, or its layers measured.
+    pub(crate) fn due(&self) -> Option<Instant> {
+        let retries = self.layers.iter().filter_map(|layer| layer.keyframes.retry_at(&self.allowance));
+        retries.chain(self.demands_due).chain(self.measure_due).min()
     }
 
     /// Whether it may be heard.
     pub(crate) fn is_heard(&self) -> bool {
-        self.granted && self.source.is_audio()
+        self.granted && self.source().is_audio()
     }
 
     /// How loud a packet counts, in dBov, when it is heard. The sound of a screen has no level to go by:
     /// whatever comes of it is meant to be heard.
     pub(crate) fn level_of(&self, packet: &MediaPacket) -> Option<i8> {
-        match self.source {
+        match self.source() {
             Source::Microphone => packet.audio_level(),
             Source::ScreenAudio => Some(0),
             Source::Camera | Source::Screen => None,
@@ -123,6 +191,8 @@ impl Track {
         self.granted = granted;
         if changed {
             self.loudness = Loudness::default();
+            self.relays.clear();
+            self.told_level = None;
             self.layers.iter_mut().for_each(Layer::forget);
         }
         changed

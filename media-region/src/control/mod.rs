@@ -29,7 +29,7 @@ use protocol::{
 use serde::Serialize;
 
 use crate::{
-    engine::{Engine, Engines, Grant, Refusal},
+    engine::{Engines, Grant, Refusal},
     metrics::Metrics,
 };
 use problem::Refused;
@@ -73,9 +73,8 @@ async fn open(
         return Err(Refused(problem.with_field("offer.tracks", format!("at most {TRACKS}"))));
     }
     let TicketClaims { room, participant, epoch, publish, .. } = ticket;
-    let engine = region.engine(&room)?;
     let open = sfu::Open { room: room.clone(), participant, epoch, publish, offer };
-    match engine.open(open).await {
+    match region.engines.open(open).await {
         Ok(answer) => {
             tracing::info!(%room, participant = %participant.0, epoch, "session opened");
             Ok((StatusCode::CREATED, Json(answer)))
@@ -94,8 +93,7 @@ async fn open(
 
 async fn close(State(region): State<Arc<Region>>, headers: HeaderMap) -> Result<StatusCode, Refused> {
     let TicketClaims { room, participant, epoch, .. } = region.ticket(&headers, TicketAction::Close)?;
-    let engine = region.engine(&room)?;
-    engine.close(room.clone(), participant, epoch).await.ok_or(Refusal::Unresponsive)?;
+    region.engines.close(room.clone(), participant, epoch).await?;
     tracing::info!(%room, participant = %participant.0, epoch, "session closed");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -103,9 +101,8 @@ async fn close(State(region): State<Arc<Region>>, headers: HeaderMap) -> Result<
 async fn grant(State(region): State<Arc<Region>>, headers: HeaderMap) -> Result<StatusCode, Refused> {
     let ticket = region.ticket(&headers, TicketAction::Grant)?;
     let TicketClaims { room, participant, epoch, publish, grant, .. } = ticket;
-    let engine = region.engine(&room)?;
     tracing::info!(%room, participant = %participant.0, epoch, grant, ?publish, "session granted");
-    engine.grant(Grant { room, participant, epoch, grant, publish }).await.ok_or(Refusal::Unresponsive)?;
+    region.engines.grant(Grant { room, participant, epoch, grant, publish }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -136,9 +133,5 @@ impl Region {
             self.metrics.ticket_refused(error.label());
             error.into()
         })
-    }
-
-    fn engine(&self, room: &protocol::id::RoomId) -> Result<&Engine, Refused> {
-        Ok(self.engines.of(room).ok_or(Refusal::Unresponsive)?)
     }
 }

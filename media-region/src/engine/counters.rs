@@ -11,6 +11,8 @@ pub(crate) struct Transport {
     pub(crate) receives: Batches,
     /// How long media packets took.
     pub(crate) forwarding: Durations,
+    /// How long media packets took from another engine.
+    pub(crate) relaying: Durations,
     /// Buffers they came in; fewer than datagrams when the kernel joined some (GRO).
     pub(crate) receive_buffers: u64,
     /// Calls that failed to receive.
@@ -21,6 +23,8 @@ pub(crate) struct Transport {
     pub(crate) send_errors: u64,
     /// Runs of datagrams that were sent one by one because segmentation offload failed.
     pub(crate) segmentation_failures: u64,
+    /// RTP packets for linked engines that did not take them at once.
+    pub(crate) relay_packets_dropped: u64,
     /// Session events dropped because the queue to the edge was full.
     pub(crate) events_dropped: u64,
     /// Of its TCP connections.
@@ -57,23 +61,26 @@ pub(crate) struct Tcp {
 /// How many datagrams each call carried.
 pub(crate) type Batches = Histogram<11>;
 
-/// Microseconds from the arrival of a media packet at the kernel until all that it caused was handed back.
+/// Microseconds from the arrival of a media packet at the kernel, or from another engine's handing it over,
+/// until all that it caused was handed to the socket.
 pub(crate) type Durations = Histogram<13>;
 
 impl Default for Transport {
     fn default() -> Self {
         let batches = Batches::new(&[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024]);
+        let durations =
+            Durations::new(&[50, 100, 250, 500, 1000, 1500, 2000, 3000, 5000, 10_000, 25_000, 100_000, 500_000]);
         Self {
             sends: batches,
             receives: batches,
-            forwarding: Durations::new(&[
-                50, 100, 250, 500, 1000, 1500, 2000, 3000, 5000, 10_000, 25_000, 100_000, 500_000,
-            ]),
+            forwarding: durations,
+            relaying: durations,
             receive_buffers: 0,
             receive_errors: 0,
             datagrams_dropped: 0,
             send_errors: 0,
             segmentation_failures: 0,
+            relay_packets_dropped: 0,
             events_dropped: 0,
             tcp: Tcp::default(),
         }

@@ -1,14 +1,15 @@
 //! The loop of one engine: datagrams, commands and deadlines in; datagrams, answers and events out.
 //!
-//! It owns its forwarder, its socket and its TCP connections alone. The packet path takes no lock, awaits nothing and
-//! crosses no channel; only commands and events do. It must never wait for anybody: what the
-//! socket or the queue of events does not take at once is dropped and counted.
+//! It owns its forwarder, its socket and its TCP connections alone. The packet path takes no lock and
+//! awaits nothing, and crosses no channel but where a room spans engines: then what one turn has for
+//! another engine goes over as one. It must never wait for anybody: what the socket, the queue of events
+//! or another engine does not take at once is dropped and counted.
 
 use std::{
     collections::HashMap,
     io,
     net::SocketAddr,
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
 use protocol::{
@@ -21,23 +22,28 @@ use tokio::{
     io::Interest,
     net::UdpSocket,
     sync::{mpsc, oneshot},
-    time::sleep_until,
+    time::{sleep, sleep_until},
 };
 
 use crate::tcp::Newcomer;
 
 use super::{
-    Command, Forwarder, Grant, Opened, Refusal, Snapshot,
+    Command, Departure, Forwarder, Grant, Opened, Refusal, Snapshot, Surroundings,
     connections::{Connections, Ready, Why},
     counters::Transport,
     inbox::Inbox,
     outbox::{Outbox, Wire},
+    relays::{Batch, Links},
 };
 
 /// Connections that are served before commands and deadlines get their turn again.
 const CONNECTIONS_IN_A_ROW: usize = 32;
 /// Batches read before commands and deadlines get their turn again.
 const BATCHES_IN_A_ROW: usize = 8;
+/// Batches from other engines that are taken before anything else gets its turn.
+const RELAYS_IN_A_ROW: usize = 8;
+/// How long to wait before an engine that took nothing is tried again.
+const RELAY_PAUSE: Duration = Duration::from_millis(5);
 
 /// One engine.
 pub(super) struct Driver<F> {
@@ -46,7 +52,11 @@ pub(super) struct Driver<F> {
     outbox: Outbox,
     connections: Connections,
     transport: Transport,
+    number: usize,
     events: mpsc::Sender<SessionEvent>,
+    departures: mpsc::UnboundedSender<Departure>,
+    links: Links,
+    relayed: mpsc::Receiver<Batch>,
     requests: HashMap<RequestId, Request>,
     next_request: u64,
     sessions: Sessions,
@@ -70,11 +80,8 @@ type Sessions = HashMap<RoomId, HashMap<ParticipantId, u64>>;
 
 impl<F: Forwarder> Driver<F> {
     /// A driver on this socket. Must be called inside the runtime that runs it.
-    pub(super) fn new(
-        forwarder: F,
-        socket: std::net::UdpSocket,
-        events: mpsc::Sender<SessionEvent>,
-    ) -> io::Result<Self> {
+    pub(super) fn new(forwarder: F, socket: std::net::UdpSocket, surroundings: Surroundings) -> io::Result<Self> {
+        let Surroundings { number, events, departures, relays, .. } = surroundings;
         let state = UdpSocketState::new((&socket).into())?;
         let udp = UdpSocket::from_std(socket)?;
         Ok(Self {
@@ -83,7 +90,11 @@ impl<F: Forwarder> Driver<F> {
             outbox: Outbox::default(),
             connections: Connections::new(Instant::now()),
             transport: Transport::default(),
+            number,
             events,
+            departures,
+            links: relays.links,
+            relayed: relays.incoming,
             requests: HashMap::new(),
             next_request: 0,
             sessions: Sessions::new(),
@@ -94,6 +105,9 @@ impl<F: Forwarder> Driver<F> {
     /// Runs until told to stop, or until nobody can tell it any more.
     pub(super) async fn run(mut self, mut commands: mpsc::Receiver<Command>) {
         let mut inbox = Inbox::new();
+        for peer in self.links.peers() {
+            self.input(Instant::now(), Input::Link { own: self.links.own, peer });
+        }
         loop {
             self.follow_connections();
             let deadline = self.deadline();
@@ -112,8 +126,14 @@ impl<F: Forwarder> Driver<F> {
                     self.connections.sweep(now, &mut self.transport.tcp);
                     self.input(now, Input::Tick);
                 }
+                Some(batch) = self.relayed.recv() => self.relayed(batch),
+                () = sleep(RELAY_PAUSE), if self.links.is_waiting() => {}
             }
             self.flush();
+            if let Err(hangs) = self.links.flush(&mut self.transport) {
+                tracing::error!(engine = self.number, other = hangs.0.0, "another engine takes nothing any more");
+                break;
+            }
         }
         self.close_all();
     }
@@ -210,6 +230,9 @@ impl<F: Forwarder> Driver<F> {
                     return;
                 }
             }
+            if self.links.flush(&mut self.transport).is_err() {
+                return;
+            }
         }
     }
 
@@ -220,6 +243,24 @@ impl<F: Forwarder> Driver<F> {
             // The clock of day may be set meanwhile.
             let took = now.saturating_sub(arrived).as_micros();
             self.transport.forwarding.record(u64::try_from(took).unwrap_or(u64::MAX));
+        }
+    }
+
+    fn relayed(&mut self, first: Batch) {
+        let mut next = Some(first);
+        let mut taken = 0;
+        while let Some(Batch { from, sent, messages }) = next {
+            let now = Instant::now();
+            let packets = messages.iter().filter(|message| message.is_packet()).count();
+            for message in messages {
+                self.input(now, Input::Relayed { peer: from, message });
+            }
+            self.input(now, Input::Tick);
+            self.outbox.flush(&self.socket, &mut self.transport);
+            let took = u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX);
+            (0..packets).for_each(|_| self.transport.relaying.record(took));
+            taken += 1;
+            next = if taken < RELAYS_IN_A_ROW { self.relayed.try_recv().ok() } else { None };
         }
     }
 
@@ -248,6 +289,7 @@ impl<F: Forwarder> Driver<F> {
                 Output::Disconnect(peer) => self.connections.disconnect(now, peer, &mut self.transport.tcp),
                 Output::Opened(request, result) => self.opened(request, result),
                 Output::Event(event) => self.event(event),
+                Output::Relay { peer, message } => self.links.push(peer, message, &mut self.transport),
             }
         }
     }
@@ -323,6 +365,9 @@ impl<F: Forwarder> Driver<F> {
     fn event(&mut self, event: SessionEvent) {
         if event.kind == SessionEventKind::Closed {
             self.forget(&event.room, event.participant, event.epoch);
+            let SessionEvent { room, participant, epoch, .. } = event.clone();
+            // Nobody listens any more when the process is ending.
+            let _ = self.departures.send(Departure { engine: self.number, room, participant, epoch });
         }
         if self.events.try_send(event).is_err() {
             self.transport.events_dropped += 1;

@@ -1,5 +1,5 @@
-//! Engines: one thread, one UDP port, some TCP connections and one forwarder each; a room belongs to
-//! one of them.
+//! Engines: one thread, one UDP port, some TCP connections and one forwarder each; a room belongs to one
+//! of them until it is too large for that.
 //!
 //! Everybody else speaks to an engine through [`Engine`], by messages: nothing of it is shared.
 
@@ -9,12 +9,13 @@ pub(crate) mod counters;
 mod driver;
 mod inbox;
 mod outbox;
+mod placement;
+mod relays;
 
 use std::{
-    hash::{DefaultHasher, Hash, Hasher},
     io,
     net::UdpSocket,
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     thread,
     time::{Duration, Instant},
 };
@@ -33,6 +34,10 @@ use tokio::{
 use crate::tcp::Newcomer;
 use counters::Transport;
 use driver::Driver;
+use placement::Placement;
+use relays::Relays;
+
+pub(crate) use relays::mesh;
 
 /// Commands that wait for one engine; more are refused.
 const COMMANDS: usize = 256;
@@ -126,6 +131,30 @@ pub(crate) struct Ended {
     pub(crate) panicked: bool,
 }
 
+/// A session is over.
+#[derive(Debug)]
+pub(crate) struct Departure {
+    engine: usize,
+    room: RoomId,
+    participant: ParticipantId,
+    epoch: u64,
+}
+
+/// What an engine tells, and is told by, the rest of the process.
+#[derive(Debug)]
+pub(crate) struct Surroundings {
+    /// Which engine it is.
+    pub(crate) number: usize,
+    /// Takes what the edge is to be told.
+    pub(crate) events: mpsc::Sender<SessionEvent>,
+    /// Takes the sessions that are over.
+    pub(crate) departures: mpsc::UnboundedSender<Departure>,
+    /// Is told of the end of the engine's thread.
+    pub(crate) ended: mpsc::UnboundedSender<Ended>,
+    /// Its links to the other engines.
+    pub(crate) relays: Relays,
+}
+
 /// A running engine.
 #[derive(Debug, Clone)]
 pub(crate) struct Engine {
@@ -138,18 +167,17 @@ impl Engine {
     /// # Errors
     /// When the thread or its event loop cannot be made.
     pub(crate) fn start<F: Forwarder + 'static>(
-        number: usize,
         socket: UdpSocket,
         forwarder: impl FnOnce(Instant) -> F + Send + 'static,
-        events: mpsc::Sender<SessionEvent>,
-        ended: mpsc::UnboundedSender<Ended>,
+        surroundings: Surroundings,
     ) -> io::Result<Self> {
+        let number = surroundings.number;
         let (commands, receiver) = mpsc::channel(COMMANDS);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
         thread::Builder::new().name(format!("engine-{number}")).spawn(move || {
-            let _ended = SayEnded { engine: number, to: ended };
+            let _ended = SayEnded { engine: number, to: surroundings.ended.clone() };
             runtime.block_on(async {
-                match Driver::new(forwarder(Instant::now()), socket, events) {
+                match Driver::new(forwarder(Instant::now()), socket, surroundings) {
                     Ok(driver) => driver.run(receiver).await,
                     Err(error) => tracing::error!(engine = number, %error, "the socket of the engine is not usable"),
                 }
@@ -213,31 +241,88 @@ impl Drop for SayEnded {
 
 /// All engines of the process; there is at least one.
 #[derive(Debug, Clone)]
-pub(crate) struct Engines(Arc<[Engine]>);
+pub(crate) struct Engines(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    engines: Vec<Engine>,
+    /// Held for a decision, never while anything is awaited; engines know nothing of it.
+    placed: Mutex<Placed>,
+}
+
+#[derive(Debug)]
+struct Placed {
+    placement: Placement,
+    departures: mpsc::UnboundedReceiver<Departure>,
+}
 
 impl Engines {
-    pub(crate) fn new(engines: Vec<Engine>) -> Self {
-        Self(engines.into())
+    /// These engines, of which each takes `capacity` sessions, and `share` of one room before the next is
+    /// used. What is over comes from `departures`.
+    pub(crate) fn new(
+        engines: Vec<Engine>,
+        capacity: usize,
+        share: usize,
+        departures: mpsc::UnboundedReceiver<Departure>,
+    ) -> Self {
+        let placement = Placement::new(engines.len(), capacity, share);
+        Self(Arc::new(Inner { engines, placed: Mutex::new(Placed { placement, departures }) }))
     }
 
-    /// The engine that a room belongs to: always the same one, because their number never changes.
-    pub(crate) fn of(&self, room: &RoomId) -> Option<&Engine> {
-        let mut hasher = DefaultHasher::new();
-        room.hash(&mut hasher);
-        let count = u64::try_from(self.0.len()).ok()?;
-        let place = hasher.finish().checked_rem(count)?;
-        self.0.get(usize::try_from(place).ok()?)
+    /// Opens a session on the engine that takes this person.
+    ///
+    /// # Errors
+    /// When the engine refuses it or does not answer.
+    pub(crate) async fn open(&self, open: Open) -> Opened {
+        let (room, participant, epoch) = (open.room.clone(), open.participant, open.epoch);
+        let place = self.placed().placement.open(Instant::now(), &room, participant, epoch);
+        // Settled also when the caller gives up.
+        let mut settling = Settling { engines: self, room, participant, opened: None };
+        let answer = self.engine(place)?.open(open).await?;
+        settling.opened = Some(epoch);
+        Ok(answer)
+    }
+
+    /// Closes a participant's sessions up to `epoch`, wherever they are.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub(crate) async fn close(&self, room: RoomId, participant: ParticipantId, epoch: u64) -> Result<(), Refusal> {
+        let place = self.placed().placement.close(Instant::now(), &room, participant, epoch);
+        self.engine(place)?.close(room, participant, epoch).await.ok_or(Refusal::Unresponsive)
+    }
+
+    /// Changes what a session may publish, wherever it is.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub(crate) async fn grant(&self, grant: Grant) -> Result<(), Refusal> {
+        let place = self.placed().placement.of(&grant.room, grant.participant);
+        self.engine(place)?.grant(grant).await.ok_or(Refusal::Unresponsive)
+    }
+
+    fn engine(&self, place: usize) -> Result<&Engine, Refusal> {
+        self.0.engines.get(place).ok_or(Refusal::Unresponsive)
+    }
+
+    /// Who is where, with what is over taken into account.
+    fn placed(&self) -> MutexGuard<'_, Placed> {
+        let mut placed = self.0.placed.lock().unwrap_or_else(PoisonError::into_inner);
+        while let Ok(Departure { engine, room, participant, epoch }) = placed.departures.try_recv() {
+            placed.placement.over(Instant::now(), engine, &room, participant, epoch);
+        }
+        placed
     }
 
     /// The engine of this number, as its forwarder was told.
     pub(crate) fn numbered(&self, number: u16) -> Option<&Engine> {
-        self.0.get(usize::from(number))
+        self.0.engines.get(usize::from(number))
     }
 
     /// One snapshot of each, in their order; `None` when any does not answer.
     pub(crate) async fn snapshots(&self) -> Option<Vec<Snapshot>> {
-        let mut snapshots = Vec::with_capacity(self.0.len());
-        for engine in self.0.iter() {
+        let mut snapshots = Vec::with_capacity(self.0.engines.len());
+        for engine in self.0.engines.iter() {
             snapshots.push(engine.snapshot().await?);
         }
         Some(snapshots)
@@ -250,16 +335,31 @@ impl Engines {
 
     /// Lets them refuse rooms they do not have yet.
     pub(crate) async fn drain(&self) {
-        for engine in self.0.iter() {
+        self.placed().placement.drain();
+        for engine in self.0.engines.iter() {
             engine.tell(Command::Drain).await;
         }
     }
 
     /// Lets them close every session and end.
     pub(crate) async fn stop(&self) {
-        for engine in self.0.iter() {
+        for engine in self.0.engines.iter() {
             engine.tell(Command::Stop).await;
         }
+    }
+}
+
+/// Says what came of opening a session.
+struct Settling<'a> {
+    engines: &'a Engines,
+    room: RoomId,
+    participant: ParticipantId,
+    opened: Option<u64>,
+}
+
+impl Drop for Settling<'_> {
+    fn drop(&mut self) {
+        self.engines.placed().placement.settled(Instant::now(), &self.room, self.participant, self.opened);
     }
 }
 

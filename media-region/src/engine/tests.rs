@@ -61,6 +61,7 @@ impl Forwarder for Fountain {
             }
             Input::Grant { .. } => self.counters.grants += 1,
             Input::Frame { .. } | Input::Tcp { .. } => {}
+            Input::Link { .. } | Input::Unlink { .. } | Input::Relayed { .. } => {}
         }
     }
 
@@ -90,7 +91,10 @@ fn start() -> Running {
     let address = socket.local_addr().unwrap();
     let (event, events) = mpsc::channel(2);
     let (end, ended) = mpsc::unbounded_channel();
-    let engine = Engine::start(3, socket, |_| Fountain::default(), event, end).unwrap();
+    let (departures, _) = mpsc::unbounded_channel();
+    let relays = mesh(1).pop().unwrap();
+    let surroundings = Surroundings { number: 3, events: event, departures, ended: end, relays };
+    let engine = Engine::start(socket, |_| Fountain::default(), surroundings).unwrap();
     Running { engine, address, events, ended }
 }
 
@@ -196,21 +200,4 @@ async fn a_panic_says_so_and_the_engine_answers_no_more() {
     assert_eq!((end.engine, end.panicked), (3, true));
     assert!(running.engine.snapshot().await.is_none());
     assert_eq!(running.engine.open(open('a')).await, Err(Refusal::Unresponsive));
-}
-
-#[test]
-fn a_room_always_belongs_to_the_same_engine_and_rooms_spread() {
-    let engine = || Engine { commands: mpsc::channel(1).0 };
-    let engines = Engines::new((0..4).map(|_| engine()).collect());
-    let place = |room: &RoomId| {
-        let chosen = engines.of(room).unwrap();
-        engines.0.iter().position(|engine| engine.commands.same_channel(&chosen.commands)).unwrap()
-    };
-    let mut rooms = [0; 4];
-    for number in 0..400_u32 {
-        let room: RoomId = format!("{number:064x}").parse().unwrap();
-        assert_eq!(place(&room), place(&room));
-        rooms[place(&room)] += 1;
-    }
-    assert!(rooms.iter().all(|count| *count > 50), "{rooms:?}");
 }

@@ -13,7 +13,7 @@ use crate::{
     keyframe::Need,
     session::Session,
     slot::{Slot, Target},
-    track::{Track, TrackKey},
+    track::{SlotKey, Track, TrackKey},
 };
 
 /// How high a tile is taken to be until its browser says, in pixels.
@@ -52,6 +52,13 @@ impl Engine {
         if let Some(session) = self.sessions.get_mut(key) {
             session.bandwidth.due = Some(now);
             self.touch(key);
+        }
+    }
+
+    /// Divides the networks of those who have these slots at the end of the batch.
+    pub(super) fn divide_for(&mut self, now: Instant, slots: &[SlotKey]) {
+        for slot in slots {
+            self.divide_soon(now, slot.session);
         }
     }
 
@@ -106,13 +113,13 @@ impl Engine {
                 classes.push(class);
             }
             let class = u16::try_from(classes.len()).unwrap_or(u16::MAX);
-            let is_screen = self.track(track).is_some_and(|track| track.source == Source::Screen);
-            let takes = self.sessions.get(key).and_then(|session| session.slots.get(index)).map(|slot| slot.codecs);
-            let takes = takes.unwrap_or_default();
-            let reached = self.track(track).filter(|track| track.codecs.reaches(takes));
-            let rungs = reached.map(|track| rungs(now, track)).unwrap_or_default();
-            let is_foreign = self.track(track).and_then(|track| track.codec(now)).is_some_and(|it| !takes.contains(it));
             let slot = self.sessions.get(key).and_then(|session| session.slots.get(index));
+            let takes = slot.map(|slot| slot.codecs).unwrap_or_default();
+            let found = self.tracks.get_mut(track);
+            let is_screen = found.as_ref().is_some_and(|track| track.source() == Source::Screen);
+            let is_foreign = found.as_ref().and_then(|track| track.codec(now)).is_some_and(|it| !takes.contains(it));
+            let reached = found.filter(|track| track.codecs.reaches(takes));
+            let rungs = reached.map(|track| rungs(now, track)).unwrap_or_default();
             let current = slot.and_then(Slot::target).and_then(|target| place(&rungs, target));
             let is_new = slot.and_then(Slot::began).is_none_or(|at| now.saturating_duration_since(at) < BEGINNING);
             let settling = match current {
@@ -192,8 +199,8 @@ impl Engine {
     }
 
     /// Why a tile gets no picture, when it gets none.
-    fn why_paused(&mut self, now: Instant, it: &Shown, rung: Option<usize>) -> Option<PauseReason> {
-        let is_stuck = it.is_foreign && self.track(it.key).is_some_and(|track| track.codecs.is_settled(now));
+    fn why_paused(&self, now: Instant, it: &Shown, rung: Option<usize>) -> Option<PauseReason> {
+        let is_stuck = it.is_foreign && self.tracks.get(it.key).is_some_and(|track| track.codecs.is_settled(now));
         if it.tile.rungs.is_empty() || is_stuck {
             return Some(PauseReason::Codec);
         }
@@ -231,7 +238,7 @@ fn wish(session: &Session, name: &SlotTrack) -> (u8, u16) {
 /// down to half the frames of a layer; a screen is carried at its full height or not at all, because
 /// its text must be read, and loses motion first.
 fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
-    let is_screen = track.source == Source::Screen;
+    let is_screen = track.source() == Source::Screen;
     let places = track.layers.len();
     let mut rungs: Vec<Rung> = Vec::new();
     for (place, layer) in track.layers.iter_mut().enumerate() {
@@ -239,7 +246,7 @@ fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
         if !is_only_way && (is_screen || !layer.is_available(now)) {
             continue;
         }
-        let (height, top) = (layer.height(place), layer.highest_temporal());
+        let (height, top) = (layer.height(place), layer.highest_temporal(now));
         let lowest = if is_screen || place == 0 { 0 } else { top.saturating_sub(1) };
         for temporal in lowest..=top {
             let cost = if is_screen { layer.lasting_cost(now, temporal) } else { layer.cost(now, place, temporal) };

@@ -19,7 +19,7 @@ impl Engine {
     /// Assigns the slots of everyone in a room anew.
     pub(super) fn assign_room(&mut self, now: Instant, key: RoomKey) {
         let Some(room) = self.rooms.get(key) else { return };
-        let published = room.published(&self.sessions);
+        let published = room.published(&self.sessions, &self.tracks);
         for member in room.members.clone() {
             self.assign(now, member, &published);
         }
@@ -28,7 +28,7 @@ impl Engine {
     /// Assigns the slots of one session anew.
     pub(super) fn assign_session(&mut self, now: Instant, key: SessionKey) {
         let Some(room) = self.sessions.get(key).and_then(|session| self.rooms.get(session.room)) else { return };
-        let published = room.published(&self.sessions);
+        let published = room.published(&self.sessions, &self.tracks);
         self.assign(now, key, &published);
     }
 
@@ -64,7 +64,7 @@ impl Engine {
         }
         self.unsubscribe(now, before, slot_key);
         if let Some(key) = track
-            && let Some(track) = self.track(key)
+            && let Some(track) = self.tracks.get_mut(key)
         {
             track.subscribers.push(slot_key);
             self.listeners_changed(now, key);
@@ -74,7 +74,7 @@ impl Engine {
 
     pub(super) fn unsubscribe(&mut self, now: Instant, track: Option<TrackKey>, slot: SlotKey) {
         if let Some(key) = track
-            && let Some(track) = self.track(key)
+            && let Some(track) = self.tracks.get_mut(key)
         {
             track.subscribers.retain(|subscriber| *subscriber != slot);
             self.listeners_changed(now, key);
@@ -157,12 +157,14 @@ impl Engine {
         let Some(room) = self.rooms.get_mut(key).filter(|room| room.evaluate_at == Some(at)) else { return };
         room.evaluate_at = None;
         let mut at_rest = true;
-        for member in &room.members {
-            let Some(session) = self.sessions.get_mut(*member) else { continue };
-            for track in session.tracks.iter_mut().filter(|track| track.is_heard()) {
-                track.loudness.evaluate(now);
-                at_rest &= track.loudness.is_at_rest();
-            }
+        let (tracks, is_shared) = (room.own_tracks(&self.sessions), !room.links.is_empty());
+        for key in &tracks {
+            let Some(track) = self.tracks.get_mut(*key).filter(|track| track.is_heard()) else { continue };
+            track.loudness.evaluate(now);
+            at_rest &= track.loudness.is_at_rest();
+        }
+        if is_shared {
+            self.tell_levels(key, &tracks);
         }
         self.update_speakers(key);
         if !at_rest {
@@ -173,7 +175,7 @@ impl Engine {
 
     /// Where there are more voices than slots for them, the loudest are heard.
     fn choose_loudest(&mut self, now: Instant, key: RoomKey) {
-        if self.rooms.get_mut(key).is_some_and(|room| room.update_loudest(&self.sessions)) {
+        if self.update_loudest(key) {
             self.assign_room(now, key);
             return;
         }
@@ -183,7 +185,7 @@ impl Engine {
         if short.is_empty() {
             return;
         }
-        let published = room.published(&self.sessions);
+        let published = room.published(&self.sessions, &self.tracks);
         for member in short {
             self.assign(now, member, &published);
         }

@@ -7,10 +7,9 @@ use protocol::media::Demand;
 
 use super::Engine;
 use crate::{
-    SessionKey,
-    codec::VideoCodecs,
+    common_codecs::Viewers,
     layer::Layer,
-    track::{Track, TrackKey},
+    track::{Publisher, SlotKey, Track, TrackKey},
 };
 
 /// How long something is unwanted before its publisher is told. To begin again costs a keyframe and a
@@ -20,65 +19,52 @@ const LINGER: Duration = Duration::from_secs(5);
 impl Engine {
     /// Somebody began to listen to a layer of a track, or stopped.
     pub(super) fn listeners_changed(&mut self, now: Instant, key: TrackKey) {
-        let Some(session) = self.sessions.get_mut(key.session) else { return };
-        let Some(track) = session.tracks.get_mut(key.index) else { return };
+        let Some(track) = self.tracks.get_mut(key) else { return };
         track.is_stale = true;
-        session.demands_due = Some(now);
-        self.touch(key.session);
+        track.demands_due = Some(now);
+        self.schedule_track(key);
     }
 
     /// Makes the list of each layer's listeners anew where it is out of date.
     pub(super) fn refresh_listeners(&mut self, key: TrackKey) {
-        let Some(track) = self.track(key).filter(|track| track.is_stale) else { return };
+        let Some(track) = self.tracks.get_mut(key).filter(|track| track.is_stale) else { return };
         track.is_stale = false;
-        let subscribers = std::mem::take(&mut track.subscribers);
-        for index in 0..track.layers.len() {
-            let listens = |slot: &&crate::track::SlotKey| {
+        for (index, layer) in track.layers.iter_mut().enumerate() {
+            let listens = |slot: &&SlotKey| {
                 let slots = self.sessions.get(slot.session).map(|session| &session.slots);
                 slots.and_then(|slots| slots.get(slot.index)).is_some_and(|slot| slot.listens_to(index))
             };
-            let listeners = subscribers.iter().filter(listens).copied().collect();
-            if let Some(layer) = self.track(key).and_then(|track| track.layers.get_mut(index)) {
-                layer.listeners = listeners;
-            }
-        }
-        if let Some(track) = self.track(key) {
-            track.subscribers = subscribers;
+            layer.listeners = track.subscribers.iter().filter(listens).copied().collect();
         }
     }
 
-    /// Looks at what of a publisher's tracks is seen.
-    pub(super) fn review_demands(&mut self, now: Instant, key: SessionKey) {
-        let Some(session) = self.sessions.get_mut(key).filter(|it| it.demands_due.is_some_and(|due| due <= now)) else {
+    /// Looks at what of a track is seen, when that is due.
+    pub(super) fn review_demands(&mut self, now: Instant, key: TrackKey) {
+        self.refresh_listeners(key);
+        let is_due = |track: &&mut Track| track.demands_due.is_some_and(|due| due <= now);
+        let Some(track) = self.tracks.get_mut(key).filter(is_due) else { return };
+        track.demands_due = None;
+        let Publisher::Session { session: publisher, .. } = track.publisher else {
+            self.ask_to_carry(now, key);
             return;
         };
-        session.demands_due = None;
-        for index in 0..session.tracks.len() {
-            let track = TrackKey { session: key, index };
-            self.refresh_listeners(track);
-            self.review_demand(now, track);
+        if track.source().is_audio() {
+            return;
         }
-    }
-
-    fn review_demand(&mut self, now: Instant, key: TrackKey) {
-        let Some(track) = self.track(key).filter(|track| !track.source.is_audio()) else { return };
         let subscribers = track.subscribers.clone();
         let slots = subscribers.iter().filter_map(|slot| self.sessions.get(slot.session)?.slots.get(slot.index));
-        let takes: Vec<VideoCodecs> = slots.map(|slot| slot.codecs).collect();
-        let Some(session) = self.sessions.get_mut(key.session) else { return };
-        let Some(track) = session.tracks.get_mut(key.index) else { return };
-        let (mut changed, mut due) = review(now, track);
-        let (recoded, codecs_due) = track.codecs.review(now, &takes);
-        changed |= recoded;
-        due = [due, codecs_due, session.demands_due].into_iter().flatten().min();
-        if changed {
+        let viewers: Viewers = slots.map(|slot| slot.codecs).collect();
+        let viewers = track.relays.iter().map(|relay| relay.viewers).fold(viewers, Viewers::and);
+        let (changed, due) = review(now, track);
+        let (recoded, codecs_due) = track.codecs.review(now, viewers);
+        track.demands_due = [due, codecs_due].into_iter().flatten().min();
+        if let Some(session) = self.sessions.get_mut(publisher).filter(|_| changed || recoded) {
             session.control.tell_demand(demand(track));
+            self.touch(publisher);
         }
-        session.demands_due = due;
         if recoded {
-            for subscriber in subscribers {
-                self.divide_soon(now, subscriber.session);
-            }
+            self.measure_soon(now, &[key]);
+            self.divide_for(now, &subscribers);
         }
     }
 }
@@ -87,10 +73,16 @@ impl Engine {
 fn review(now: Instant, track: &mut Track) -> (bool, Option<Instant>) {
     let (mut changed, mut due) = (false, None::<Instant>);
     let flows = track.layers.iter().any(|layer| layer.flows(now));
-    let is_seen = track.layers.iter().any(|layer| !layer.listeners.is_empty());
+    let relays = &track.relays;
+    // Somebody on a linked engine counts like somebody here.
+    let is_shown = |place: usize, layer: &Layer| {
+        let elsewhere = relays.iter().filter_map(|relay| relay.layers.get(place)).any(|wanted| *wanted);
+        elsewhere || !layer.listeners.is_empty()
+    };
+    let is_seen = track.layers.iter().enumerate().any(|(place, layer)| is_shown(place, layer));
     for (place, layer) in track.layers.iter_mut().enumerate() {
         // The lowest is what everyone falls back to when their link fails, and that must not wait.
-        if !layer.listeners.is_empty() || (place == 0 && is_seen) {
+        if is_shown(place, layer) || (place == 0 && is_seen) {
             layer.unwanted_since = None;
             changed |= layer.demand(now, true);
             continue;
@@ -112,7 +104,7 @@ fn demand(track: &Track) -> Demand {
     let wanted = |layer: &&Layer| !layer.is_stopped;
     let name = |layer: &Layer| layer.rid.and_then(|rid| rid.trim().parse().ok());
     Demand {
-        source: track.source,
+        source: track.source(),
         wanted: track.layers.iter().any(|layer| !layer.is_stopped),
         layers: track.layers.iter().filter(wanted).filter_map(name).collect(),
         codecs: if track.codecs.is_choice() { track.codecs.allowed().iter().collect() } else { Vec::new() },

@@ -17,7 +17,7 @@ use crate::{
     packet::MediaPacket,
     session::Session,
     slot::Slot,
-    track::{LayerKey, SlotKey, Track, TrackKey},
+    track::{LayerKey, Publisher, SlotKey, TrackKey},
 };
 
 impl Engine {
@@ -25,46 +25,53 @@ impl Engine {
     pub(super) fn forward(&mut self, now: Instant, key: SessionKey, packet: RtpPacket) {
         self.counters.rtp_in += 1;
         let Some(session) = self.sessions.get_mut(key) else { return };
-        let Some(origin) = session.origin(&packet) else {
+        let Some(origin) = session.origin(&mut self.tracks, &packet) else {
             return self.counters.dropped(Dropped::Unknown);
         };
-        if !session.tracks.get(origin.track).is_some_and(|track| track.granted) {
+        let Some(track) = self.tracks.get_mut(origin.track).filter(|track| track.granted) else {
             return self.counters.dropped(Dropped::Withheld);
-        }
-        let track = session.tracks.get_mut(origin.track);
-        if !track.is_some_and(|track| track.ingress.takes(now, packet.payload.len())) {
+        };
+        if !track.ingress.takes(now, packet.payload.len()) {
             return self.counters.dropped(Dropped::Limited);
         }
         let Some(packet) = MediaPacket::new(packet, &session.types).map(Arc::new) else {
             return self.counters.dropped(Dropped::Malformed);
         };
-        let room = session.room;
-        let Some(track) = session.tracks.get_mut(origin.track) else { return };
-        let is_audio = track.source.is_audio();
+        let room = track.room;
+        let is_audio = track.source().is_audio();
         if let Some(level) = track.level_of(&packet) {
             track.loudness.note(level);
-        }
-        let mut start = Vec::new();
-        if let Some(layer) = track.layers.get_mut(origin.layer).filter(|_| !is_audio) {
-            if !layer.note(&packet) {
-                return self.counters.dropped(Dropped::Unwanted);
-            }
-            if packet.picture.starts_keyframe {
-                start = layer.since_keyframe(now);
-            } else if layer.keyframes.retry(now, &mut track.allowance)
-                && layer.stream.is_some_and(|stream| session.connection.request_keyframe(stream))
-            {
-                self.counters.keyframe_requests_sent += 1;
-                self.touch(key);
-            }
         }
         if is_audio {
             self.expect_evaluation(now, room);
         }
-        let track = TrackKey { session: key, index: origin.track };
-        let from = LayerKey { track, layer: origin.layer };
-        self.refresh_listeners(track);
-        self.deliver(now, from, origin.is_another_stream, &packet, &start);
+        let from = LayerKey { track: origin.track, layer: origin.layer };
+        self.take(now, from, origin.is_another_stream, &packet);
+    }
+
+    /// Takes a packet of a layer, from its publisher or from the engine that has them. `restart` says that
+    /// the layer came on another stream before.
+    pub(super) fn take(&mut self, now: Instant, from: LayerKey, restart: bool, packet: &Arc<MediaPacket>) {
+        let Some(track) = self.tracks.get_mut(from.track) else { return };
+        let is_audio = track.source().is_audio();
+        let mut start = Vec::new();
+        if let Some(layer) = track.layers.get_mut(from.layer).filter(|_| !is_audio) {
+            if !layer.note(packet) {
+                return self.counters.dropped(Dropped::Unwanted);
+            }
+            if packet.picture.starts_keyframe {
+                start = layer.since_keyframe(now);
+            } else if layer.keyframes.retry(now, &mut track.allowance) {
+                self.ask_for_keyframe(from);
+            }
+        }
+        self.refresh_listeners(from.track);
+        let is_relayed = self.relay_to_listeners(from, packet);
+        self.deliver(now, from, restart, packet, &start);
+        let has_listeners = self.layer(from).is_some_and(|layer| !layer.listeners.is_empty());
+        if !has_listeners && !is_relayed {
+            self.counters.dropped(Dropped::Unwanted);
+        }
     }
 
     /// Hands a packet to every slot that carries its layer or waits for it. `start` is everything since
@@ -79,9 +86,6 @@ impl Engine {
     ) {
         let Some(layer) = self.layer(key) else { return };
         let listeners = std::mem::take(&mut layer.listeners);
-        if listeners.is_empty() {
-            self.counters.dropped(Dropped::Unwanted);
-        }
         let mut waits = None;
         for slot_key in &listeners {
             let Some(slot) = self.slot(*slot_key) else { continue };
@@ -238,7 +242,7 @@ impl Engine {
         wanted: LayerKey,
         codecs: VideoCodecs,
     ) -> Option<(LayerKey, Vec<Arc<MediaPacket>>)> {
-        let layers = &self.track(wanted.track)?.layers;
+        let layers = &self.tracks.get(wanted.track)?.layers;
         let starts = layers.iter().enumerate().take(wanted.layer + 1).rev();
         starts.map(|(layer, found)| (LayerKey { layer, ..wanted }, found.since_keyframe(now))).find(|(_, packets)| {
             packets.first().is_some_and(|packet| packet.codec().is_some_and(|it| codecs.contains(it)))
@@ -263,43 +267,58 @@ impl Engine {
         }
     }
 
-    fn want_keyframe(&mut self, now: Instant, key: LayerKey, need: Need) {
-        let Some(session) = self.sessions.get_mut(key.track.session) else { return };
-        let Some(track) = session.tracks.get_mut(key.track.index) else { return };
+    pub(super) fn want_keyframe(&mut self, now: Instant, key: LayerKey, need: Need) {
+        let Some(track) = self.tracks.get_mut(key.track) else { return };
         let Some(layer) = track.layers.get_mut(key.layer) else { return };
         // What never came begins with a keyframe by itself.
-        let Some(stream) = layer.stream else { return };
+        if layer.stream.is_none() && matches!(track.publisher, Publisher::Session { .. }) {
+            return;
+        }
         match layer.keyframes.want(now, need, &mut track.allowance) {
-            Request::Send if session.connection.request_keyframe(stream) => {
-                self.counters.keyframe_requests_sent += 1;
-                self.touch(key.track.session);
-            }
-            Request::Send => {}
+            Request::Send => self.ask_for_keyframe(key),
             Request::Coalesced => self.counters.keyframe_requests_coalesced += 1,
         }
-        self.schedule(key.track.session);
+        self.schedule_track(key.track);
     }
 
-    /// Repeats the keyframe requests of a publisher that were not answered.
-    pub(super) fn retry_keyframes(&mut self, now: Instant, key: SessionKey) {
-        let Some(session) = self.sessions.get_mut(key) else { return };
-        for track in &mut session.tracks {
-            for layer in &mut track.layers {
-                let due = layer.keyframes.retry_at(&track.allowance).is_some_and(|at| at <= now);
-                let Some(stream) = layer.stream.filter(|_| due) else { continue };
-                if layer.keyframes.retry(now, &mut track.allowance) && session.connection.request_keyframe(stream) {
-                    self.counters.keyframe_requests_sent += 1;
-                }
+    /// Repeats the keyframe requests for a track that were not answered.
+    pub(super) fn retry_keyframes(&mut self, now: Instant, key: TrackKey) {
+        let Some(track) = self.tracks.get_mut(key) else { return };
+        let mut repeated = Vec::new();
+        for (place, layer) in track.layers.iter_mut().enumerate() {
+            let due = layer.keyframes.retry_at(&track.allowance).is_some_and(|at| at <= now);
+            if due && layer.keyframes.retry(now, &mut track.allowance) {
+                repeated.push(LayerKey { track: key, layer: place });
             }
+        }
+        for layer in repeated {
+            self.ask_for_keyframe(layer);
         }
     }
 
-    pub(super) fn track(&mut self, key: TrackKey) -> Option<&mut Track> {
-        self.sessions.get_mut(key.session)?.tracks.get_mut(key.index)
+    /// Asks the publisher of a layer for a keyframe.
+    fn ask_for_keyframe(&mut self, key: LayerKey) {
+        let Some(track) = self.tracks.get(key.track) else { return };
+        let Some(layer) = track.layers.get(key.layer) else { return };
+        match track.publisher {
+            Publisher::Session { session: publisher, .. } => {
+                let Some((session, stream)) = self.sessions.get_mut(publisher).zip(layer.stream) else { return };
+                if session.connection.request_keyframe(stream) {
+                    self.counters.keyframe_requests_sent += 1;
+                    self.touch(publisher);
+                }
+            }
+            // What is yet to be carried over begins with a keyframe by itself.
+            Publisher::Engine { .. } if layer.is_stopped => {}
+            Publisher::Engine { peer, track } => {
+                let need = layer.keyframes.need().unwrap_or_default();
+                self.ask_elsewhere(peer, LayerKey { track, layer: key.layer }, need);
+            }
+        }
     }
 
     fn layer(&mut self, key: LayerKey) -> Option<&mut Layer> {
-        self.track(key.track)?.layers.get_mut(key.layer)
+        self.tracks.get_mut(key.track)?.layers.get_mut(key.layer)
     }
 
     fn slot(&mut self, key: SlotKey) -> Option<&mut Slot> {

@@ -8,7 +8,6 @@ use protocol::{
 };
 
 use super::Engine;
-use crate::RoomKey;
 
 impl Engine {
     pub(super) fn grant(
@@ -28,25 +27,15 @@ impl Engine {
         };
         self.counters.grants += 1;
         session.newest_grant = grant;
-        if session.grant(publish) {
-            let room = session.room;
+        let (room, mut changed) = (session.room, false);
+        for key in &session.tracks {
+            let Some(track) = self.tracks.get_mut(*key) else { continue };
+            changed |= track.grant(publish.contains(&track.source()));
+        }
+        if changed {
+            self.publish(now, room, participant);
             self.assign_room(now, room);
             self.update_speakers(room);
-        }
-    }
-
-    /// Looks at who speaks, and tells everybody when that changed.
-    pub(super) fn update_speakers(&mut self, key: RoomKey) {
-        let Some(room) = self.rooms.get_mut(key) else { return };
-        if !room.update_speakers(&self.sessions) {
-            return;
-        }
-        let speakers = room.speakers.clone();
-        for member in room.members.clone() {
-            if let Some(session) = self.sessions.get_mut(member) {
-                session.control.tell_speakers(speakers.clone());
-            }
-            self.touch(member);
         }
     }
 }

@@ -7,12 +7,16 @@ mod demanding;
 mod forwarding;
 mod granting;
 mod judging;
+mod linking;
 mod opening;
+mod publishing;
+mod ranking;
 mod receiving;
+mod relaying;
 
 use std::{
     cmp::Reverse,
-    collections::{BinaryHeap, HashMap, VecDeque},
+    collections::{BTreeMap, BinaryHeap, HashMap, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -21,14 +25,17 @@ use slotmap::SlotMap;
 use str0m::{Event, IceConnectionState, net::Protocol};
 
 use crate::{
-    Config, Counters, Input, Output, RoomKey, SessionKey, Urgency,
+    Config, Counters, EngineId, Input, Output, RelayMessage, RoomKey, SessionKey, Urgency,
     connection::{Identity, Step},
     epochs::Epochs,
     liveness,
     path::Path,
     room::Room,
     session::Session,
+    track::{TrackKey, Tracks},
 };
+
+use linking::Peer;
 
 /// How far the clock of a transport may run ahead within one batch. Its pacer releases one packet
 /// a turn and asks for the next turn a microsecond later; those turns belong to the same batch.
@@ -47,11 +54,14 @@ pub struct Engine {
     identity: Identity,
     now: Instant,
     sessions: SlotMap<SessionKey, Session>,
+    tracks: Tracks,
     rooms: SlotMap<RoomKey, Room>,
     room_keys: HashMap<RoomId, RoomKey>,
     paths: HashMap<Path, SessionKey>,
     fragments: HashMap<String, SessionKey>,
     epochs: Epochs,
+    own: EngineId,
+    peers: BTreeMap<EngineId, Peer>,
     touched: VecDeque<SessionKey>,
     schedule: BinaryHeap<Reverse<(Instant, Due)>>,
     outputs: VecDeque<Output>,
@@ -64,6 +74,7 @@ pub struct Engine {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     Session(SessionKey),
+    Track(TrackKey),
     Room(RoomKey),
 }
 
@@ -76,11 +87,14 @@ impl Engine {
             config,
             now,
             sessions: SlotMap::with_key(),
+            tracks: SlotMap::with_key(),
             rooms: SlotMap::with_key(),
             room_keys: HashMap::new(),
             paths: HashMap::new(),
             fragments: HashMap::new(),
             epochs: Epochs::default(),
+            own: EngineId(0),
+            peers: BTreeMap::new(),
             touched: VecDeque::new(),
             schedule: BinaryHeap::new(),
             outputs: VecDeque::new(),
@@ -106,6 +120,9 @@ impl Engine {
             Input::Datagram { source, contents } => self.datagram(now, Path::udp(source), contents),
             Input::Frame { source, contents } => self.datagram(now, Path::tcp(source), contents),
             Input::Tcp { peer, state } => self.tcp(now, Path::tcp(peer), state),
+            Input::Link { own, peer } => self.link(now, own, peer),
+            Input::Unlink { peer } => self.unlink(now, peer),
+            Input::Relayed { peer, message: RelayMessage(message) } => self.relayed(now, peer, message),
             Input::Tick => self.turns = Some(TURNS),
         }
     }
@@ -138,6 +155,7 @@ impl Engine {
         Counters {
             sessions: u64::try_from(self.sessions.len()).unwrap_or(u64::MAX),
             rooms: u64::try_from(self.rooms.len()).unwrap_or(u64::MAX),
+            room_links: self.rooms.values().map(|room| u64::try_from(room.links.len()).unwrap_or(u64::MAX)).sum(),
             ..self.counters
         }
     }
@@ -159,6 +177,7 @@ impl Engine {
         }
         match self.schedule.pop() {
             Some(Reverse((at, Due::Session(key)))) => self.session_due(now, at, key),
+            Some(Reverse((at, Due::Track(key)))) => self.track_due(now, at, key),
             Some(Reverse((at, Due::Room(key)))) => self.room_due(now, at, key),
             None => {}
         }
@@ -175,6 +194,15 @@ impl Engine {
         }
     }
 
+    fn track_due(&mut self, now: Instant, at: Instant, key: TrackKey) {
+        let Some(track) = self.tracks.get_mut(key).filter(|track| track.scheduled == Some(at)) else { return };
+        track.scheduled = None;
+        self.retry_keyframes(now, key);
+        self.review_demands(now, key);
+        self.measure(now, key);
+        self.schedule_track(key);
+    }
+
     /// A session waits for the end of the batch.
     fn touch(&mut self, key: SessionKey) {
         if let Some(session) = self.sessions.get_mut(key).filter(|session| !session.touched) {
@@ -186,10 +214,8 @@ impl Engine {
     /// Lets the time of one session pass, and sends what that releases.
     fn advance(&mut self, now: Instant, key: SessionKey) {
         self.check_liveness(now, key);
-        self.retry_keyframes(now, key);
         self.divide_when_due(now, key);
         self.start_when_due(now, key);
-        self.review_demands(now, key);
         self.tell(now, key);
         let end = now + AHEAD;
         let mut at = now;
@@ -311,6 +337,16 @@ impl Engine {
         if session.scheduled.is_none_or(|scheduled| due < scheduled) {
             session.scheduled = Some(due);
             self.schedule.push(Reverse((due, Due::Session(key))));
+        }
+    }
+
+    /// Makes sure that a track is looked at when it is due.
+    fn schedule_track(&mut self, key: TrackKey) {
+        let Some(track) = self.tracks.get_mut(key) else { return };
+        let Some(due) = track.due() else { return };
+        if track.scheduled.is_none_or(|scheduled| due < scheduled) {
+            track.scheduled = Some(due);
+            self.schedule.push(Reverse((due, Due::Track(key))));
         }
     }
 }

@@ -4,17 +4,23 @@ use std::time::Instant;
 
 use protocol::{
     id::{ParticipantId, RoomId},
+    media::SlotTrack,
     region::{SessionAnswer, SessionEventKind},
 };
+use str0m::media::{Mid, Rid};
 
 use super::Engine;
 use crate::{
     Open, OpenError, RoomKey, SessionKey, Urgency,
+    codec::VideoCodecs,
+    common_codecs::CommonCodecs,
     connection::Step,
+    layer::Layer,
+    offer::TrackSection,
     room::Room,
-    session::Session,
+    session::{Opened, Session},
     slot::Slot,
-    track::{SlotKey, Track},
+    track::{Publisher, SlotKey, Track},
 };
 
 impl Engine {
@@ -28,7 +34,7 @@ impl Engine {
         }
         let room = self.room(&open.room);
         let has_layers = self.has_layers(room);
-        let (session, answer) = match Session::open(now, &self.identity, room, open, has_layers) {
+        let Opened { session, answer, tracks } = match Session::open(now, &self.identity, room, open, has_layers) {
             Ok(opened) => opened,
             Err(reason) => {
                 self.drop_room_if_empty(room);
@@ -37,6 +43,7 @@ impl Engine {
         };
         let fragment = session.connection.fragment().to_owned();
         let key = self.sessions.insert(session);
+        self.add_tracks(key, open, &tracks);
         self.fragments.insert(fragment, key);
         self.epochs.used(&open.room, open.participant, open.epoch);
         // Who returns with a new session keeps their place.
@@ -54,6 +61,7 @@ impl Engine {
             self.end(now, replaced);
         } else {
             self.assign_room(now, room);
+            self.publish(now, room, open.participant);
         }
         self.touch(key);
         let slots = self.sessions.get(key).map(|session| session.slots.iter().map(Slot::announcement).collect());
@@ -87,19 +95,37 @@ impl Engine {
         for (index, slot) in session.slots.iter().enumerate() {
             self.unsubscribe(now, slot.track(), SlotKey { session: key, index });
         }
+        for track in &session.tracks {
+            self.tracks.remove(*track);
+        }
         if let Some(room) = self.rooms.get_mut(session.room) {
             room.members.retain(|member| *member != key);
             self.epochs.over(now, &room.id, session.participant, session.epoch);
         }
+        self.publish(now, session.room, session.participant);
         self.assign_room(now, session.room);
         self.drop_room_if_empty(session.room);
     }
 
     /// Whether anybody in a room sends layers to choose from.
     fn has_layers(&self, room: RoomKey) -> bool {
-        let members = self.rooms.get(room).map(|room| room.members.as_slice()).unwrap_or_default();
-        let mut sessions = members.iter().filter_map(|member| self.sessions.get(*member));
-        sessions.any(|session| session.tracks.iter().any(Track::is_layered))
+        let tracks = self.rooms.get(room).map(|room| room.tracks(&self.sessions)).unwrap_or_default();
+        tracks.into_iter().filter_map(|key| self.tracks.get(key)).any(Track::is_layered)
+    }
+
+    /// What a new session offers to publish.
+    fn add_tracks(&mut self, key: SessionKey, open: &Open, sections: &[TrackSection]) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
+        for section in sections {
+            let name = SlotTrack { participant: open.participant, source: section.source };
+            let publisher = Publisher::Session { session: key, mid: Mid::from(section.mid.as_str()) };
+            let granted = open.publish.contains(&section.source);
+            let media = session.connection.rtc().media(Mid::from(section.mid.as_str()));
+            let codecs = media.map(|media| VideoCodecs::negotiated(media, &session.types)).unwrap_or_default();
+            let layers = section.layers.iter().map(|name| Layer::new(Some(Rid::from(name.as_str())))).collect();
+            let track = Track::new(session.room, name, publisher, CommonCodecs::new(codecs), layers, granted);
+            session.tracks.push(self.tracks.insert(track));
+        }
     }
 
     pub(super) fn find(&self, room: &RoomId, participant: ParticipantId) -> Option<SessionKey> {
@@ -110,14 +136,20 @@ impl Engine {
     }
 
     fn room(&mut self, id: &RoomId) -> RoomKey {
-        let rooms = &mut self.rooms;
-        *self.room_keys.entry(id.clone()).or_insert_with(|| rooms.insert(Room::new(id.clone())))
+        if let Some(key) = self.room_keys.get(id) {
+            return *key;
+        }
+        let key = self.rooms.insert(Room::new(id.clone()));
+        self.room_keys.insert(id.clone(), key);
+        self.announce_room(id);
+        key
     }
 
     fn drop_room_if_empty(&mut self, key: RoomKey) {
         let is_empty = self.rooms.get(key).is_some_and(|room| room.members.is_empty());
         if let Some(room) = is_empty.then(|| self.rooms.remove(key)).flatten() {
             self.room_keys.remove(&room.id);
+            self.withdraw_room(&room.id, room.links);
         }
     }
 }

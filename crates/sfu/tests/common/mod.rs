@@ -21,6 +21,7 @@ pub mod network;
 pub mod random;
 
 use std::{
+    collections::{BTreeMap, VecDeque},
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -31,7 +32,7 @@ use protocol::{
     region::{SessionAnswer, SessionEvent, SessionEventKind},
     signal::MediaOffer,
 };
-use sfu::{Config, Counters, Engine, Input, Open, OpenError, Output, RequestId, TcpState};
+use sfu::{Config, Counters, Engine, EngineId, Input, Open, OpenError, Output, RelayMessage, RequestId, TcpState};
 
 use self::{
     client::Client,
@@ -47,15 +48,33 @@ pub fn config(capacity: usize) -> Config {
 
 pub const ALL: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
 
+/// The address of an engine.
+pub fn advertised(engine: usize) -> SocketAddr {
+    let (ip, port) = ADVERTISED;
+    SocketAddr::from((ip, port + engine as u16))
+}
+
 /// A room by a number.
 pub fn room(number: u64) -> RoomId {
     format!("{number:064x}").parse().unwrap()
 }
 
+/// How long what one engine tells another is under way.
+const RELAY_DELAY: Duration = Duration::from_micros(300);
+
 pub struct World {
     pub now: Instant,
     pub start: Instant,
     pub engine: Engine,
+    /// Engines that are linked to the first and to each other.
+    pub further: Vec<Engine>,
+    /// Packets that went over each link, by the engines it leads from and to.
+    pub crossed: BTreeMap<(usize, usize), u64>,
+    /// Other messages that did.
+    pub told: BTreeMap<(usize, usize), u64>,
+    /// The links lose every packet.
+    pub links_fail: bool,
+    under_way: VecDeque<(Instant, usize, usize, RelayMessage)>,
     pub network: Network,
     pub clients: Vec<Client>,
     pub events: Vec<(Instant, SessionEvent)>,
@@ -68,6 +87,8 @@ pub struct World {
     /// TCP connections that the engine had no use for.
     pub disconnected: Vec<SocketAddr>,
     opened: Vec<Result<SessionAnswer, OpenError>>,
+    /// The engine that takes who joins.
+    opens_at: usize,
 }
 
 impl World {
@@ -78,6 +99,11 @@ impl World {
             now,
             start: now,
             engine: Engine::new(now, config),
+            further: Vec::new(),
+            crossed: BTreeMap::new(),
+            told: BTreeMap::new(),
+            links_fail: false,
+            under_way: VecDeque::new(),
             network: Network::new(seed, weather),
             clients: Vec::new(),
             events: Vec::new(),
@@ -86,11 +112,50 @@ impl World {
             transmitted_frames: Vec::new(),
             disconnected: Vec::new(),
             opened: Vec::new(),
+            opens_at: 0,
         }
     }
 
     pub fn fair() -> Self {
         Self::new(1, Weather::FAIR)
+    }
+
+    /// Engines that are linked, as many.
+    pub fn linked(engines: usize) -> Self {
+        let mut world = Self::fair();
+        for number in 1..engines {
+            let config =
+                Config { advertised: advertised(number), advertised_tcp: None, number: number as u16, capacity: 100 };
+            world.further.push(Engine::new(world.now, config));
+        }
+        for (own, peer) in (0..engines).flat_map(|own| (0..engines).map(move |peer| (own, peer))) {
+            if own != peer {
+                world.input(own, Input::Link { own: EngineId(own as u32), peer: EngineId(peer as u32) });
+            }
+        }
+        world.drain_engine();
+        world
+    }
+
+    pub fn engine_at(&mut self, number: usize) -> &mut Engine {
+        match number.checked_sub(1) {
+            Some(further) => &mut self.further[further],
+            None => &mut self.engine,
+        }
+    }
+
+    pub fn input(&mut self, engine: usize, input: Input<'_>) {
+        let now = self.now;
+        self.engine_at(engine).handle(now, input);
+        self.engine_at(engine).handle(now, Input::Tick);
+    }
+
+    /// Somebody joins a room on one of the engines.
+    pub fn join_at(&mut self, engine: usize, room_number: u64, client: Client, offer: MediaOffer, epoch: u64) -> usize {
+        self.opens_at = engine;
+        let joined = self.join_as(room_number, client, offer, epoch, &ALL);
+        self.opens_at = 0;
+        joined
     }
 
     /// Somebody joins a room; their place in [`World::clients`].
@@ -131,8 +196,7 @@ impl World {
     }
 
     pub fn open(&mut self, open: Open) -> Result<SessionAnswer, OpenError> {
-        self.engine.handle(self.now, Input::Open(RequestId(7), Box::new(open)));
-        self.engine.handle(self.now, Input::Tick);
+        self.input(self.opens_at, Input::Open(RequestId(7), Box::new(open)));
         self.drain_engine();
         self.opened.pop().expect("an open is answered at once")
     }
@@ -179,7 +243,10 @@ impl World {
     /// Handles what comes next, all of that time; false when nothing comes before `end`.
     fn step(&mut self, end: Instant) -> bool {
         let clients = self.clients.iter().filter(|client| !client.closed).map(Client::due).min();
-        let next = [clients, self.network.next(), self.engine.next_deadline()].into_iter().flatten().min();
+        let engines = self.further.iter().filter_map(Engine::next_deadline).min();
+        let relays = self.under_way.front().map(|(at, ..)| *at);
+        let next = [clients, self.network.next(), self.engine.next_deadline(), engines, relays];
+        let next = next.into_iter().flatten().min();
         let Some(next) = next.filter(|next| *next <= end) else { return false };
         self.now = self.now.max(next);
         let now = self.now;
@@ -189,6 +256,11 @@ impl World {
                 self.handle(Input::Frame { source: datagram.source, contents: &datagram.contents });
             } else if datagram.destination == SocketAddr::from(ADVERTISED) {
                 self.handle(Input::Datagram { source: datagram.source, contents: &datagram.contents });
+            } else if let Some(number) =
+                (1..=self.further.len()).find(|number| advertised(*number) == datagram.destination)
+            {
+                let input = Input::Datagram { source: datagram.source, contents: &datagram.contents };
+                self.engine_at(number).handle(now, input);
             } else if let Some(client) = self.clients.iter_mut().find(|client| client.address == datagram.destination) {
                 client.receive(now, &datagram, &mut out);
             }
@@ -198,7 +270,15 @@ impl World {
                 client.tick(now, &mut out);
             }
         }
+        while self.under_way.front().is_some_and(|(at, ..)| *at <= now) {
+            let Some((_, from, to, message)) = self.under_way.pop_front() else { break };
+            let input = Input::Relayed { peer: EngineId(from as u32), message };
+            self.engine_at(to).handle(now, input);
+        }
         self.handle(Input::Tick);
+        for engine in &mut self.further {
+            engine.handle(now, Input::Tick);
+        }
         self.drain_engine();
         for datagram in out {
             self.network.send(now, datagram);
@@ -213,11 +293,18 @@ impl World {
     }
 
     pub fn drain_engine(&mut self) {
-        while let Some(output) = self.engine.poll_output() {
+        for engine in 0..=self.further.len() {
+            self.drain(engine);
+        }
+    }
+
+    fn drain(&mut self, engine: usize) {
+        while let Some(output) = self.engine_at(engine).poll_output() {
             match output {
+                Output::Relay { peer, message } => self.relay(engine, peer.0 as usize, message),
                 Output::Transmit { destination, contents } => {
                     self.transmitted.push((self.now, destination, contents.len()));
-                    let datagram = Datagram { source: SocketAddr::from(ADVERTISED), destination, contents };
+                    let datagram = Datagram { source: advertised(engine), destination, contents };
                     self.network.send(self.now, datagram);
                 }
                 Output::Frame { destination, contents, .. } => {
@@ -232,6 +319,14 @@ impl World {
                 }
                 Output::Event(event) => self.events.push((self.now, event)),
             }
+        }
+    }
+
+    fn relay(&mut self, from: usize, to: usize, message: RelayMessage) {
+        let counts = if message.is_packet() { &mut self.crossed } else { &mut self.told };
+        *counts.entry((from, to)).or_default() += 1;
+        if !(self.links_fail && message.is_packet()) {
+            self.under_way.push_back((self.now + RELAY_DELAY, from, to, message));
         }
     }
 
