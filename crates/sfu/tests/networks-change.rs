@@ -46,7 +46,9 @@ fn a_network_may_change_back_and_forth() {
     world.join_all(1, 2);
     let home = world.clients[0].address;
     for address in [SocketAddr::from(ELSEWHERE), home, SocketAddr::from(ELSEWHERE), home] {
+        let restarts = world.counters().ice_restarts;
         world.clients[0].restart(world.now, address);
+        world.run_until(Duration::from_secs(4), |world| world.counters().ice_restarts > restarts);
         let moved = world.now;
         // str0m checks a way that it knows from before with its next keepalive only.
         world.run_until(Duration::from_secs(4), |world| {
@@ -128,7 +130,9 @@ fn the_new_network_is_measured_anew_and_shows_pictures_as_well_as_the_old_one_so
             world.run(Duration::from_millis(5));
             world.network.lose(|datagram| datagram.source == before || datagram.destination == before);
         }
+        let restarts = world.counters().ice_restarts;
         world.clients[0].restart(world.now, address);
+        world.run_until(Duration::from_secs(4), |world| world.counters().ice_restarts > restarts);
         let moved = world.now;
         let frames = |world: &World| {
             let players = world.clients[0].players.values().flat_map(|player| player.shown.clone());
