@@ -255,6 +255,10 @@ impl Client {
     pub fn answered(&mut self, answer: &SessionAnswer) {
         let sdp = SdpAnswer::from_sdp_string(answer.sdp.as_str()).unwrap();
         self.rtc.sdp_api().accept_answer(self.pending.take().unwrap(), sdp).unwrap();
+        // Browsers repair whatever they are asked for; str0m alone would stop at 15 % of what it sends.
+        if let Some(camera) = self.rtc.direct_api().stream_tx_by_mid(self.camera, None) {
+            camera.set_rtx_cache(2_000, Duration::from_secs(3), None);
+        }
         self.note_slots(self.start, &answer.slots);
     }
 
