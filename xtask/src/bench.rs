@@ -59,7 +59,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     for benchmark in alone {
         say(&format!("Measuring {}", benchmark.measures()));
         let (region, crowd) = build::crowd()?;
-        run_command(Command::new(crowd).arg(region))?;
+        for engines in ["1", "2"] {
+            run_command(Command::new(&crowd).args(["--engines", engines]).arg(&region))?;
+        }
     }
     Ok(())
 }
