@@ -272,6 +272,9 @@ impl<F: Forwarder> Driver<F> {
         }
         self.transport.receives.record(u64::try_from(datagrams).unwrap_or(u64::MAX));
         self.transport.receive_buffers += u64::try_from(inbox.buffers()).unwrap_or(u64::MAX);
+        // Other engines begin with it before the copies of this one are made. One that hangs is found out
+        // the next time.
+        let _ = self.links.flush(&mut self.transport);
         self.input(now, Input::Tick);
     }
 
