@@ -57,7 +57,7 @@ pub struct Config {
     pub capacity: u32,
 
     /// Sessions of one room that an engine takes before the room spreads over further engines.
-    #[arg(long, env = "MERIDIAN_ROOM_SHARE", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    #[arg(long, env = "MERIDIAN_ROOM_SHARE", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub room_share: u32,
 
     /// Name of the region.

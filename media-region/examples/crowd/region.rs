@@ -70,7 +70,6 @@ impl Region {
             .env("MERIDIAN_TICKET_KEY", URL_SAFE_NO_PAD.encode(key.verifying_key().to_bytes()))
             .env("MERIDIAN_REGION_TOKEN", sign(&key, &token)?)
             .env("MERIDIAN_CAPACITY", "2000")
-            .env("MERIDIAN_ROOM_SHARE", "64")
             .env("RUST_LOG", "media_region=info,media_region::control=warn,warn")
             .stdin(Stdio::null())
             .stderr(Stdio::piped())
