@@ -43,6 +43,7 @@ pub mod outgoing;
 pub mod padding;
 pub mod planning;
 pub mod problem;
+pub mod rate_limit;
 pub mod refresh_cookie;
 pub mod region_call;
 pub mod request;
