@@ -83,7 +83,7 @@ impl Driver {
         let connection = Connection { id, session };
         self.load()?;
         // A string, because 64-bit numbers do not survive as JavaScript values.
-        socket::attach(&socket, &serde_json::to_string(&connection)?)?;
+        socket::attach(socket, &serde_json::to_string(&connection)?)?;
         self.state.accept_websocket_with_tags(socket, &[&id.0.to_string()]);
         if let Some(live) = self.live.borrow_mut().as_mut() {
             live.sockets.push((id, socket.clone()));
