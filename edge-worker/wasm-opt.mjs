@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 const wasmOpt = fileURLToPath(new URL('node_modules/binaryen/bin/wasm-opt', import.meta.url));
 const given = process.argv.slice(2).filter((flag) => flag !== '--debuginfo');
 const flags = [
+  // rustc puts the stack first, so that no value has an address below 1024.
+  '--low-memory-unused',
   // Each inlined copy looks a little different from the next: a tenth of the Worker. LLVM has inlined what pays.
   '--skip-pass=inlining-optimizing',
   // It makes new local variables, so that equal code gets different numbers.

@@ -10,9 +10,9 @@ use protocol::{error::ErrorCode, id::AccountId, text::EmailAddress};
 use room::Coordinates;
 use serde::Serialize;
 use sha2::Sha256;
-use worker::{Env, Headers, Method, ObjectNamespace, Request, RequestInit, Response, Stub};
+use worker::{Env, Headers, Method, ObjectNamespace, Response, Stub};
 
-use crate::{problem::Refusal, room_call, settings};
+use crate::{outgoing, problem::Refusal, room_call, settings};
 
 /// Header of a home page's socket's request that carries the [`protocol::id::SessionId`].
 pub const SESSION_HEADER: &str = "x-meridian-session";
@@ -69,9 +69,7 @@ pub async fn open_socket(env: &Env, account: &AccountId, session: &impl Serializ
     let headers = Headers::new();
     headers.set("upgrade", "websocket")?;
     headers.set(SESSION_HEADER, &serde_json::to_string(session).map_err(|error| Refusal::internal(&error))?)?;
-    let mut init = RequestInit::new();
-    init.with_headers(headers);
-    let request = Request::new_with_init("https://object/connect", &init)?;
+    let request = outgoing::request(Method::Get, "https://object/connect", &headers, None)?;
     let answer = stub(env, Account::Id(account))?.fetch_with_request(request).await?;
     match answer.status_code() {
         101 => Ok(answer),

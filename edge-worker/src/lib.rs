@@ -43,6 +43,7 @@ pub mod outgoing;
 pub mod padding;
 pub mod planning;
 pub mod problem;
+pub mod rate_limit;
 pub mod refresh_cookie;
 pub mod region_call;
 pub mod request;
@@ -54,6 +55,7 @@ pub mod seat;
 pub mod settings;
 pub mod socket;
 pub mod ticket;
+pub mod token;
 pub mod turn;
 
 pub use protocol::json;

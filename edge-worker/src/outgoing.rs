@@ -8,7 +8,24 @@ use futures_util::{
     future::{Either, select},
     pin_mut,
 };
-use worker::{AbortController, Delay, Error, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Result};
+use worker::{AbortController, Delay, Error, Fetch, Headers, Method, Request, Result, web_sys};
+
+/// A request, made without the options of the `worker` crate: those bring the code for Cloudflare's
+/// resizing of pictures.
+///
+/// # Errors
+/// When the platform takes no such address or body.
+pub fn request(method: Method, url: &str, headers: &Headers, body: Option<String>) -> Result<Request> {
+    let init = web_sys::RequestInit::new();
+    init.set_method(method.as_ref());
+    init.set_headers(&headers.0);
+    // A redirect would carry a credential to somebody else.
+    init.set_redirect(web_sys::RequestRedirect::Manual);
+    if let Some(body) = body {
+        init.set_body(&body.into());
+    }
+    Ok(web_sys::Request::new_with_str_and_init(url, &init)?.into())
+}
 
 /// Sends a request and reads the whole answer: its status and its body of at most `most` bytes. A body
 /// is sent as it is; its type is among the headers.
@@ -23,13 +40,7 @@ pub async fn exchange(
     timeout: Duration,
     most: usize,
 ) -> Result<(u16, Vec<u8>)> {
-    let mut init = RequestInit::new();
-    // A redirect would carry a credential to somebody else.
-    init.with_method(method).with_redirect(RequestRedirect::Manual).with_headers(headers);
-    if let Some(body) = body {
-        init.with_body(Some(body.into()));
-    }
-    let request = Request::new_with_init(url, &init)?;
+    let request = request(method, url, &headers, body)?;
     let abort = AbortController::default();
     let signal = abort.signal();
     let answer = async {

@@ -15,7 +15,10 @@ use protocol::{error::ErrorCode, limits::REGION_BODY_BYTES};
 use room::Coordinates;
 use worker::{js_sys::Reflect, wasm_bindgen::JsValue, web_sys};
 
-use crate::{location::Hints, problem::Refusal};
+use crate::{
+    location::{self, Hints},
+    problem::Refusal,
+};
 
 /// Bytes of a body that are read at most, only to be thrown away beyond what any route takes.
 const DISCARDED_BYTES: usize = 8 * 1024 * 1024;
@@ -76,7 +79,7 @@ fn location_hints(incoming: &web_sys::Request) -> Hints {
     let text = |name: &str| {
         if cf.is_object() { Reflect::get(&cf, &JsValue::from_str(name)).ok()?.as_string() } else { None }
     };
-    let degrees = |name: &str| text(name).and_then(|text| text.parse::<f64>().ok());
+    let degrees = |name: &str| text(name).and_then(|text| location::degrees(&text));
     Hints {
         coordinates: degrees("latitude")
             .zip(degrees("longitude"))

@@ -10,9 +10,9 @@ use protocol::{
 };
 use room::{Answer, Identity, Invitee, NewRoom, Question};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use worker::{Env, Headers, Method, ObjectId, ObjectNamespace, Request, RequestInit, Response, Stub};
+use worker::{Env, Headers, Method, ObjectId, ObjectNamespace, Request, Response, Stub};
 
-use crate::{json, location, problem::Refusal};
+use crate::{json, location, outgoing, problem::Refusal};
 
 /// Header of a socket's request that carries the [`room::Connection`] without its id.
 pub const PERSON_HEADER: &str = "x-meridian-person";
@@ -183,12 +183,8 @@ pub async fn ask<T: DeserializeOwned>(
 
 /// JSON for JSON. Apart from [`ask`], so that there is only one of it for all types.
 async fn exchange(stub: &Stub, method: Method, path: &str, body: Option<String>) -> Result<String, Refusal> {
-    let mut init = RequestInit::new();
-    init.with_method(method);
-    if let Some(body) = body {
-        init.with_body(Some(body.into()));
-    }
-    let mut answer = stub.fetch_with_request(Request::new_with_init(&address(path), &init)?).await?;
+    let request = outgoing::request(method, &address(path), &Headers::new(), body)?;
+    let mut answer = stub.fetch_with_request(request).await?;
     read(&mut answer).await
 }
 
@@ -202,9 +198,8 @@ pub async fn open_socket(stub: &Stub, person: &Person) -> Result<Response, Refus
     let headers = Headers::new();
     headers.set("upgrade", "websocket")?;
     headers.set(PERSON_HEADER, &person)?;
-    let mut init = RequestInit::new();
-    init.with_headers(headers);
-    let mut answer = stub.fetch_with_request(Request::new_with_init(&address("/connect"), &init)?).await?;
+    let request = outgoing::request(Method::Get, &address("/connect"), &headers, None)?;
+    let mut answer = stub.fetch_with_request(request).await?;
     if answer.status_code() == 101 {
         Ok(answer)
     } else {

@@ -29,7 +29,7 @@ use crate::{
     location::{self, Hints},
     network, origin,
     problem::Refusal,
-    settings,
+    rate_limit, settings,
 };
 
 /// Seconds of a rate limit's window, as wrangler.toml sets it.
@@ -130,7 +130,7 @@ async fn limit(env: &Env, binding: &str, headers: &HeaderMap) -> Result<(), Refu
     let address = headers.get("cf-connecting-ip").and_then(|value| value.to_str().ok()).unwrap_or_default();
     match env.rate_limiter(binding) {
         Ok(limiter) => {
-            if limiter.limit(network::of_address(address)).await?.success {
+            if rate_limit::allows(&limiter, &network::of_address(address)).await? {
                 return Ok(());
             }
             let mut refusal = Refusal::new(ErrorCode::RateLimited, "Too many requests from this address");

@@ -4,7 +4,6 @@
 //! a seat that is never used costs nothing. It must never travel in a URL.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use protocol::{
     id::{ParticipantId, RoomId, SessionId},
     limits::SEAT_SECONDS,
@@ -14,9 +13,8 @@ use protocol::{
 };
 use room::{Coordinates, Identity};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use crate::{crypto, json};
+use crate::{crypto::HmacKey, json, token};
 
 /// `aud` of a seat token.
 pub const AUDIENCE: &str = "room";
@@ -85,25 +83,20 @@ pub enum SeatError {
 }
 
 /// The key that seats are signed with.
-pub struct SeatKey {
-    signing: EncodingKey,
-    verifying: DecodingKey,
-}
+pub struct SeatKey(HmacKey);
 
 impl SeatKey {
     /// From 32 or more bytes in base64. `None` for anything else.
     #[must_use]
     pub fn from_base64(text: &str) -> Option<Self> {
-        crypto::install();
-        let bytes = STANDARD.decode(text.trim()).ok().filter(|bytes| bytes.len() >= 32)?;
-        Some(Self { signing: EncodingKey::from_secret(&bytes), verifying: DecodingKey::from_secret(&bytes) })
+        HmacKey::new(&STANDARD.decode(text.trim()).ok()?).map(Self)
     }
 
     /// A seat token.
     ///
     /// # Errors
-    /// Only for faults of the library.
-    pub fn sign(&self, now_seconds: u64, seat: SeatFor) -> Result<String, jsonwebtoken::errors::Error> {
+    /// Only for claims that JSON cannot hold.
+    pub fn sign(&self, now_seconds: u64, seat: SeatFor) -> Result<String, serde_json::Error> {
         let SeatFor { room, participant, host, identity, email, location } = seat;
         let (identity, sid) = identity.unzip();
         let claims = SeatClaims {
@@ -119,8 +112,7 @@ impl SeatKey {
             exp: now_seconds.saturating_add(SEAT_SECONDS),
             location,
         };
-        // As a value, so that the library's code is in the Worker once for all tokens.
-        encode(&Header::new(Algorithm::HS256), &serde_json::to_value(claims)?, &self.signing)
+        Ok(token::sign(&self.0, &serde_json::to_value(claims)?))
     }
 
     /// The claims of a token that opens this room now.
@@ -128,13 +120,7 @@ impl SeatKey {
     /// # Errors
     /// [`SeatError`].
     pub fn verify(&self, now_seconds: u64, room: &RoomId, token: &str) -> Result<SeatClaims, SeatError> {
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_issuer(&[EDGE_ISSUER]);
-        validation.set_audience(&[AUDIENCE]);
-        validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
-        // Compared below with the caller's clock.
-        validation.validate_exp = false;
-        let claims = decode::<Value>(token, &self.verifying, &validation).map_err(|_| SeatError::Invalid)?.claims;
+        let claims = token::verify(&self.0, AUDIENCE, token).ok_or(SeatError::Invalid)?;
         let claims: SeatClaims = json::read(&claims).map_err(|_| SeatError::Invalid)?;
         if claims.exp <= now_seconds {
             Err(SeatError::Expired)

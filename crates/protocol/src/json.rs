@@ -5,12 +5,16 @@
 //! `from_value` directly, nor with `json()` of the `worker` crate. This one also says where in a
 //! document a fault is. It must never accept what the derived code of a type refuses.
 
+mod found;
 mod located;
 
-use serde::de::{DeserializeOwned, Error as _};
+use serde::de::{DeserializeOwned, Error as _, Expected, Unexpected};
 use serde_json::Value;
 
-use self::located::{Located, Whole};
+use self::{
+    found::Found,
+    located::{Located, Whole},
+};
 
 /// Parses a text.
 ///
@@ -80,6 +84,14 @@ impl std::error::Error for Fault {}
 impl serde::de::Error for Fault {
     fn custom<T: std::fmt::Display>(message: T) -> Self {
         Self(Box::new(Wrong { path: String::new(), message: message.to_string() }))
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("invalid type: {}, expected {expected}", Found(found)))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("invalid value: {}, expected {expected}", Found(found)))
     }
 }
 

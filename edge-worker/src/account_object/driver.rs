@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
 use crate::{
-    account_rows::AccountRows, beside, clock, json, mail as post, room_call, room_object::sql::ObjectDatabase,
+    account_rows::AccountRows, beside, clock, json, mail as post, room_call, room_object::sql::ObjectDatabase, socket,
 };
 
 /// An account in memory.
@@ -47,8 +47,7 @@ pub(super) struct Driver {
 
 /// Which device is behind a socket that this object accepted.
 pub(super) fn connection(socket: &WebSocket) -> Option<Connection> {
-    let text: String = socket.deserialize_attachment().ok()??;
-    json::parse(&text).ok()
+    json::parse(&socket::attachment(socket)?).ok()
 }
 
 impl Driver {
@@ -84,7 +83,7 @@ impl Driver {
         let connection = Connection { id, session };
         self.load()?;
         // A string, because 64-bit numbers do not survive as JavaScript values.
-        socket.serialize_attachment(serde_json::to_string(&connection)?)?;
+        socket::attach(socket, &serde_json::to_string(&connection)?)?;
         self.state.accept_websocket_with_tags(socket, &[&id.0.to_string()]);
         if let Some(live) = self.live.borrow_mut().as_mut() {
             live.sockets.push((id, socket.clone()));
@@ -184,7 +183,7 @@ impl Driver {
                 if let Some(socket) = socket {
                     // The object keeps a socket until its peer answers the close, and one whose
                     // network is dead may never: without its attachment nobody is behind it.
-                    let _ = socket.serialize_attachment("");
+                    let _ = socket::attach(&socket, "");
                     // It may be closed already.
                     let _ = socket.close(Some(code), Some(reason));
                 }

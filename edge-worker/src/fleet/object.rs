@@ -55,7 +55,7 @@ impl Fleet {
         if self.roster.borrow().is_some() {
             return Ok(());
         }
-        let stored: Option<String> = self.state.storage().get(INSTANCES).await?;
+        let stored = self.state.storage().get_multiple(vec![INSTANCES]).await?.get(&INSTANCES.into()).as_string();
         // What an older build stored may not be readable; everybody reports again within seconds.
         let stored = stored.and_then(|text| json::parse(&text).ok()).unwrap_or_default();
         // Another request may have been quicker, and may have taken a report since.
@@ -73,7 +73,7 @@ impl Fleet {
         match outcome {
             Ok(None) => respond(200, &None::<Problem>),
             Ok(Some(text)) => {
-                self.state.storage().put(INSTANCES, text?).await?;
+                self.state.storage().put_raw(INSTANCES, text?).await?;
                 respond(200, &None::<Problem>)
             }
             Err(ReportError::OtherRegion) => {

@@ -22,7 +22,9 @@ use sorted::Map;
 use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
 use super::{letterbox::Letterbox, sql::ObjectDatabase};
-use crate::{beside, clock, fleet, json, region_call, room_call::Person, room_rows::Rows, settings, ticket::TicketFor};
+use crate::{
+    beside, clock, fleet, json, region_call, room_call::Person, room_rows::Rows, settings, socket, ticket::TicketFor,
+};
 
 /// A room in memory.
 struct Live {
@@ -44,8 +46,7 @@ pub(super) struct Driver {
 
 /// Who is behind a socket that this object accepted.
 pub(super) fn connection(socket: &WebSocket) -> Option<Connection> {
-    let text: String = socket.deserialize_attachment().ok()??;
-    json::parse(&text).ok()
+    json::parse(&socket::attachment(socket)?).ok()
 }
 
 impl Driver {
@@ -105,7 +106,7 @@ impl Driver {
         let connection = Connection { id, participant, host, identity, email, location };
         self.load()?;
         // A string, because 64-bit numbers do not survive as JavaScript values.
-        socket.serialize_attachment(serde_json::to_string(&connection)?)?;
+        socket::attach(socket, &serde_json::to_string(&connection)?)?;
         self.state.accept_websocket_with_tags(socket, &[&id.0.to_string()]);
         if let Some(live) = self.live.borrow_mut().as_mut() {
             live.sockets.insert(id, socket.clone());
@@ -181,7 +182,7 @@ impl Driver {
                 if let Some(socket) = socket {
                     // The object keeps a socket until its peer answers the close, and one whose
                     // network is dead may never: without its attachment nobody is behind it.
-                    let _ = socket.serialize_attachment("");
+                    let _ = socket::attach(&socket, "");
                     // It may be closed already.
                     let _ = socket.close(Some(code), Some(reason));
                 }
