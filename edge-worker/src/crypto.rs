@@ -1,96 +1,106 @@
-//! The two signatures that tokens use: HMAC-SHA-256 (RFC 7518 §3.2) and Ed25519 (RFC 8037 §3.1).
+//! The two signatures that tokens use, given to `jsonwebtoken`: HMAC-SHA-256 (RFC 7518 §3.2) and
+//! Ed25519 (RFC 8037 §3.1). Every other algorithm that a token's header may name is refused.
 
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey, pkcs8::DecodePrivateKey as _};
+use ed25519_dalek::{Signature, SigningKey, VerifyingKey, pkcs8::DecodePrivateKey as _};
 use hmac::{Hmac, Mac as _};
+use jsonwebtoken::{
+    Algorithm, AlgorithmFamily, DecodingKey, EncodingKey,
+    crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils},
+    errors::{Error, ErrorKind, Result},
+};
 use sha2::Sha256;
+use signature::{Signer, Verifier};
 
-/// A key that signs with one algorithm.
-pub trait Signs {
-    /// The name of the algorithm in a token's header (RFC 7518 §3.1).
-    fn algorithm(&self) -> &'static str;
-    /// The signature.
-    fn sign(&self, message: &[u8]) -> Vec<u8>;
+/// Makes these signatures the ones that `jsonwebtoken` uses. To be called before it is used; again
+/// changes nothing.
+pub fn install() {
+    // It fails where it is installed already.
+    let _ = PROVIDER.install_default();
 }
 
-/// A key that knows signatures of one algorithm.
-pub trait Verifies {
-    /// The name of the algorithm in a token's header (RFC 7518 §3.1).
-    fn algorithm(&self) -> &'static str;
-    /// Whether whoever has the key signed this.
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool;
-}
+static PROVIDER: CryptoProvider =
+    CryptoProvider { signer_factory: signer, verifier_factory: verifier, key_utils: KeyUtils::new_unimplemented() };
 
-/// A secret that signs and verifies with HMAC-SHA-256.
-pub struct HmacKey(Hmac<Sha256>);
-
-impl HmacKey {
-    /// From 32 or more bytes, which the algorithm asks for. `None` for fewer.
-    #[must_use]
-    pub fn new(secret: &[u8]) -> Option<Self> {
-        Hmac::new_from_slice(secret).ok().filter(|_| secret.len() >= 32).map(Self)
+fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>> {
+    match (algorithm, key.family()) {
+        (Algorithm::HS256, AlgorithmFamily::Hmac) => Ok(Box::new(HmacKey(keyed(key.as_bytes())?))),
+        (Algorithm::EdDSA, AlgorithmFamily::Ed) => {
+            let key =
+                SigningKey::from_pkcs8_der(key.as_bytes()).map_err(|_| Error::from(ErrorKind::InvalidEddsaKey))?;
+            Ok(Box::new(EdSigner(key)))
+        }
+        _ => Err(ErrorKind::InvalidAlgorithm.into()),
     }
 }
 
-impl Signs for HmacKey {
-    fn algorithm(&self) -> &'static str {
-        "HS256"
-    }
-
-    fn sign(&self, message: &[u8]) -> Vec<u8> {
-        self.0.clone().chain_update(message).finalize().into_bytes().to_vec()
+fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>> {
+    match (algorithm, key.family()) {
+        (Algorithm::HS256, AlgorithmFamily::Hmac) => Ok(Box::new(HmacKey(keyed(key.try_get_as_bytes()?)?))),
+        (Algorithm::EdDSA, AlgorithmFamily::Ed) => {
+            let invalid = || Error::from(ErrorKind::InvalidEddsaKey);
+            let bytes: [u8; 32] = key.try_get_as_bytes()?.try_into().map_err(|_| invalid())?;
+            Ok(Box::new(EdVerifier(VerifyingKey::from_bytes(&bytes).map_err(|_| invalid())?)))
+        }
+        _ => Err(ErrorKind::InvalidAlgorithm.into()),
     }
 }
 
-impl Verifies for HmacKey {
-    fn algorithm(&self) -> &'static str {
-        "HS256"
-    }
+fn keyed(bytes: &[u8]) -> Result<Hmac<Sha256>> {
+    Hmac::new_from_slice(bytes).map_err(|_| ErrorKind::InvalidKeyFormat.into())
+}
 
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+struct HmacKey(Hmac<Sha256>);
+
+impl Signer<Vec<u8>> for HmacKey {
+    fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, signature::Error> {
+        Ok(self.0.clone().chain_update(message).finalize().into_bytes().to_vec())
+    }
+}
+
+impl Verifier<Vec<u8>> for HmacKey {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), signature::Error> {
         // Compares in constant time.
-        self.0.clone().chain_update(message).verify_slice(signature).is_ok()
+        self.0.clone().chain_update(message).verify_slice(signature).map_err(signature::Error::from_source)
     }
 }
 
-/// A private key for Ed25519.
-pub struct EdSigner(SigningKey);
-
-impl EdSigner {
-    /// From PKCS #8 DER (RFC 8410). `None` for anything else.
-    #[must_use]
-    pub fn from_pkcs8(der: &[u8]) -> Option<Self> {
-        SigningKey::from_pkcs8_der(der).ok().map(Self)
+impl JwtSigner for HmacKey {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::HS256
     }
 }
 
-impl Signs for EdSigner {
-    fn algorithm(&self) -> &'static str {
-        "EdDSA"
-    }
-
-    fn sign(&self, message: &[u8]) -> Vec<u8> {
-        self.0.sign(message).to_bytes().to_vec()
+impl JwtVerifier for HmacKey {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::HS256
     }
 }
 
-/// A public key for Ed25519.
-pub struct EdVerifier(VerifyingKey);
+struct EdSigner(SigningKey);
 
-impl EdVerifier {
-    /// From its 32 bytes. `None` for anything else.
-    #[must_use]
-    pub fn new(bytes: &[u8]) -> Option<Self> {
-        VerifyingKey::from_bytes(bytes.try_into().ok()?).ok().map(Self)
+impl Signer<Vec<u8>> for EdSigner {
+    fn try_sign(&self, message: &[u8]) -> std::result::Result<Vec<u8>, signature::Error> {
+        Ok(self.0.try_sign(message)?.to_bytes().to_vec())
     }
 }
 
-impl Verifies for EdVerifier {
-    fn algorithm(&self) -> &'static str {
-        "EdDSA"
+impl JwtSigner for EdSigner {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::EdDSA
     }
+}
 
-    fn verifies(&self, message: &[u8], signature: &[u8]) -> bool {
+struct EdVerifier(VerifyingKey);
+
+impl Verifier<Vec<u8>> for EdVerifier {
+    fn verify(&self, message: &[u8], signature: &Vec<u8>) -> std::result::Result<(), signature::Error> {
         // Strict: refuses weak keys and signatures that can be changed without becoming invalid.
-        Signature::from_slice(signature).is_ok_and(|signature| self.0.verify_strict(message, &signature).is_ok())
+        self.0.verify_strict(message, &Signature::from_slice(signature)?)
+    }
+}
+
+impl JwtVerifier for EdVerifier {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::EdDSA
     }
 }

@@ -55,7 +55,6 @@ pub mod seat;
 pub mod settings;
 pub mod socket;
 pub mod ticket;
-pub mod token;
 pub mod turn;
 
 pub use protocol::json;
