@@ -8,6 +8,8 @@ import { computed, effect, type ReadonlySignal, type Signal, signal, untracked }
 import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
+import { DirectConnection } from "../media/direct";
+import { DIRECT_CALLS, DirectPlan } from "../media/direct-plan";
 import { RegionConnection, videoSlotsFor } from "../media/region";
 import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
@@ -92,6 +94,7 @@ export class Call {
   readonly #disposers: (() => void)[] = [];
   #signaling: Signaling | null = null;
   #session: MediaSession | null = null;
+  #direct: DirectPlan | null = null;
   readonly #relays = new Relays((servers) => this.#session?.relayBy(servers));
   #seat: Seat | null = null;
   #email: EmailAddress | undefined;
@@ -313,6 +316,7 @@ export class Call {
         request: (offer) => this.state.value.phase === "live" && this.#send({ type: "media", offer }),
       },
     );
+    this.#direct = DIRECT_CALLS ? this.#planDirectly(session) : null;
     this.#disposers.push(
       effect(() => session.publish("microphone", this.capture.microphone.value.track)),
       effect(() => session.publish("camera", this.background.track.value)),
@@ -325,12 +329,24 @@ export class Call {
     return session;
   }
 
+  #planDirectly(session: MediaSession): DirectPlan {
+    return new DirectPlan(session, {
+      connect: (peer, events) => {
+        const you = inMeeting(this.state.value)?.you ?? "";
+        return new DirectConnection(this.#relays.servers, you, peer, events);
+      },
+      describe: (plan, sdp) => this.#send({ type: "describe", plan, sdp }),
+      reached: (plan, reached) => this.#send({ type: "reached", plan, reached }),
+    });
+  }
+
   #receive(message: ServerMessage): void {
     const before = this.state.value;
     this.#dispatch({ type: "message", message });
     const after = this.state.value;
     switch (message.type) {
       case "seated":
+        this.#direct?.restart();
         if ((after.phase === "reconnecting" && after.rejoin) || after.phase === "waiting") this.#session?.restart();
         this.#sendJoin();
         break;
@@ -346,6 +362,12 @@ export class Call {
         break;
       case "answer":
         this.#session?.accept(message.sdp, message.slots);
+        break;
+      case "plan":
+        this.#direct?.told(message);
+        break;
+      case "description":
+        this.#direct?.described(message.plan, message.sdp);
         break;
       case "change":
         if (isStale(after) && !isStale(before)) this.#send({ type: "sync" });
@@ -405,6 +427,7 @@ export class Call {
       name: state.name,
       microphone: this.capture.microphoneOn.value,
       camera: this.cameraOn.value,
+      ...(DIRECT_CALLS ? { direct: true } : {}),
       offer,
     });
     this.#dispatch({ type: "join_sent" });
