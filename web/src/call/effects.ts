@@ -8,8 +8,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal, untracked }
 import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
-import { DirectConnection } from "../media/direct";
-import { DIRECT_CALLS, DirectPlan } from "../media/direct-plan";
+import { DIRECT_CALLS, type DirectPlan } from "../media/direct-plan";
 import { RegionConnection, videoSlotsFor } from "../media/region";
 import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
@@ -31,6 +30,7 @@ import type {
 } from "../protocol";
 import { hostSecret } from "../storage";
 import { delay } from "./backoff";
+import { planDirectly } from "./direct-calls";
 import { BACKOFF, Signaling } from "./signaling";
 import { type CallEvent, type CallState, inMeeting, type Outgoing, reduce, start } from "./state";
 import { watch } from "./waking";
@@ -316,7 +316,13 @@ export class Call {
         request: (offer) => this.state.value.phase === "live" && this.#send({ type: "media", offer }),
       },
     );
-    this.#direct = DIRECT_CALLS ? this.#planDirectly(session) : null;
+    if (DIRECT_CALLS) {
+      this.#direct = planDirectly(session, {
+        you: () => inMeeting(this.state.value)?.you,
+        relays: () => this.#relays.servers,
+        send: (message) => this.#send(message),
+      });
+    }
     this.#disposers.push(
       effect(() => session.publish("microphone", this.capture.microphone.value.track)),
       effect(() => session.publish("camera", this.background.track.value)),
@@ -327,17 +333,6 @@ export class Call {
       }),
     );
     return session;
-  }
-
-  #planDirectly(session: MediaSession): DirectPlan {
-    return new DirectPlan(session, {
-      connect: (peer, events) => {
-        const you = inMeeting(this.state.value)?.you ?? "";
-        return new DirectConnection(this.#relays.servers, you, peer, events);
-      },
-      describe: (plan, sdp) => this.#send({ type: "describe", plan, sdp }),
-      reached: (plan, reached) => this.#send({ type: "reached", plan, reached }),
-    });
   }
 
   #receive(message: ServerMessage): void {
