@@ -280,7 +280,13 @@ mod tests {
         let watch = Question::Watch { account: owner().account, watch: true };
         drive(rows, &mut room, 3, Input::Asked { id: 1, question: watch });
         let offer = MediaOffer { sdp: "v=0\r\n".parse().unwrap(), tracks: Vec::new() };
-        let join = ClientMessage::Join { name: Some("Ada".parse().unwrap()), microphone: true, camera: false, offer };
+        let join = ClientMessage::Join {
+            name: Some("Ada".parse().unwrap()),
+            microphone: true,
+            camera: false,
+            direct: false,
+            offer,
+        };
         drive(rows, &mut room, 3, Input::Received { connection, text: say(&join) });
         for number in 0..messages {
             let chat =

@@ -686,13 +686,33 @@ microphone: boolean,
  */
 camera: boolean, 
 /**
+ * Can exchange media with another browser directly, see [`ServerMessage::Plan`].
+ */
+direct?: boolean, 
+/**
  * The first media session.
  */
 offer: MediaOffer, } | { "type": "media", 
 /**
  * Its offer.
  */
-offer: MediaOffer, } | { "type": "update", 
+offer: MediaOffer, } | { "type": "describe", 
+/**
+ * The plan.
+ */
+plan: number, 
+/**
+ * The offer of the one whose id is lower, or the other's answer.
+ */
+sdp: Sdp, } | { "type": "reached", 
+/**
+ * The plan.
+ */
+plan: number, 
+/**
+ * Whether it does.
+ */
+reached: boolean, } | { "type": "update", 
 /**
  * Whether the microphone is on.
  */
@@ -955,6 +975,7 @@ message: ChatMessage, } | { "kind": "unsaid",
  * Which message.
  */
 sequence: number, };
+export type MediaPath = "region" | "both" | "direct";
 export type EndReason = "ended_by_host" | "expired";
 export type ServerMessage = { "type": "seated", 
 /**
@@ -1000,7 +1021,27 @@ sdp: Sdp,
 /**
  * What the slots carry at first; later on the data channel.
  */
-slots: Array<Slot>, } | { "type": "direct", 
+slots: Array<Slot>, } | { "type": "plan", 
+/**
+ * Grows with each direct connection that is tried, and with each that is given up.
+ */
+plan: number, 
+/**
+ * The path.
+ */
+path: MediaPath, 
+/**
+ * Who is at the other end of a direct connection.
+ */
+peer?: ParticipantId, } | { "type": "description", 
+/**
+ * The plan.
+ */
+plan: number, 
+/**
+ * It.
+ */
+sdp: Sdp, } | { "type": "direct", 
 /**
  * It; its `sequence` counts with all others.
  */

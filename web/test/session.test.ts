@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { MediaLink } from "../src/call/state";
-import type { MediaConnection, MediaEvents } from "../src/media/connection";
+import type { MediaEvents, OfferedConnection } from "../src/media/connection";
 import { MediaSession } from "../src/media/session";
 import type { IceServer, MediaOffer, Slot } from "../src/protocol";
 
-class FakeConnection implements MediaConnection {
+class FakeConnection implements OfferedConnection {
   readonly offer: Promise<MediaOffer>;
   readonly sounds: readonly MediaStreamTrack[] = [];
   readonly published: string[] = [];
@@ -105,6 +105,91 @@ test("the offer is made ahead, and taken without waiting", async () => {
   expect(session.takeOffer()?.sdp).toBe("offer 1");
   session.accept("answer 1", []);
   expect(made(1).accepted).toBe("answer 1");
+});
+
+test("what is tried beside gets what is sent and shown, and takes over without an offer", async () => {
+  const session = await connected();
+  session.publish("camera", { id: "face" } as MediaStreamTrack);
+  const outcomes: boolean[] = [];
+  session.tryBeside(
+    (events) => {
+      connections.push(new FakeConnection(2, events));
+      return made(2);
+    },
+    (flows) => outcomes.push(flows),
+  );
+  session.publish("screen", { id: "page" } as MediaStreamTrack);
+  expect(made(2).published).toEqual(["camera:face", "screen:page"]);
+  made(2).events.paused([{ participant: "bob", source: "camera", reason: "bandwidth" }]);
+  expect(paused).toEqual([0]);
+  made(2).events.connected();
+  expect(outcomes).toEqual([true]);
+  expect(made(1).closed).toBe(false);
+  expect(session.takeBeside()).toBe(true);
+  expect(made(1).closed).toBe(true);
+  expect(paused.at(-1)).toBe(1);
+  expect(requests).toEqual([]);
+  expect(session.takeBeside()).toBe(false);
+});
+
+test("what took over goes on until a region carries again, also when it is asked for twice", async () => {
+  const session = await connected();
+  session.tryBeside(
+    (events) => {
+      connections.push(new FakeConnection(2, events));
+      return made(2);
+    },
+    () => {},
+  );
+  session.takeBeside();
+  expect(session.renew()).toBe(true);
+  expect(session.renew()).toBe(false);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(requests).toEqual(["offer 3"]);
+  session.accept("answer 3", []);
+  expect(made(2).closed).toBe(false);
+  made(3).events.connected();
+  expect(made(2).closed).toBe(true);
+});
+
+test("what took over and is lost is followed by an offer to a region", async () => {
+  const session = await connected();
+  session.tryBeside(
+    (events) => {
+      connections.push(new FakeConnection(2, events));
+      return made(2);
+    },
+    () => {},
+  );
+  session.takeBeside();
+  made(2).events.lost();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(links.at(-1)).toBe("recovering");
+  expect(requests).toEqual(["offer 3"]);
+});
+
+test("what is tried beside and fails is let go, and nothing else changes", async () => {
+  const session = await connected();
+  const outcomes: boolean[] = [];
+  const tried = () =>
+    session.tryBeside(
+      (events) => {
+        connections.push(new FakeConnection(connections.length + 1, events));
+        return connections.at(-1) as FakeConnection;
+      },
+      (flows) => outcomes.push(flows),
+    );
+  tried();
+  made(2).events.lost();
+  expect([outcomes, made(2).closed, made(1).closed]).toEqual([[false], true, false]);
+  tried();
+  session.leaveBeside();
+  made(3).events.lost();
+  expect([outcomes, made(3).closed, links.at(-1)]).toEqual([[false], true, "connected"]);
+  expect(session.takeBeside()).toBe(false);
+  tried();
+  session.close();
+  expect(made(4).closed).toBe(true);
 });
 
 test("an answer that nobody asked for is not applied", async () => {

@@ -93,6 +93,10 @@ pub enum ClientMessage {
         microphone: bool,
         /// Whether the camera is on.
         camera: bool,
+        /// Can exchange media with another browser directly, see [`ServerMessage::Plan`].
+        #[serde(default)]
+        #[cfg_attr(feature = "typescript", ts(as = "Option<bool>", optional))]
+        direct: bool,
         /// The first media session.
         offer: MediaOffer,
     },
@@ -100,6 +104,21 @@ pub enum ClientMessage {
     Media {
         /// Its offer.
         offer: MediaOffer,
+    },
+    /// This browser's description of the direct connection that a plan asks for, with all its candidates.
+    /// Told to the other of the two as [`ServerMessage::Description`]; dropped when the plan is no longer good.
+    Describe {
+        /// The plan.
+        plan: u64,
+        /// The offer of the one whose id is lower, or the other's answer.
+        sdp: Sdp,
+    },
+    /// Media comes on the direct connection of a plan, or does not (any more).
+    Reached {
+        /// The plan.
+        plan: u64,
+        /// Whether it does.
+        reached: bool,
     },
     /// What the person switched on or off.
     Update {
@@ -225,9 +244,12 @@ impl ClientMessage {
                 name: field(document, "name")?,
                 microphone: field(document, "microphone")?,
                 camera: field(document, "camera")?,
+                direct: field::<Option<_>>(document, "direct")?.unwrap_or_default(),
                 offer: field(document, "offer")?,
             },
             "media" => Self::Media { offer: field(document, "offer")? },
+            "describe" => Self::Describe { plan: field(document, "plan")?, sdp: field(document, "sdp")? },
+            "reached" => Self::Reached { plan: field(document, "plan")?, reached: field(document, "reached")? },
             "update" => Self::Update {
                 microphone: field(document, "microphone")?,
                 camera: field(document, "camera")?,
@@ -490,6 +512,19 @@ pub enum EndReason {
     Expired,
 }
 
+/// How a person's media goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum MediaPath {
+    /// Through a media region.
+    Region,
+    /// Through a region while a direct connection is tried.
+    Both,
+    /// From browser to browser; no region is needed.
+    Direct,
+}
+
 /// Room to browser.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -535,6 +570,24 @@ pub enum ServerMessage {
         sdp: Sdp,
         /// What the slots carry at first; later on the data channel.
         slots: Vec<Slot>,
+    },
+    /// How media goes from now on. Whatever carries it now does so until what is to carry it flows.
+    Plan {
+        /// Grows with each direct connection that is tried, and with each that is given up.
+        plan: u64,
+        /// The path.
+        path: MediaPath,
+        /// Who is at the other end of a direct connection.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional))]
+        peer: Option<ParticipantId>,
+    },
+    /// The other's description of the direct connection of a plan.
+    Description {
+        /// The plan.
+        plan: u64,
+        /// It.
+        sdp: Sdp,
     },
     /// Somebody said something to this person alone, or this person to them. Not versioned: a full
     /// state has it too.
@@ -600,10 +653,13 @@ mod tests {
                 name: Some("Ada".parse().unwrap()),
                 microphone: true,
                 camera: false,
+                direct: true,
                 offer: offer.clone(),
             },
-            ClientMessage::Join { name: None, microphone: true, camera: false, offer: offer.clone() },
+            ClientMessage::Join { name: None, microphone: true, camera: false, direct: false, offer: offer.clone() },
             ClientMessage::Media { offer },
+            ClientMessage::Describe { plan: 3, sdp: "v=0\r\n".parse().unwrap() },
+            ClientMessage::Reached { plan: 3, reached: true },
             ClientMessage::Update { microphone: true, camera: false, screen: true },
             chat(None),
             chat(Some(participant)),
@@ -645,7 +701,7 @@ mod tests {
         // All kinds are above.
         let kinds: std::collections::BTreeSet<_> =
             every_message().iter().map(std::mem::discriminant).map(|kind| format!("{kind:?}")).collect();
-        assert_eq!(kinds.len(), 22);
+        assert_eq!(kinds.len(), 24);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub fn declarations() -> String {
         media::Source, media::Wish, media::SlotTrack, media::Slot, media::PauseReason, media::PausedTile, media::WeakNetwork, media::WeakQuality, media::VideoCodec, media::Demand, media::MediaRequest, media::MediaEvent,
         signal::TrackOffer, signal::MediaOffer, signal::ClientMessage, signal::Role, signal::Presence,
         signal::Participant, signal::Reaction, signal::Permissions, signal::WaitingPerson, signal::ChatMessage, signal::RoomSummary, signal::RoomState,
-        signal::Change, signal::EndReason, signal::ServerMessage,
+        signal::Change, signal::MediaPath, signal::EndReason, signal::ServerMessage,
     );
     let constants = constants();
     format!("// Generated from crates/protocol by `cargo xtask codegen`. Do not edit.\n\n{types}\n{constants}")

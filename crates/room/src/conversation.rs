@@ -32,6 +32,7 @@ struct Entrance {
     name: DisplayName,
     microphone: bool,
     camera: bool,
+    direct: bool,
     offer: MediaOffer,
 }
 
@@ -105,16 +106,19 @@ impl Room {
     fn obey(&mut self, now: Millis, from: &Connection, message: ClientMessage) -> Result<(), Refusal> {
         let person = from.participant;
         match message {
-            ClientMessage::Join { name, microphone, camera, offer } => {
+            ClientMessage::Join { name, microphone, camera, direct, offer } => {
                 let name = from.identity.as_ref().map(|identity| identity.name.clone()).or(name);
                 let name = name.ok_or((ErrorCode::InvalidRequest, "a guest needs a name"))?;
-                self.join(now, from, Entrance { name, microphone, camera, offer })
+                self.join(now, from, Entrance { name, microphone, camera, direct, offer })
             }
             ClientMessage::Media { offer } => {
                 self.roster.find(person).ok_or(NOT_JOINED)?;
+                self.leave_direct(now, person);
                 self.open_session(now, person, offer, "media");
                 Ok(())
             }
+            ClientMessage::Describe { plan, sdp } => self.describe(person, plan, sdp),
+            ClientMessage::Reached { plan, reached } => self.reached(now, person, plan, reached),
             ClientMessage::Update { microphone, camera, screen } => {
                 self.update(person, On { microphone, camera, screen })
             }
@@ -195,6 +199,7 @@ impl Room {
             held: if may_unmute { Vec::new() } else { vec![Source::Microphone] },
             joined_at: self.roster.joining_at(now),
             identity: from.identity.clone(),
+            direct: entrance.direct,
             epoch: self.meeting.epoch_floor,
             session: None,
             placement: None,

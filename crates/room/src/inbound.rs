@@ -50,6 +50,8 @@ pub(crate) const fn type_of(message: &ClientMessage) -> &'static str {
     match message {
         ClientMessage::Join { .. } => "join",
         ClientMessage::Media { .. } => "media",
+        ClientMessage::Describe { .. } => "describe",
+        ClientMessage::Reached { .. } => "reached",
         ClientMessage::Update { .. } => "update",
         ClientMessage::Chat { .. } => "chat",
         ClientMessage::Unsay { .. } => "unsay",
@@ -76,7 +78,10 @@ pub(crate) const fn type_of(message: &ClientMessage) -> &'static str {
 /// What a message costs on top of the one that every text costs.
 pub(crate) const fn surcharge(message: &ClientMessage) -> u64 {
     match message {
-        ClientMessage::Join { .. } | ClientMessage::Media { .. } | ClientMessage::Sync => HEAVY - 1,
+        ClientMessage::Join { .. }
+        | ClientMessage::Media { .. }
+        | ClientMessage::Describe { .. }
+        | ClientMessage::Sync => HEAVY - 1,
         _ => 0,
     }
 }

@@ -30,6 +30,7 @@
 //! | `watching` | what home pages are told while they are open |
 //! | `lifecycle` | how long the meeting lives |
 //! | `sessions`, [`placement`] | which instance carries whom |
+//! | `topology` | whether two people alone exchange media directly |
 //! | `details` | nothing: what each may see of it |
 //! | `interface`, `records` | nothing: what goes in, comes out and is stored |
 //! | `roster`, `chat`, `sockets`, `outbox`, `deliveries` | nothing: they hold the state |
@@ -58,6 +59,7 @@ mod roster;
 mod sessions;
 mod signs;
 mod sockets;
+mod topology;
 mod watching;
 
 pub use admission::has_own_domain;
@@ -75,6 +77,7 @@ pub use rate::{MESSAGE_BURST, MESSAGES_PER_SECOND, MISTAKES_BEFORE_CLOSE, REFUSA
 pub use records::{Guest, Meeting, Member, Moderation, OpenedSession, Record, Said, Stored, Waiting};
 pub use sessions::{INSTANCES_FRESH_MS, REGROUP_MS};
 pub use signs::{REACTION_WINDOW_MS, REACTIONS};
+pub use topology::{AGAIN_MS, LOSSES, QUIET_MS, TRIED_MS, Topology};
 pub use watching::WATCHERS;
 
 use chat::Chat;
@@ -151,6 +154,7 @@ impl Room {
             next_entry: 1,
             origin: new.origin,
             moderation: Box::default(),
+            topology: Box::default(),
         };
         let mut room = Self::with(meeting);
         room.unsaved.meeting = true;
@@ -210,6 +214,7 @@ impl Room {
                 self.dismiss_overdue(now);
                 self.dismiss_waiting(now);
                 self.regroup(now);
+                self.try_directly(now);
             }
         }
         self.commit(now);
@@ -228,6 +233,7 @@ impl Room {
             self.lobby.next_departure(),
             self.end_of_phase(),
             self.meeting.regroup_at,
+            self.meeting.topology.due_at,
             self.mails.next_due(),
             self.errands.next_due(),
         ];
@@ -322,6 +328,7 @@ impl Room {
     fn commit(&mut self, now: Millis) {
         if !self.forgotten {
             self.enforce_permissions();
+            self.follow_topology(now);
             self.grant();
             self.tell_lobby();
             self.update_index(now);

@@ -108,21 +108,28 @@ impl Room {
                 }
             }
             SessionEventKind::Silent | SessionEventKind::Closed => {
-                let until = now.saturating_add(CHECKED_MS);
-                let (presence, leaves_at) = (member.presence, member.leaves_at);
                 self.note_silence(person, true);
-                match (presence, leaves_at) {
-                    (Presence::Connected, None) => {
-                        self.set_presence(person, Presence::Connected, Some(until));
-                        self.outbox.send(self.sockets.of(person), ServerMessage::Check);
-                    }
-                    // Neither socket nor media: nothing is left that they could be there by.
-                    (Presence::Reconnecting, Some(at)) if until < at => {
-                        self.set_presence(person, Presence::Reconnecting, Some(until));
-                    }
-                    _ => {}
-                }
+                self.unheard(now, person);
             }
+        }
+    }
+
+    /// Nothing of a person's media comes.
+    pub(crate) fn unheard(&mut self, now: Millis, person: ParticipantId) {
+        let until = now.saturating_add(CHECKED_MS);
+        let Some(member) = self.roster.find(person) else {
+            return;
+        };
+        match (member.presence, member.leaves_at) {
+            (Presence::Connected, None) => {
+                self.set_presence(person, Presence::Connected, Some(until));
+                self.outbox.send(self.sockets.of(person), ServerMessage::Check);
+            }
+            // Neither socket nor media: nothing is left that they could be there by.
+            (Presence::Reconnecting, Some(at)) if until < at => {
+                self.set_presence(person, Presence::Reconnecting, Some(until));
+            }
+            _ => {}
         }
     }
 
@@ -189,7 +196,8 @@ impl Room {
             self.lobby.owe_hosts(to.clone());
         }
         let state = self.state(you);
-        self.outbox.send(to, ServerMessage::Welcome { you, state });
+        self.outbox.send(to.clone(), ServerMessage::Welcome { you, state });
+        self.tell_plan(you, to);
     }
 
     /// Shows a person the meeting who has a seat and is not in.
@@ -209,7 +217,7 @@ impl Room {
 
     /// A person's socket is lost; they are expected back for at least this long, in milliseconds.
     fn missed(&mut self, now: Millis, person: ParticipantId, at_least: Millis) {
-        let is_heard = self.roster.find(person).is_some_and(Member::is_heard);
+        let is_heard = self.is_direct(person) || self.roster.find(person).is_some_and(Member::is_heard);
         let until = now.saturating_add(if is_heard { HEARD_MS } else { at_least });
         self.set_presence(person, Presence::Reconnecting, Some(until));
     }

@@ -11,7 +11,10 @@ use protocol::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::interface::{Errand, Identity, Placement};
+use crate::{
+    interface::{Errand, Identity, Placement},
+    topology::Topology,
+};
 
 /// What is stored: the driver keeps one row for each key, as JSON or in columns.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -100,6 +103,9 @@ pub struct Meeting {
     /// What its hosts decided while it went on.
     #[serde(default)]
     pub moderation: Box<Moderation>,
+    /// What goes directly from browser to browser.
+    #[serde(default)]
+    pub topology: Box<Topology>,
 }
 
 /// What the hosts of a meeting decided while it went on. Nothing of it outlives the meeting.
@@ -230,6 +236,9 @@ pub struct Member {
     /// Who is signed in behind them.
     #[serde(default)]
     pub identity: Option<Identity>,
+    /// Their browser can exchange media with another directly.
+    #[serde(default)]
+    pub direct: bool,
     /// Number of their last media session; grows with each.
     pub epoch: u64,
     /// The last one that a region opened for them where they are carried.

@@ -144,13 +144,18 @@ impl Room {
         };
         let apart = self.roster.members().filter(|member| member.is_carried_apart_from(&here));
         for participant in apart.map(|member| member.id).collect::<Vec<_>>() {
-            if let Some(member) = self.roster.change(participant)
-                && let Some(placement) = member.placement.take()
-            {
-                member.session = None;
-                let epoch = member.epoch;
-                self.outbox.act(Output::CloseSession { placement, participant, epoch });
-            }
+            self.close_session(participant);
+        }
+    }
+
+    /// No region carries this person any more.
+    pub(crate) fn close_session(&mut self, participant: ParticipantId) {
+        if let Some(member) = self.roster.change(participant)
+            && let Some(placement) = member.placement.take()
+        {
+            member.session = None;
+            let epoch = member.epoch;
+            self.outbox.act(Output::CloseSession { placement, participant, epoch });
         }
     }
 

@@ -14,9 +14,9 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 
 use common::{
-    Driver, START, about, chat, direct, identity, instance, join, media,
+    Driver, START, about, chat, describe, direct, identity, instance, join, join_able, media,
     model::{Ask, Model, PEOPLE, Say, Told, addresses, starts_at},
-    permit, person, sharing, simple,
+    permit, person, reached, sharing, simple,
     steps::{Alarm, Epoch, RegionSays, Step, beginning, run},
 };
 use mail::EntryId;
@@ -55,6 +55,7 @@ impl Run {
         // Enough for the dearest message, so that no run is about the rate bound.
         self.driver.wait(250);
         self.model.hearable = self.heard();
+        self.model.direct = self.directly();
         match step {
             Step::Wait(milliseconds) => self.driver.wait(*milliseconds),
             Step::Back(milliseconds) => self.driver.now -= milliseconds,
@@ -75,7 +76,8 @@ impl Run {
             Some(stored) => {
                 self.model.is(&stored);
                 let regroup = stored.meeting.regroup_at;
-                assert_eq!(self.driver.room.next_deadline(), self.model.deadline().into_iter().chain(regroup).min());
+                let others = regroup.into_iter().chain(stored.meeting.topology.due_at);
+                assert_eq!(self.driver.room.next_deadline(), self.model.deadline().into_iter().chain(others).min());
                 let instances: BTreeSet<_> =
                     stored.members.iter().filter_map(|member| Some(&member.placement.as_ref()?.instance)).collect();
                 assert!(instances.len() <= 1 || regroup.is_some(), "nobody stays apart for good");
@@ -191,13 +193,27 @@ impl Run {
         members.filter_map(|member| Some((member.id, (member.placement.clone()?, member.epoch)))).collect()
     }
 
-    /// Whom a region said to hear last.
+    /// Who talks directly.
+    fn directly(&self) -> Option<(ParticipantId, ParticipantId)> {
+        let topology = &self.driver.store.meeting.as_ref()?.topology;
+        let [first, second] = topology.people[..] else { return None };
+        topology.direct.then_some((first, second))
+    }
+
+    /// The plan that is good, or the one before.
+    fn plan(&self, current: bool) -> u64 {
+        let plan = self.driver.store.meeting.as_ref().map_or(0, |meeting| meeting.topology.plan);
+        if current { plan } else { plan.saturating_sub(1) }
+    }
+
+    /// Whom a region said to hear last, or somebody directly.
     fn heard(&self) -> BTreeSet<ParticipantId> {
         let members = self.driver.store.members.values();
         let is_heard = |member: &&room::Member| {
             member.session.as_ref().is_some_and(|session| session.epoch == member.epoch && !session.silent)
         };
-        members.filter(is_heard).map(|member| member.id).collect()
+        let directly = self.directly().into_iter().flat_map(|(first, second)| [first, second]);
+        members.filter(is_heard).map(|member| member.id).chain(directly).collect()
     }
 
     fn nothing(&mut self) {
@@ -234,8 +250,12 @@ impl Run {
 
     fn text(&self, id: ConnectionId, say: &Say) -> String {
         match say {
-            Say::Join => join(&format!("P {}", self.person_of(id))),
+            // One of them has a browser that cannot.
+            Say::Join if self.person_of(id) == person(6).0.as_u128() => join(&format!("P {}", self.person_of(id))),
+            Say::Join => join_able(&format!("P {}", self.person_of(id))),
             Say::Media => media(),
+            Say::Describe(current) => describe(self.plan(*current)),
+            Say::Reached(current, is_reached) => reached(self.plan(*current), *is_reached),
             Say::Update(microphone, camera, screen) => sharing(*microphone, *camera, *screen),
             Say::Chat(id, None) => chat(*id, "hello"),
             Say::Chat(id, Some(to)) => direct(*id, "psst", *to),
@@ -273,6 +293,9 @@ impl Run {
 
     /// Everybody was told what the model says, and nobody anything else.
     fn compare(&mut self, effects: &common::Effects, answer: Option<Result<(), ErrorCode>>) {
+        if self.directly().is_none() {
+            self.model.parted(self.driver.now);
+        }
         let (posts, errands, reports) = self.model.settle(self.driver.now);
         let sorted = |mut to: Vec<String>| {
             to.sort();
@@ -291,7 +314,10 @@ impl Run {
         self.errands.extend(effects.errands.iter().map(|(id, _)| *id));
         let replies = effects.sent.iter().filter_map(|(id, message)| {
             let told = match message {
-                ServerMessage::Change { .. } => return None,
+                // Plans are for the tests of topology, and for the browsers of the driver.
+                ServerMessage::Change { .. } | ServerMessage::Plan { .. } | ServerMessage::Description { .. } => {
+                    return None;
+                }
                 // What came of offers is for the tests of sessions.
                 ServerMessage::Error { code: ErrorCode::RegionUnavailable | ErrorCode::OfferRejected, .. } => {
                     return None;

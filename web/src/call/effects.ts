@@ -8,6 +8,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal, untracked }
 import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
+import { DIRECT_CALLS, type DirectPlan } from "../media/direct-plan";
 import { RegionConnection, videoSlotsFor } from "../media/region";
 import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
@@ -29,6 +30,7 @@ import type {
 } from "../protocol";
 import { hostSecret } from "../storage";
 import { delay } from "./backoff";
+import { planDirectly } from "./direct-calls";
 import { BACKOFF, Signaling } from "./signaling";
 import { type CallEvent, type CallState, inMeeting, type Outgoing, reduce, start } from "./state";
 import { watch } from "./waking";
@@ -92,6 +94,7 @@ export class Call {
   readonly #disposers: (() => void)[] = [];
   #signaling: Signaling | null = null;
   #session: MediaSession | null = null;
+  #direct: DirectPlan | null = null;
   readonly #relays = new Relays((servers) => this.#session?.relayBy(servers));
   #seat: Seat | null = null;
   #email: EmailAddress | undefined;
@@ -313,6 +316,13 @@ export class Call {
         request: (offer) => this.state.value.phase === "live" && this.#send({ type: "media", offer }),
       },
     );
+    if (DIRECT_CALLS) {
+      this.#direct = planDirectly(session, {
+        you: () => inMeeting(this.state.value)?.you,
+        relays: () => this.#relays.servers,
+        send: (message) => this.#send(message),
+      });
+    }
     this.#disposers.push(
       effect(() => session.publish("microphone", this.capture.microphone.value.track)),
       effect(() => session.publish("camera", this.background.track.value)),
@@ -331,6 +341,7 @@ export class Call {
     const after = this.state.value;
     switch (message.type) {
       case "seated":
+        this.#direct?.restart();
         if ((after.phase === "reconnecting" && after.rejoin) || after.phase === "waiting") this.#session?.restart();
         this.#sendJoin();
         break;
@@ -346,6 +357,12 @@ export class Call {
         break;
       case "answer":
         this.#session?.accept(message.sdp, message.slots);
+        break;
+      case "plan":
+        this.#direct?.told(message);
+        break;
+      case "description":
+        this.#direct?.described(message.plan, message.sdp);
         break;
       case "change":
         if (isStale(after) && !isStale(before)) this.#send({ type: "sync" });
@@ -405,6 +422,7 @@ export class Call {
       name: state.name,
       microphone: this.capture.microphoneOn.value,
       camera: this.cameraOn.value,
+      ...(DIRECT_CALLS ? { direct: true } : {}),
       offer,
     });
     this.#dispatch({ type: "join_sent" });

@@ -1,8 +1,8 @@
 /**
  * One media session of this browser, whatever carries it.
  *
- * The call knows only this. `region.ts` is the way through a media region; a direct way and one over
- * a WebSocket fit the same shape.
+ * The call knows only this. `region.ts` is the way through a media region, `direct.ts` the one to another
+ * browser; one over a WebSocket fits the same shape.
  */
 import type { IceServer, MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
 import type { TrackKey } from "./slots";
@@ -36,11 +36,8 @@ export interface SendLimits {
 }
 
 export interface MediaConnection {
-  /** Ready to be sent; made ahead of need. Rejects when this browser cannot make one. */
-  readonly offer: Promise<MediaOffer>;
   /** All tracks that sound can come on, for as long as the connection lives. */
   readonly sounds: readonly MediaStreamTrack[];
-  accept(sdp: string, slots: readonly Slot[]): Promise<void>;
   /** Sends this track from now on, or nothing. Never negotiates. */
   publish(source: Source, track: MediaStreamTrack | null): void;
   /** The tiles on screen, all of them. */
@@ -52,6 +49,13 @@ export interface MediaConnection {
   /** What it reports of itself (W3C webrtc-stats). */
   stats(): Promise<RTCStatsReport>;
   close(): void;
+}
+
+/** A connection that is offered to the room and answered by whoever it chooses. */
+export interface OfferedConnection extends MediaConnection {
+  /** Ready to be sent; made ahead of need. Rejects when this browser cannot make one. */
+  readonly offer: Promise<MediaOffer>;
+  accept(sdp: string, slots: readonly Slot[]): Promise<void>;
 }
 
 /**

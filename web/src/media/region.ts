@@ -19,7 +19,7 @@ import {
   type Wish,
 } from "../protocol";
 import { chosen, preferred, shortened, startingAt } from "./codecs";
-import { type MediaConnection, type MediaEvents, screenLimits } from "./connection";
+import { type MediaEvents, type OfferedConnection, screenLimits } from "./connection";
 import { cameraLayers, LAYERS } from "./layers";
 import { found, type Happening, isLost, next, type Path, TICK_MS } from "./recovery";
 import { assign, type SlotTable, tracksBySource } from "./slots";
@@ -43,7 +43,7 @@ export function videoSlotsFor(pictures: number): number {
   return VIDEO_SLOTS_OFFERED.find((slots) => slots >= pictures) ?? VIDEO_SLOTS;
 }
 
-export class RegionConnection implements MediaConnection {
+export class RegionConnection implements OfferedConnection {
   readonly offer: Promise<MediaOffer>;
   readonly sounds: readonly MediaStreamTrack[];
   readonly #peer: RTCPeerConnection;

@@ -8,7 +8,7 @@
 import { type Backoff, delay } from "../call/backoff";
 import type { MediaLink } from "../call/state";
 import type { IceServer, MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
-import type { MediaConnection, MediaEvents } from "./connection";
+import type { MediaConnection, MediaEvents, OfferedConnection } from "./connection";
 import type { TrackKey } from "./slots";
 
 export type Tracks = ReadonlyMap<TrackKey, MediaStreamTrack>;
@@ -30,7 +30,7 @@ export interface SessionEvents {
   request(offer: MediaOffer): boolean;
 }
 
-export type Connect = (events: MediaEvents) => MediaConnection;
+export type Connect = (events: MediaEvents) => OfferedConnection;
 
 const RETRY: Backoff = { first: 1_000, cap: 10_000 };
 /** The room answers a description within this, or the request is repeated. */
@@ -42,20 +42,27 @@ const SWAP_WITHIN_MS = 1_500;
 /** A connection that held this long was a good one: the next loss is followed up at once. */
 const STEADY_AFTER_MS = 5_000;
 
-interface Candidate {
+/** A connection and what it said last. */
+interface Flow {
   connection: MediaConnection;
-  offer: MediaOffer | null;
-  /** The offer was sent. */
-  asked: boolean;
-  answered: boolean;
   tracks: Tracks;
   paused: readonly PausedTile[];
   networks: readonly WeakNetwork[];
 }
 
+interface Candidate extends Flow {
+  connection: OfferedConnection;
+  offer: MediaOffer | null;
+  /** The offer was sent. */
+  asked: boolean;
+  answered: boolean;
+}
+
 export class MediaSession {
   #current: MediaConnection | null = null;
   #next: Candidate | null = null;
+  /** Tried beside the one in use. */
+  #beside: Flow | null = null;
   readonly #published = new Map<Source, MediaStreamTrack>();
   #wishes: readonly Wish[] | null = null;
   #retries = 0;
@@ -143,10 +150,58 @@ export class MediaSession {
     return true;
   }
 
+  /** Another connection beside the one in use, that may take its place once it flows. */
+  tryBeside(connect: (events: MediaEvents) => MediaConnection, settled: (flows: boolean) => void): void {
+    this.leaveBeside();
+    if (this.#closed) return;
+    const isCurrent = () => flow.connection === this.#current;
+    const flow: Flow = {
+      connection: connect({
+        connected: () => (isCurrent() ? this.events.link("connected") : settled(true)),
+        interrupted: () => {
+          if (isCurrent()) this.events.link("recovering");
+        },
+        lost: () => {
+          if (isCurrent()) this.#lost(flow);
+          else if (flow === this.#beside) {
+            this.leaveBeside();
+            settled(false);
+          }
+        },
+        ...this.#reports(() => flow),
+      }),
+      tracks: new Map(),
+      paused: [],
+      networks: [],
+    };
+    this.#beside = flow;
+    for (const [source, track] of this.#published) flow.connection.publish(source, track);
+    if (this.#wishes) flow.connection.wish(this.#wishes);
+  }
+
+  /** What was tried takes over at once; false when there is nothing. */
+  takeBeside(): boolean {
+    const beside = this.#beside;
+    if (this.#closed || !beside) return false;
+    this.#beside = null;
+    if (this.#next?.connection !== this.#current) this.#discardNext();
+    this.#next = null;
+    clearTimeout(this.#timer);
+    this.#adopt(beside);
+    this.events.link("connected");
+    return true;
+  }
+
+  leaveBeside(): void {
+    this.#beside?.connection.close();
+    this.#beside = null;
+  }
+
   publish(source: Source, track: MediaStreamTrack | null): void {
     if (track) this.#published.set(source, track);
     else this.#published.delete(source);
     this.#current?.publish(source, track);
+    this.#beside?.connection.publish(source, track);
     if (this.#next && this.#next.connection !== this.#current) {
       this.#next.connection.publish(source, track);
     }
@@ -155,6 +210,7 @@ export class MediaSession {
   wish(tiles: readonly Wish[]): void {
     this.#wishes = tiles;
     this.#current?.wish(tiles);
+    this.#beside?.connection.wish(tiles);
     if (this.#next?.answered) this.#next.connection.wish(tiles);
   }
 
@@ -179,6 +235,7 @@ export class MediaSession {
     clearTimeout(this.#swap);
     clearTimeout(this.#steady);
     this.#discardNext();
+    this.leaveBeside();
     this.#current?.close();
     this.#current = null;
     this.events.tracks(new Map());
@@ -195,19 +252,7 @@ export class MediaSession {
           if (candidate.connection === this.#current) this.events.link("recovering");
         },
         lost: () => this.#lost(candidate),
-        replaceable: () => this.events.reachable(),
-        tracks: (tracks) => this.#tracks(candidate, tracks),
-        speakers: (participants) => {
-          if (candidate.connection === this.#current) this.events.speakers(participants);
-        },
-        paused: (tiles) => {
-          candidate.paused = tiles;
-          if (candidate.connection === this.#current) this.events.paused(tiles);
-        },
-        networks: (weak) => {
-          candidate.networks = weak;
-          if (candidate.connection === this.#current) this.events.networks(weak);
-        },
+        ...this.#reports(() => candidate),
       }),
       offer: null,
       asked: false,
@@ -229,6 +274,29 @@ export class MediaSession {
         this.events.link("rejected");
       },
     );
+  }
+
+  /** What a connection says of those whom it carries, as far as it is the one in use. */
+  #reports(of: () => Flow): Pick<MediaEvents, "replaceable" | "tracks" | "speakers" | "paused" | "networks"> {
+    const isCurrent = () => of().connection === this.#current;
+    return {
+      replaceable: () => this.events.reachable(),
+      tracks: (tracks) => {
+        of().tracks = tracks;
+        if (isCurrent()) this.events.tracks(tracks);
+      },
+      speakers: (participants) => {
+        if (isCurrent()) this.events.speakers(participants);
+      },
+      paused: (tiles) => {
+        of().paused = tiles;
+        if (isCurrent()) this.events.paused(tiles);
+      },
+      networks: (weak) => {
+        of().networks = weak;
+        if (isCurrent()) this.events.networks(weak);
+      },
+    };
   }
 
   #ask(): void {
@@ -287,7 +355,7 @@ export class MediaSession {
     if (candidate.tracks.size === 0) swap();
   }
 
-  #lost(candidate: Candidate): void {
+  #lost(candidate: Flow): void {
     if (this.#closed) return;
     if (candidate.connection !== this.#current && candidate !== this.#next) return;
     clearTimeout(this.#steady);
@@ -302,12 +370,7 @@ export class MediaSession {
     this.#timer = setTimeout(() => this.#prepareAndAsk(), wait);
   }
 
-  #tracks(candidate: Candidate, tracks: Tracks): void {
-    candidate.tracks = tracks;
-    if (candidate.connection === this.#current) this.events.tracks(tracks);
-  }
-
-  #adopt(candidate: Candidate): void {
+  #adopt(candidate: Flow): void {
     clearTimeout(this.#swap);
     const old = this.#current;
     this.#current = candidate.connection;

@@ -1,9 +1,10 @@
 //! A browser that keeps its picture of the room by following versions.
 
 use protocol::{
+    id::ParticipantId,
     limits,
     rest::RoomKind,
-    signal::{Change, ChatMessage, Role, RoomState, ServerMessage, WaitingPerson},
+    signal::{Change, ChatMessage, MediaPath, Role, RoomState, ServerMessage, WaitingPerson},
 };
 use room::{Member, Moderation, Said, Stored};
 
@@ -12,13 +13,23 @@ pub struct Client {
     pub state: Option<RoomState>,
     /// Who waits, as a host was told last.
     pub lobby: Option<Vec<WaitingPerson>>,
+    /// How media goes, as they were told last, and with whom.
+    pub plan: Option<(u64, MediaPath, Option<ParticipantId>)>,
 }
 
 impl Client {
     pub fn receive(&mut self, message: &ServerMessage) {
         match message {
             ServerMessage::Welcome { state, .. } => self.state = Some(state.clone()),
-            ServerMessage::Seated { .. } | ServerMessage::Ended { .. } => self.state = None,
+            ServerMessage::Seated { .. } | ServerMessage::Ended { .. } => (self.state, self.plan) = (None, None),
+            ServerMessage::Plan { plan, path, peer } => {
+                assert!(self.state.is_some(), "only for people who are in");
+                assert!(self.plan.is_none_or(|before| before.0 <= *plan), "plans are counted");
+                self.plan = Some((*plan, *path, *peer));
+            }
+            ServerMessage::Description { plan, .. } => {
+                assert!(self.plan.is_some_and(|told| told.0 == *plan && told.1 == MediaPath::Both), "their plan");
+            }
             ServerMessage::Change { version, change } => {
                 let state = self.state.as_mut().expect("a change to somebody who was never welcomed");
                 assert_eq!(*version, state.version + 1, "a gap");
@@ -66,6 +77,13 @@ impl Client {
         let oldest = stored.chat.first().map_or(0, |said| said.sequence);
         let kept: Vec<_> = state.chat.iter().filter(|message| message.sequence >= oldest).cloned().collect();
         assert_eq!(kept, chat, "the chat, in order, as far as it is theirs");
+        let topology = &stored.meeting.topology;
+        match topology.other(member.id).filter(|_| topology.path() != MediaPath::Region) {
+            Some(peer) => {
+                assert_eq!(self.plan, Some((topology.plan, topology.path(), Some(peer))), "who talks directly");
+            }
+            None => assert!(self.plan.is_none_or(|told| told.1 == MediaPath::Region && told.2.is_none())),
+        }
         if member.role != Role::Participant {
             let mut waiting: Vec<_> =
                 stored.waiting.iter().filter(|row| !row.admitted).map(|row| row.person.clone()).collect();

@@ -21,7 +21,7 @@ use protocol::{
     media::Source,
     region::{SessionAnswer, SessionEvent, SessionEventKind},
     rest::{RoomKind, RoomPhase},
-    signal::{ChatMessage, Role, ServerMessage},
+    signal::{ChatMessage, Permissions, Role, ServerMessage},
 };
 use room::{
     Answer, Connection, ConnectionId, Coordinates, Errand, Identity, Input, Instance, Invitee, Member, NewRoom,
@@ -100,6 +100,19 @@ pub fn join(name: &str) -> String {
     format!(
         r#"{{"type":"join","name":"{name}","microphone":true,"camera":true,"offer":{{"sdp":"v=0\r\n","tracks":[{{"mid":"0","source":"microphone"}}]}}}}"#
     )
+}
+
+/// By a browser that can talk to another directly.
+pub fn join_able(name: &str) -> String {
+    join(name).replacen(r#""camera""#, r#""direct":true,"camera""#, 1)
+}
+
+pub fn reached(plan: u64, reached: bool) -> String {
+    format!(r#"{{"type":"reached","plan":{plan},"reached":{reached}}}"#)
+}
+
+pub fn describe(plan: u64) -> String {
+    format!(r#"{{"type":"describe","plan":{plan},"sdp":"v=0\r\n"}}"#)
 }
 
 pub fn media() -> String {
@@ -435,6 +448,29 @@ impl Driver {
         }
     }
 
+    /// Who talks directly is alone, can, is withheld nothing, and is carried by no region.
+    fn topology_holds(&self, stored: &Stored) {
+        let topology = &stored.meeting.topology;
+        assert!(topology.tried || !topology.direct);
+        if topology.people.is_empty() {
+            assert!(!topology.tried && topology.due_at.is_none() && topology.reached.is_none());
+            return;
+        }
+        let people: Vec<_> = stored.members.iter().map(|member| member.id).collect();
+        assert_eq!((&people, people.len()), (&topology.people, 2), "two people alone");
+        let Permissions { share, unmute, .. } = stored.meeting.moderation.permissions;
+        assert!(share && unmute);
+        for member in &stored.members {
+            assert!(member.direct && member.held.is_empty());
+            if topology.direct {
+                assert!(member.placement.is_none() && !self.regions.contains_key(&member.id), "no region carries them");
+            } else {
+                assert!(member.session.as_ref().is_some_and(|session| !session.silent), "a region carries them");
+            }
+        }
+        assert_eq!(topology.due_at.is_none(), topology.direct);
+    }
+
     fn carry_out(&mut self) -> Effects {
         let mut effects = Effects::default();
         let mut told = false;
@@ -529,6 +565,7 @@ impl Driver {
         assert!(stored.guests.iter().filter(|guest| guest.invited).count() <= limits::INVITATIONS);
         assert!(stored.waiting.len() <= limits::WAITING_PEOPLE);
         self.regions_know(&stored);
+        self.topology_holds(&stored);
         for waiting in &stored.waiting {
             assert!(!self.store.members.contains_key(&waiting.person.id), "nobody waits who is in");
         }

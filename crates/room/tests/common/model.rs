@@ -103,6 +103,9 @@ pub enum Told {
 pub enum Say {
     Join,
     Media,
+    /// To the current plan, or to the one before.
+    Describe(bool),
+    Reached(bool, bool),
     Update(bool, bool, bool),
     /// To whom alone.
     Chat(u128, Option<u8>),
@@ -154,6 +157,8 @@ pub struct Model {
     seen: lobby::Seen,
     /// Whom regions hear, as far as they said.
     pub hearable: BTreeSet<ParticipantId>,
+    /// Who talks directly.
+    pub direct: Option<(ParticipantId, ParticipantId)>,
     listed: deliveries::Listed,
 }
 
@@ -184,6 +189,7 @@ impl Model {
             reacted: Vec::new(),
             seen: lobby::Seen::default(),
             hearable: BTreeSet::new(),
+            direct: None,
             listed: deliveries::Listed::default(),
         };
         model.founded(now, new);
@@ -373,6 +379,24 @@ impl Model {
             self.told.extend(socket.map(|socket| (socket, Told::Check)));
         } else if !person.there {
             person.gone_at = person.gone_at.map(|at| at.min(now + 5_000));
+        }
+    }
+
+    /// Somebody leaves the direct connection, if they had one.
+    fn leaves_direct(&mut self, now: Millis, id: ParticipantId) {
+        match self.direct {
+            Some((first, second)) if first == id => self.unheard(now, second),
+            Some((first, second)) if second == id => self.unheard(now, first),
+            _ => {}
+        }
+    }
+
+    /// The two have no direct connection any more.
+    pub fn parted(&mut self, now: Millis) {
+        for id in self.direct.take().into_iter().flat_map(|(first, second)| [first, second]) {
+            if self.person(id).is_some_and(|person| !person.there) {
+                self.unheard(now, id);
+            }
         }
     }
 

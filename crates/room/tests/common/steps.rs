@@ -70,6 +70,8 @@ pub fn say() -> impl Strategy<Value = Say> {
     prop_oneof![
         8 => Just(Say::Join),
         2 => Just(Say::Media),
+        1 => any::<bool>().prop_map(Say::Describe),
+        3 => (any::<bool>(), any::<bool>()).prop_map(|(current, reached)| Say::Reached(current, reached)),
         3 => any::<[bool; 3]>().prop_map(|[microphone, camera, screen]| Say::Update(microphone, camera, screen)),
         4 => (0..6u128, option::weighted(0.4, 0..SEATS)).prop_map(|(id, to)| Say::Chat(id, to)),
         2 => (0..10u64).prop_map(Say::Unsay),
@@ -177,10 +179,15 @@ pub fn beginning() -> impl Strategy<Value = NewRoom> {
 
 /// A run: some come in and are carried, then anything happens.
 pub fn run() -> impl Strategy<Value = Vec<Step>> {
-    (0..SEATS, proptest::collection::vec(step(), 1..120)).prop_map(|(arrivals, steps)| {
+    let steps = proptest::collection::vec(step(), 1..120);
+    (0..SEATS, any::<bool>(), steps).prop_map(|(arrivals, direct, steps)| {
         let arrive =
             |number| [Step::Open(number), Step::Say(0, Say::Join), Step::Fleet(0), Step::Region(0, RegionSays::Taken)];
-        (0..arrivals).flat_map(arrive).chain(steps).collect()
+        // Two of them talk directly before anything else happens, where the meeting lets both in.
+        let reach = |socket| Step::Say(socket, Say::Reached(true, true));
+        let meet = [Step::Wake(Alarm::Due), reach(0), reach(1)];
+        let (arrivals, meet) = if direct { (2, Some(meet)) } else { (arrivals, None) };
+        (0..arrivals).flat_map(arrive).chain(meet.into_iter().flatten()).chain(steps).collect()
     })
 }
 

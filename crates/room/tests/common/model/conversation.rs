@@ -44,7 +44,12 @@ impl Model {
                 self.out(now, person);
             }
             (_, None) => self.tell(id, error(ErrorCode::NotJoined)),
-            (Say::Media, Some(at)) => self.people[at].epoch += 1,
+            (Say::Media, Some(at)) => {
+                self.people[at].epoch += 1;
+                self.leaves_direct(now, person);
+            }
+            (Say::Reached(true, false), Some(_)) => self.leaves_direct(now, person),
+            (Say::Describe(_) | Say::Reached(..), Some(_)) => {}
             (Say::Update(microphone, camera, screen), Some(at)) => {
                 if !self.update(at, (*microphone, *camera, *screen)) {
                     self.tell(id, error(ErrorCode::Forbidden));

@@ -1,0 +1,125 @@
+/**
+ * What two browsers say to each other on the data channel of a direct connection, and whether the way
+ * between them still holds. Pure; what comes is from somebody else's browser.
+ */
+import type { Demand, ParticipantId, Source, Wish } from "../protocol";
+import { WISHES } from "../protocol";
+
+export const TICK_MS = 200;
+/** Asked this often. */
+export const ASK_EVERY_MS = 1_000;
+/** Without a word for this long the way is lost. */
+export const SILENT_MS = 3_000;
+/** Ticks that are further apart tell that the page stood still. */
+const STOOD_STILL_MS = 1_500;
+/** Characters of one message. */
+const MESSAGE_CHARS = 16 * 1_024;
+/** A voice louder than this (RFC 6464, linear) is one that speaks, and does for so long after. */
+const SPEAKS_FROM = 0.02;
+const SPEAKS_FOR_MS = 600;
+
+export type Said =
+  /** Is anybody there? */
+  | { type: "ping" }
+  | { type: "pong" }
+  /** What I send, all of it. */
+  | { type: "sends"; sources: Source[] }
+  /** The tiles that I show, all of them. */
+  | { type: "wishes"; tiles: Wish[] };
+
+const SOURCES: ReadonlySet<unknown> = new Set<Source>(["microphone", "camera", "screen", "screen_audio"]);
+
+/** A message, or null for what is none. */
+export function parse(data: unknown): Said | null {
+  if (typeof data !== "string" || data.length > MESSAGE_CHARS) return null;
+  let said: unknown;
+  try {
+    said = JSON.parse(data);
+  } catch {
+    return null;
+  }
+  if (!isObject(said)) return null;
+  switch (said["type"]) {
+    case "ping":
+    case "pong":
+      return { type: said["type"] };
+    case "sends": {
+      const sources = said["sources"];
+      return Array.isArray(sources) && sources.every((source) => SOURCES.has(source))
+        ? { type: "sends", sources: [...new Set(sources as Source[])] }
+        : null;
+    }
+    case "wishes": {
+      const tiles = said["tiles"];
+      const isTile = (tile: unknown) => isObject(tile) && typeof tile["participant"] === "string";
+      return Array.isArray(tiles) && tiles.length <= WISHES && tiles.every(isTile)
+        ? { type: "wishes", tiles: tiles as Wish[] }
+        : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Which of one's own pictures the other shows. */
+export function demands(tiles: readonly Wish[], you: ParticipantId): readonly Demand[] {
+  return (["camera", "screen"] as const).map((source) => ({
+    source,
+    wanted: isShown(tiles, you, source),
+    layers: [],
+    codecs: [],
+  }));
+}
+
+/** Whether a tile shows this; everything is shown until somebody says otherwise. */
+export function isShown(tiles: readonly Wish[] | null, whose: ParticipantId, source: Source): boolean {
+  return tiles === null || tiles.some((tile) => tile.participant === whose && tile.source === source);
+}
+
+export class DirectPath {
+  #heardAt: number | null = null;
+  #askedAt: number | null = null;
+  #tickAt: number | null = null;
+  #loudAt: number | null = null;
+  #proven = false;
+
+  /** Something that was said arrived, and so did the answer. */
+  get isProven(): boolean {
+    return this.#proven;
+  }
+
+  heard(now: number): void {
+    this.#heardAt = now;
+  }
+
+  answered(): void {
+    this.#proven = true;
+  }
+
+  /** Whether a question is to be put now. */
+  ask(now: number): boolean {
+    if (this.#askedAt !== null && now - this.#askedAt < TICK_MS) return false;
+    this.#askedAt = now;
+    this.#heardAt ??= now;
+    return true;
+  }
+
+  tick(now: number): "ask" | "lost" | null {
+    // What did not come while the page stood still tells nothing.
+    if (this.#tickAt === null || Math.abs(now - this.#tickAt) > STOOD_STILL_MS) this.#heardAt = now;
+    this.#tickAt = now;
+    if (now - (this.#heardAt ?? now) >= SILENT_MS) return "lost";
+    const isDue = this.#askedAt === null || Math.abs(now - this.#askedAt) >= ASK_EVERY_MS;
+    return isDue && this.ask(now) ? "ask" : null;
+  }
+
+  /** Whether the other speaks, whose voice is that loud now. */
+  speaks(level: number, now: number): boolean {
+    if (level >= SPEAKS_FROM) this.#loudAt = now;
+    return this.#loudAt !== null && Math.abs(now - this.#loudAt) < SPEAKS_FOR_MS;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
