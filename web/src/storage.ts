@@ -34,6 +34,8 @@ type Key =
   | "return"
   /** Somebody signed in here and did not sign out. */
   | "account"
+  /** The only ways that media may take, for developers. */
+  | "rungs"
   /** When a refresh of the sign-in began whose end nobody has seen. */
   | "refreshing";
 

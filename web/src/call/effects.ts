@@ -9,6 +9,7 @@ import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
 import { DIRECT_CALLS, type DirectPlan } from "../media/direct-plan";
+import { allowedRungs } from "../media/rungs";
 import { RegionConnection, videoSlotsFor } from "../media/region";
 import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
@@ -316,7 +317,7 @@ export class Call {
         request: (offer) => this.state.value.phase === "live" && this.#send({ type: "media", offer }),
       },
     );
-    if (DIRECT_CALLS) {
+    if (DIRECT_CALLS && allowedRungs().has("direct")) {
       this.#direct = planDirectly(session, {
         you: () => inMeeting(this.state.value)?.you,
         relays: () => this.#relays.servers,
@@ -422,7 +423,7 @@ export class Call {
       name: state.name,
       microphone: this.capture.microphoneOn.value,
       camera: this.cameraOn.value,
-      ...(DIRECT_CALLS ? { direct: true } : {}),
+      ...(DIRECT_CALLS && allowedRungs().has("direct") ? { direct: true } : {}),
       offer,
     });
     this.#dispatch({ type: "join_sent" });

@@ -1,0 +1,16 @@
+/**
+ * The ways that media can take, best first: the ladder.
+ *
+ * Developers keep some out by the stored setting `meridian.rungs`, a list such as "tcp,relay".
+ */
+import { recall } from "../storage";
+
+const RUNGS = ["direct", "udp", "tcp", "relay", "websocket"] as const;
+export type Rung = (typeof RUNGS)[number];
+
+/** Those that may be used: all of them where the setting names none. */
+export function allowedRungs(setting = recall("rungs")): ReadonlySet<Rung> {
+  const named = setting.split(",");
+  const allowed = RUNGS.filter((rung) => named.includes(rung));
+  return new Set(allowed.length > 0 ? allowed : RUNGS);
+}
