@@ -87,7 +87,8 @@ function observe() {
 
 /** One person in one browser context. */
 export class Person {
-  static async arrive(browser, name, options = {}) {
+  /** `rungs` names the only ways that media may take, such as 'udp'. */
+  static async arrive(browser, name, { rungs, ...options } = {}) {
     const person = new Person();
     person.name = name;
     person.context = await browser.newContext({ permissions: ['camera', 'microphone'], ...options });
@@ -95,6 +96,7 @@ export class Person {
     person.problems = [];
     person.page.on('pageerror', (error) => person.problems.push(error.message));
     await person.page.addInitScript(observe);
+    if (rungs) await person.page.addInitScript((named) => localStorage.setItem('meridian.rungs', named), rungs);
     return person;
   }
 
