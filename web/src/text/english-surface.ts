@@ -86,8 +86,8 @@ export const surface = {
       websocket: (region: string | null) => `Over an encrypted web connection to the ${named(region)}`,
     } satisfies Record<Way, (region: string | null) => string>,
     wayMeans: {
-      direct: "The shortest way there is: nothing lies between the two of you.",
-      udp: "The best way to a meeting: nothing waits for what was lost.",
+      direct: "The shortest way: nothing lies between the two of you.",
+      udp: "The best way there is: nothing waits for what was lost.",
       tcp: "Your network blocks UDP. Sound and video get through, and may stutter.",
       relay_udp: "Your network lets nothing through directly. A relay passes it on, which takes longer.",
       relay_tcp: "Your network blocks UDP and the direct way. A relay passes everything on, which takes longer and may stutter.",
