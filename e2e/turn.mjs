@@ -10,11 +10,11 @@ import path from 'node:path';
 export const RELAY = '127.0.0.3';
 const SECRET = 'what coturn and the edge share';
 
-/** Starts it; `set` are the variables of a Worker that gives out credentials for it. */
-export async function turn(port) {
+/** Starts it at an address; `set` are the variables of a Worker that gives out credentials for it. */
+export async function turn(port, address = RELAY) {
   const folder = await mkdtemp(path.join(tmpdir(), 'turn-'));
   const flags = [
-    ['listening-ip', RELAY], ['relay-ip', RELAY], ['listening-port', port], ['realm', 'meridian'],
+    ['listening-ip', address], ['relay-ip', address], ['listening-port', port], ['realm', 'meridian'],
     ['static-auth-secret', SECRET], ['log-file', 'stdout'], ['pidfile', path.join(folder, 'pid')], ['userdb', path.join(folder, 'users')],
   ].map(([name, value]) => `--${name}=${value}`);
   const switches = ['use-auth-secret', 'allow-loopback-peers', 'no-cli', 'no-tls', 'no-dtls'].map((name) => `--${name}`);
@@ -23,7 +23,7 @@ export async function turn(port) {
   const server = {
     output: '',
     set: {
-      TURN_URLS: ['udp', 'tcp'].map((transport) => `turn:${RELAY}:${port}?transport=${transport}`).join(' '),
+      TURN_URLS: ['udp', 'tcp'].map((transport) => `turn:${address}:${port}?transport=${transport}`).join(' '),
       TURN_SECRET: SECRET,
     },
     async stop() {
@@ -42,7 +42,8 @@ export async function turn(port) {
     throw new Error(`coturn ended with ${code}:\n${server.output.slice(-2000)}`);
   });
   const listens = (async () => {
-    while (!/listener opened on ?: ?127\.0\.0\.3/i.test(server.output)) await once(child.stdout, 'data');
+    const opened = new RegExp(`listener opened on ?: ?${address.replaceAll('.', '\\.')}`, 'i');
+    while (!opened.test(server.output)) await once(child.stdout, 'data');
   })();
   await Promise.race([listens, ended]);
   ended.catch(() => {});
