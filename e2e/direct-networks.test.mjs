@@ -71,8 +71,12 @@ const see = (one, other) => Promise.all([one.seesAndHears([other.name], 30_000),
 
 /** What the region counts. */
 async function metric(name) {
-  const text = await (await fetch(`http://127.0.0.1:${system.ports.control}/metrics`)).text();
-  const samples = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
+  // Of an engine that is busy nothing may be told.
+  const samples = await until(`the region tells ${name}`, async () => {
+    const text = await (await fetch(`http://127.0.0.1:${system.ports.control}/metrics`)).text();
+    const found = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
+    return found.length > 0 && found;
+  });
   return samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 const sessions = () => metric('sessions');

@@ -47,7 +47,9 @@ async function meet(...scripts) {
   await Grace.openLink(link);
   await Grace.join();
   await see([Ada, Grace]);
-  await direct(Ada, Grace);
+  if (scripts.length === 0) await direct(Ada, Grace);
+  // A browser that lets go of nothing sends to the region for a while, which drops it.
+  else await until('no session at the region', async () => (await metric('sessions')) === 0, 60_000);
   return { Ada, Grace, link };
 }
 
@@ -64,9 +66,12 @@ function see(those) {
 
 /** A figure of the region, summed over engines and labels. */
 async function metric(name) {
-  const text = await (await fetch(`http://127.0.0.1:${system.ports.control}/metrics`)).text();
-  const samples = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
-  assert.ok(samples.length > 0, name);
+  // Of an engine that is busy nothing may be told.
+  const samples = await until(`the region tells ${name}`, async () => {
+    const text = await (await fetch(`http://127.0.0.1:${system.ports.control}/metrics`)).text();
+    const found = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
+    return found.length > 0 && found;
+  });
   return samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
 }
 
