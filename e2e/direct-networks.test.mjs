@@ -32,7 +32,8 @@ before(async () => {
   run('ip', 'address', 'add', `${RELAY}/24`, 'dev', 'cable');
   networks = await twoNetworks(address);
   for (const [place, network] of networks.networks.entries()) network.inside('ip', 'route', 'add', `${RELAY}/32`, 'via', `198.51.10${place + 1}.1`);
-  relay = await turn(await freePorts(1), RELAY);
+  const ports = await freePorts(2);
+  relay = await turn([ports, ports + 1], RELAY);
   system = await System.start({ engines: 1, advertise: () => address, set: relay.set });
   door = new Door(address, system.ports.web);
   await door.open();

@@ -60,6 +60,7 @@ use protocol::{
 pub use engine::Engine;
 pub use histogram::Histogram;
 pub use path::addressee;
+pub use picture::starts_keyframe;
 pub use relay::{EngineId, RelayMessage};
 
 /// What an engine must know of its surroundings.

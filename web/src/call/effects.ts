@@ -8,6 +8,7 @@ import { computed, effect, type ReadonlySignal, type Signal, signal, untracked }
 import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
+import type { Carrier } from "../media/connection";
 import { RegionConnection, videoSlotsFor } from "../media/region";
 import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
@@ -193,6 +194,10 @@ export class Call {
   /** What the connection that carries the media reports of itself; null while there is none. */
   async stats(): Promise<RTCStatsReport | null> {
     return (await this.#session?.stats()) ?? null;
+  }
+
+  get carrier(): Carrier {
+    return this.#session?.carrier ?? "region";
   }
 
   endForEveryone(): void {

@@ -26,6 +26,7 @@ export interface DirectEvents extends MediaEvents {
 }
 
 export class DirectConnection implements Described {
+  readonly carrier = "direct";
   readonly #peer: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
   readonly #sending = new Sending();
