@@ -10,6 +10,7 @@ import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
 import type { Carrier } from "../media/connection";
 import { RegionConnection, videoSlotsFor } from "../media/region";
+import type { ProbeOutcome } from "../media/probe";
 import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
 import { MediaSession, type Tracks } from "../media/session";
@@ -189,6 +190,14 @@ export class Call {
 
   get lowersHand(): boolean {
     return this.#lowersHand;
+  }
+
+  /** Tries how media would get through; null where that cannot be known now. */
+  async probe(signal: AbortSignal): Promise<ProbeOutcome | null> {
+    const seat = this.#seat;
+    if (!seat) return null;
+    const { probe } = await import("../media/probe");
+    return probe(seat, this.#relays.servers, signal);
   }
 
   /** What the connection that carries the media reports of itself; null while there is none. */
