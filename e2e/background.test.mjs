@@ -34,7 +34,7 @@ function keepSent() {
 }
 
 async function somebody(name, { script } = {}) {
-  const person = await Person.arrive(browser, name, { viewport: { width: 1280, height: 800 } });
+  const person = await Person.arrive(browser, name, { rungs: 'udp', viewport: { width: 1280, height: 800 } });
   await person.page.addInitScript(figure);
   await person.page.addInitScript(keepSent);
   if (script) await person.page.addInitScript(script);

@@ -37,7 +37,7 @@ before(async () => {
   relay = await udpRelay({ target: () => system.ports.udp, up: DELAY, down: DELAY });
   system = await System.start({ engines: 1, advertise: () => `127.0.0.1:${relay.port}` });
   browser = await launch();
-  Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
+  Grace = await Person.arrive(browser, 'Grace', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
   await Grace.page.addInitScript(record);
   await Grace.page.addInitScript(pages);
   link = await Grace.startMeeting(system.url);
@@ -108,7 +108,7 @@ function pages() {
 
 /** Ada comes, without a camera of her own unless told. */
 async function arrive({ camera = false } = {}) {
-  Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
+  Ada = await Person.arrive(browser, 'Ada', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
   await Ada.page.addInitScript(record);
   await Ada.openLink(link);
   if (!camera) await Ada.page.getByRole('button', { name: 'Turn off camera' }).click();

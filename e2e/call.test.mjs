@@ -25,7 +25,7 @@ after(async () => {
 });
 
 async function enters(name, host = false) {
-  const person = await Person.arrive(browser, name);
+  const person = await Person.arrive(browser, name, { rungs: 'udp' });
   if (host) link = await person.startMeeting(system.url);
   else await person.openLink(link);
   await person.join();

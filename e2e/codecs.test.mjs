@@ -16,8 +16,8 @@ let Old;
 before(async () => {
   system = await System.start({ engines: 1 });
   browser = await launch();
-  Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
-  Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
+  Ada = await Person.arrive(browser, 'Ada', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
+  Grace = await Person.arrive(browser, 'Grace', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
   await Ada.page.addInitScript(pretendHardware);
   await Grace.page.addInitScript(watchPictures);
   link = await Ada.startMeeting(system.url);
@@ -115,9 +115,9 @@ test('a screen is shared in the codec made for text', async () => {
 });
 
 test('who has VP8 alone sees everything, and for the others pictures go on', async () => {
-  Old = await Person.arrive(browser, 'Old', { viewport: { width: 1000, height: 700 } });
+  Old = await Person.arrive(browser, 'Old', { rungs: 'udp', viewport: { width: 1000, height: 700 } });
   await Old.page.addInitScript(onlyVp8);
-  const Able = await Person.arrive(browser, 'Able', { viewport: { width: 1000, height: 700 } });
+  const Able = await Person.arrive(browser, 'Able', { rungs: 'udp', viewport: { width: 1000, height: 700 } });
   const usual = await longestPause(Grace, 'Screen of Ada', async () => {
     await Able.openLink(link);
     await Able.join();

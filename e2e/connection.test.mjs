@@ -27,8 +27,8 @@ function count() {
 before(async () => {
   system = await System.start({ split: true, engines: 1 });
   browser = await launch();
-  Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
-  Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
+  Ada = await Person.arrive(browser, 'Ada', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
+  Grace = await Person.arrive(browser, 'Grace', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
   for (const { page } of [Ada, Grace]) {
     page.setDefaultTimeout(45_000);
     await page.addInitScript(count);

@@ -30,7 +30,7 @@ after(async () => {
 });
 
 async function arrive(name) {
-  const person = await Person.arrive(browser, name, { viewport: { width: 1280, height: 800 } });
+  const person = await Person.arrive(browser, name, { rungs: 'udp', viewport: { width: 1280, height: 800 } });
   person.page.setDefaultTimeout(45_000);
   return person;
 }

@@ -28,7 +28,7 @@ after(async () => {
   await system?.stop();
 });
 
-const inChromium = (name) => Person.arrive(chromium, name, VIEWPORT);
+const inChromium = (name) => Person.arrive(chromium, name, { ...VIEWPORT, rungs: 'udp' });
 
 async function inFirefox(name) {
   const person = await Person.arrive(firefox, name, { ...VIEWPORT, ...IN_FIREFOX });

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { disobey, overhear } from './disobedient.mjs';
 import { Person, launch } from './people.mjs';
 import { System, until } from './system.mjs';
 
@@ -16,45 +17,11 @@ let Grace;
 /** Grace's id in the room. */
 let id;
 
-/** Runs in the page before anything else: keeps its sockets and what they hear. */
-function overhear() {
-  const Original = window.WebSocket;
-  window.overheard = [];
-  window.WebSocket = class extends Original {
-    constructor(...parameters) {
-      super(...parameters);
-      if (!this.url.endsWith('/signal')) return;
-      window.signal = this;
-      this.addEventListener('message', ({ data }) => data.startsWith('{') && window.overheard.push(JSON.parse(data)));
-    }
-  };
-}
-
-/** Runs in the page before anything else: nothing that it asks for makes it send less. */
-function disobey() {
-  const enabled = Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, 'enabled');
-  Object.defineProperty(MediaStreamTrack.prototype, 'enabled', {
-    ...enabled,
-    set(on) {
-      if (on) enabled.set.call(this, on);
-    },
-  });
-  MediaStreamTrack.prototype.stop = () => {};
-  const { replaceTrack, setParameters } = RTCRtpSender.prototype;
-  RTCRtpSender.prototype.replaceTrack = function replace(track) {
-    return track ? replaceTrack.call(this, track) : Promise.resolve();
-  };
-  RTCRtpSender.prototype.setParameters = function set(parameters) {
-    const encodings = parameters.encodings.map((encoding) => ({ ...encoding, active: true }));
-    return setParameters.call(this, { ...parameters, encodings });
-  };
-}
-
 before(async () => {
   system = await System.start({ engines: 1 });
   browser = await launch();
-  Ada = await Person.arrive(browser, 'Ada');
-  Grace = await Person.arrive(browser, 'Grace');
+  Ada = await Person.arrive(browser, 'Ada', { rungs: 'udp' });
+  Grace = await Person.arrive(browser, 'Grace', { rungs: 'udp' });
   for (const { page } of [Ada, Grace]) await page.addInitScript(overhear);
   await Grace.page.addInitScript(disobey);
   const link = await Ada.startMeeting(system.url);

@@ -74,7 +74,7 @@ async function meet() {
 }
 
 async function arrive(name) {
-  const person = await Person.arrive(browser, name);
+  const person = await Person.arrive(browser, name, { rungs: 'udp,tcp,relay' });
   people.push(person);
   await person.page.addInitScript(clock);
   return person;

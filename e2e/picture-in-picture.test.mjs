@@ -19,8 +19,8 @@ let link;
 before(async () => {
   system = await System.start({ engines: 1 });
   browser = await launch();
-  Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1280, height: 800 } });
-  Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1280, height: 800 } });
+  Ada = await Person.arrive(browser, 'Ada', { rungs: 'udp', viewport: { width: 1280, height: 800 } });
+  Grace = await Person.arrive(browser, 'Grace', { rungs: 'udp', viewport: { width: 1280, height: 800 } });
   link = await Ada.startMeeting(system.url);
   await Ada.join();
   await Grace.openLink(link);
@@ -116,7 +116,7 @@ test('a screen that is shared leads', async () => {
 });
 
 test('who is left alone sees themselves', async () => {
-  const Edsger = await Person.arrive(browser, 'Edsger', { viewport: { width: 1280, height: 800 } });
+  const Edsger = await Person.arrive(browser, 'Edsger', { rungs: 'udp', viewport: { width: 1280, height: 800 } });
   await Edsger.startMeeting(system.url);
   await Edsger.join();
   const small = await open(Edsger);
@@ -133,7 +133,7 @@ test('leaving from the window ends the call, and the call’s end closes the win
 });
 
 test('where only a video can float, the leading picture does; where nothing can, there is no button', async () => {
-  const Barbara = await Person.arrive(browser, 'Barbara', { viewport: { width: 1280, height: 800 } });
+  const Barbara = await Person.arrive(browser, 'Barbara', { rungs: 'udp', viewport: { width: 1280, height: 800 } });
   await Barbara.page.addInitScript(() => {
     delete window.documentPictureInPicture;
     const really = HTMLVideoElement.prototype.requestPictureInPicture;
@@ -161,7 +161,7 @@ test('where only a video can float, the leading picture does; where nothing can,
   await button(Barbara).waitFor();
   assert.equal((await state()).floats, false);
 
-  const Alan = await Person.arrive(browser, 'Alan', { viewport: { width: 1280, height: 800 } });
+  const Alan = await Person.arrive(browser, 'Alan', { rungs: 'udp', viewport: { width: 1280, height: 800 } });
   await Alan.page.addInitScript(() => {
     delete window.documentPictureInPicture;
     delete HTMLVideoElement.prototype.requestPictureInPicture;

@@ -21,10 +21,10 @@ after(async () => {
 });
 
 async function twoInACall() {
-  const ada = await Person.arrive(browser, 'Ada');
+  const ada = await Person.arrive(browser, 'Ada', { rungs: 'udp' });
   const link = await ada.startMeeting(system.url);
   await ada.join();
-  const grace = await Person.arrive(browser, 'Grace');
+  const grace = await Person.arrive(browser, 'Grace', { rungs: 'udp' });
   await grace.openLink(link);
   await grace.join();
   await ada.seesAndHears(['Grace']);
@@ -67,7 +67,7 @@ test('a restart of the Worker is not seen and not heard', async () => {
   await until('and the answer', async () => /before[^]*while the edge is away[^]*after/.test(await ada.readsChat()));
 
   await system.healthy();
-  const edsger = await Person.arrive(browser, 'Edsger');
+  const edsger = await Person.arrive(browser, 'Edsger', { rungs: 'udp' });
   await edsger.openLink(link);
   await edsger.join();
   await edsger.seesAndHears(['Ada', 'Grace']);

@@ -14,8 +14,8 @@ let Grace;
 before(async () => {
   system = await System.start({ engines: 1 });
   browser = await launch();
-  Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
-  Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
+  Ada = await Person.arrive(browser, 'Ada', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
+  Grace = await Person.arrive(browser, 'Grace', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
   const link = await Ada.startMeeting(system.url);
   await Ada.join();
   await Grace.openLink(link);
@@ -127,7 +127,7 @@ test('two may share at once, and each is seen by the other', async () => {
 });
 
 test('who comes later sees the screen that is shared', async () => {
-  const late = await Person.arrive(browser, 'Edsger', { viewport: { width: 1440, height: 900 } });
+  const late = await Person.arrive(browser, 'Edsger', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
   await late.openLink(Ada.page.url());
   await late.join();
   await seesScreen(late, 'Ada');

@@ -16,8 +16,8 @@ let Grace;
 before(async () => {
   system = await System.start({ split: true, engines: 1 });
   browser = await launch();
-  Ada = await Person.arrive(browser, 'Ada', { viewport: { width: 1440, height: 900 } });
-  Grace = await Person.arrive(browser, 'Grace', { viewport: { width: 1440, height: 900 } });
+  Ada = await Person.arrive(browser, 'Ada', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
+  Grace = await Person.arrive(browser, 'Grace', { rungs: 'udp', viewport: { width: 1440, height: 900 } });
   link = await Ada.startMeeting(system.url);
   await Ada.join();
   await Grace.openLink(link);
@@ -204,7 +204,7 @@ function smallerCamera() {
 }
 
 test('a small camera comes in two layers, and each tile gets the one that fits', async () => {
-  const Barbara = await Person.arrive(browser, 'Barbara');
+  const Barbara = await Person.arrive(browser, 'Barbara', { rungs: 'udp' });
   await Barbara.page.addInitScript(smallerCamera);
   await Barbara.openLink(link);
   await Barbara.join();

@@ -50,8 +50,8 @@ before(async () => {
     launch([], freezable.file),
   ]);
   [Ada, Barbara, Edsger, Grace] = await Promise.all([
-    Person.arrive(moving, 'Ada'),
-    Person.arrive(still, 'Barbara'),
+    Person.arrive(moving, 'Ada', { rungs: 'udp' }),
+    Person.arrive(still, 'Barbara', { rungs: 'udp' }),
     Person.arrive(frozen, 'Edsger'),
     Person.arrive(still, 'Grace'),
   ]);

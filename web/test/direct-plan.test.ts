@@ -1,35 +1,50 @@
 import { expect, test } from "vitest";
 import type { MediaEvents } from "../src/media/connection";
 import { type Described, DirectPlan } from "../src/media/direct-plan";
-import type { MediaPath } from "../src/protocol";
+import type { MediaPath, Source } from "../src/protocol";
 
 /** A session that notes what is done with it. */
 function begin() {
   const done: string[] = [];
   let beside: { settled(flows: boolean): void } | null = null;
   let holds = true;
+  let inUse = false;
+  let off: Source[] = [];
   const made: (MediaEvents & { describe(sdp: string): void })[] = [];
   const plan = new DirectPlan(
     {
-      tryBeside: (connect, settled) => {
-        connect({} as MediaEvents);
-        beside = { settled };
+      beside: {
+        try: (connect, settled) => {
+          connect({} as MediaEvents);
+          beside = { settled };
+        },
+        take: () => {
+          done.push("take");
+          inUse = holds;
+          return holds;
+        },
+        leave: () => {
+          done.push("leave");
+          const wasInUse = inUse;
+          inUse = false;
+          return !wasInUse;
+        },
       },
-      takeBeside: () => {
-        done.push("take");
-        return holds;
-      },
-      leaveBeside: () => done.push("leave"),
       renew: () => done.push("renew") > 0,
     },
     {
       connect: (peer, events) => {
         done.push(`connect ${peer}`);
         made.push(events);
-        return { described: (sdp) => void done.push(`described ${sdp}`) } as Partial<Described> as Described;
+        const connection: Partial<Described> = {
+          described: (sdp) => void done.push(`described ${sdp}`),
+          withhold: (sources) => void done.push(`withhold ${[...sources].join()}`),
+        };
+        return connection as Described;
       },
       describe: (number, sdp) => done.push(`describe ${number} ${sdp}`),
       reached: (number, reached) => done.push(`reached ${number} ${reached}`),
+      off: () => new Set(off),
     },
   );
   const told = (number: number, path: MediaPath, peer?: string) => {
@@ -44,6 +59,11 @@ function begin() {
     settle: (flows: boolean) => beside?.settled(flows),
     fail: () => {
       holds = false;
+    },
+    turnOff: (...sources: Source[]) => {
+      off = sources;
+      plan.follow();
+      return done.splice(0);
     },
   };
 }
@@ -64,8 +84,19 @@ test("a region is asked for before the direct connection goes", () => {
   told(1, "both", "bob");
   settle(true);
   told(1, "direct", "bob");
-  expect(told(2, "region")).toEqual(["leave", "renew"]);
+  expect(told(2, "region")).toEqual(["leave", "withhold ", "renew"]);
   expect(told(2, "region")).toEqual([]);
+});
+
+test("what a host stopped is withheld until the region carries again", () => {
+  const { told, turnOff } = begin();
+  told(1, "both", "bob");
+  told(1, "direct", "bob");
+  expect(turnOff("microphone"), "what they turn off themselves").toEqual([]);
+  expect(told(2, "region")).toEqual(["leave", "withhold microphone", "renew"]);
+  expect(turnOff("microphone", "camera")).toEqual(["withhold microphone,camera"]);
+  told(3, "both", "bob");
+  expect(turnOff("camera")).toEqual([]);
 });
 
 test("an attempt that the room gives up leaves the region alone", () => {
@@ -98,5 +129,5 @@ test("who joins anew begins anew", () => {
   expect(done.splice(0)).toEqual(["leave"]);
   plan.described(1, "late");
   expect(done).toEqual([]);
-  expect(told(2, "region")).toEqual(["leave"]);
+  expect(told(2, "region")).toEqual([]);
 });

@@ -30,6 +30,7 @@ class FakeSocket implements Socket {
 let uses: ((socket: Socket | null) => void)[];
 let lost: number;
 let closed: number[];
+let proven: number;
 
 function begin(): KeptSocket<never, { type: "decline" }> {
   return new KeptSocket(
@@ -45,6 +46,9 @@ function begin(): KeptSocket<never, { type: "decline" }> {
         lost += 1;
       },
       closed: (code) => closed.push(code),
+      proven: () => {
+        proven += 1;
+      },
     },
   );
 }
@@ -56,6 +60,7 @@ beforeEach(() => {
   uses = [];
   lost = 0;
   closed = [];
+  proven = 0;
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -162,4 +167,21 @@ test("a close for good is told once and not followed up", () => {
   expect(closed).toEqual([4010]);
   expect(uses).toHaveLength(1);
   expect(lost).toBe(0);
+});
+
+test("a socket that was asked whether it works is in doubt until it says anything", () => {
+  const kept = begin();
+  const socket = new FakeSocket();
+  handOver(socket);
+  socket.open();
+  expect([kept.isDoubted, proven]).toEqual([false, 0]);
+  kept.probe();
+  expect([kept.isDoubted, proven]).toEqual([true, 0]);
+  socket.onmessage?.call(socket as never, { data: "pong" } as MessageEvent);
+  socket.onmessage?.call(socket as never, { data: "pong" } as MessageEvent);
+  expect([kept.isDoubted, proven]).toEqual([false, 1]);
+  kept.probe();
+  vi.advanceTimersByTime(PONG_SOON_MS + 10_000);
+  handOver(new FakeSocket());
+  expect([kept.isDoubted, proven]).toEqual([false, 1]);
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { MediaLink } from "../src/call/state";
 import type { MediaEvents, OfferedConnection } from "../src/media/connection";
 import { MediaSession } from "../src/media/session";
+import type { TrackKey } from "../src/media/slots";
 import type { IceServer, MediaOffer, Slot } from "../src/protocol";
 
 class FakeConnection implements OfferedConnection {
@@ -11,6 +12,8 @@ class FakeConnection implements OfferedConnection {
   accepted: string | null = null;
   doubts = 0;
   closed = false;
+  delivered?: () => ReadonlyMap<TrackKey, number>;
+  retire?: () => void;
   relays: readonly IceServer[] = [];
 
   constructor(
@@ -111,7 +114,7 @@ test("what is tried beside gets what is sent and shown, and takes over without a
   const session = await connected();
   session.publish("camera", { id: "face" } as MediaStreamTrack);
   const outcomes: boolean[] = [];
-  session.tryBeside(
+  session.beside.try(
     (events) => {
       connections.push(new FakeConnection(2, events));
       return made(2);
@@ -125,23 +128,67 @@ test("what is tried beside gets what is sent and shown, and takes over without a
   made(2).events.connected();
   expect(outcomes).toEqual([true]);
   expect(made(1).closed).toBe(false);
-  expect(session.takeBeside()).toBe(true);
+  expect(session.beside.take()).toBe(true);
   expect(made(1).closed).toBe(true);
   expect(paused.at(-1)).toBe(1);
   expect(requests).toEqual([]);
-  expect(session.takeBeside()).toBe(false);
+  expect(session.beside.take(), "again").toBe(true);
 });
 
-test("what took over goes on until a region carries again, also when it is asked for twice", async () => {
+test("what flows beside a region that is lost takes its place, and is no news to the room afterwards", async () => {
   const session = await connected();
-  session.tryBeside(
+  session.beside.try(
     (events) => {
       connections.push(new FakeConnection(2, events));
       return made(2);
     },
     () => {},
   );
-  session.takeBeside();
+  made(2).events.connected();
+  made(1).events.lost();
+  await vi.advanceTimersByTimeAsync(10);
+  expect([links.at(-1), requests, made(1).closed]).toEqual(["connected", [], true]);
+  expect(session.beside.take()).toBe(true);
+  expect(session.beside.leave()).toBe(false);
+  expect(made(2).closed).toBe(false);
+});
+
+test("a connection that goes on is left when everything comes on the next, and sends until the other is done", async () => {
+  const session = await connected();
+  let [before, after] = [new Map(), new Map()];
+  made(1).delivered = () => before;
+  let retired = 0;
+  made(1).retire = () => {
+    retired += 1;
+  };
+  before = new Map([["bob/camera", 5_000], ["bob/microphone", 5_000], ["cleo/camera", 100]]);
+  session.renew();
+  await vi.advanceTimersByTimeAsync(0);
+  made(2).delivered = () => after;
+  session.accept("answer 2", []);
+  made(2).events.connected();
+  after = new Map([["bob/camera", 1]]);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(retired).toBe(0);
+  after = new Map([["bob/camera", 1], ["bob/microphone", 1]]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect([retired, made(1).closed]).toEqual([1, false]);
+  session.publish("microphone", null);
+  expect(made(1).published).toEqual(["microphone:none"]);
+  session.close();
+  expect(made(1).closed).toBe(true);
+});
+
+test("what took over goes on until a region carries again, also when it is asked for twice", async () => {
+  const session = await connected();
+  session.beside.try(
+    (events) => {
+      connections.push(new FakeConnection(2, events));
+      return made(2);
+    },
+    () => {},
+  );
+  session.beside.take();
   expect(session.renew()).toBe(true);
   expect(session.renew()).toBe(false);
   await vi.advanceTimersByTimeAsync(0);
@@ -154,14 +201,14 @@ test("what took over goes on until a region carries again, also when it is asked
 
 test("what took over and is lost is followed by an offer to a region", async () => {
   const session = await connected();
-  session.tryBeside(
+  session.beside.try(
     (events) => {
       connections.push(new FakeConnection(2, events));
       return made(2);
     },
     () => {},
   );
-  session.takeBeside();
+  session.beside.take();
   made(2).events.lost();
   await vi.advanceTimersByTimeAsync(0);
   expect(links.at(-1)).toBe("recovering");
@@ -172,7 +219,7 @@ test("what is tried beside and fails is let go, and nothing else changes", async
   const session = await connected();
   const outcomes: boolean[] = [];
   const tried = () =>
-    session.tryBeside(
+    session.beside.try(
       (events) => {
         connections.push(new FakeConnection(connections.length + 1, events));
         return connections.at(-1) as FakeConnection;
@@ -183,13 +230,28 @@ test("what is tried beside and fails is let go, and nothing else changes", async
   made(2).events.lost();
   expect([outcomes, made(2).closed, made(1).closed]).toEqual([[false], true, false]);
   tried();
-  session.leaveBeside();
+  session.beside.leave();
   made(3).events.lost();
   expect([outcomes, made(3).closed, links.at(-1)]).toEqual([[false], true, "connected"]);
-  expect(session.takeBeside()).toBe(false);
+  expect(session.beside.take()).toBe(false);
   tried();
   session.close();
   expect(made(4).closed).toBe(true);
+});
+
+test("what could not be asked is asked when it can, and what was refused is not", async () => {
+  const session = await connected();
+  socketOpen = false;
+  session.renew();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(requests).toEqual([]);
+  socketOpen = true;
+  session.askable();
+  session.askable();
+  expect(requests).toEqual(["offer 2"]);
+  session.refused(true);
+  session.askable();
+  expect(requests).toEqual(["offer 2"]);
 });
 
 test("an answer that nobody asked for is not applied", async () => {

@@ -21,11 +21,11 @@ use crate::{
 /// Two people are carried by a region for this long before a direct connection is tried, in
 /// milliseconds: people come one after another.
 pub const QUIET_MS: Millis = 3_000;
-/// The same after they lost a direct connection, in milliseconds.
+/// The same after they lost a direct connection or got none, in milliseconds.
 pub const AGAIN_MS: Millis = 30_000;
-/// Media flows directly within this, or it is not tried again for these two, in milliseconds.
+/// Media flows directly within this, or it is not tried any longer, in milliseconds.
 pub const TRIED_MS: Millis = 10_000;
-/// After so many lost direct connections it is not tried again for these two.
+/// After so many it is not tried again for these two.
 pub const LOSSES: u64 = 3;
 
 /// What goes directly, and what was learned of that. One flat row, which the Worker reads with the least code.
@@ -45,7 +45,7 @@ pub struct Topology {
     pub reached: Option<ParticipantId>,
     /// The last two who lost or did not get a direct connection.
     pub parted: Vec<ParticipantId>,
-    /// How often they lost one.
+    /// How often that was.
     pub losses: u64,
 }
 
@@ -110,7 +110,7 @@ impl Room {
             return;
         }
         if topology.tried {
-            self.lose(now, true);
+            self.lose(now);
             return;
         }
         (topology.tried, topology.due_at) = (true, Some(now.saturating_add(TRIED_MS)));
@@ -147,7 +147,7 @@ impl Room {
                 self.meeting.topology.reached = Some(person);
                 self.unsaved.meeting = true;
             }
-            (MediaPath::Both, false) => self.lose(now, true),
+            (MediaPath::Both, false) => self.lose(now),
             (MediaPath::Direct, false) => self.leave_direct(now, person),
             (MediaPath::Direct, true) | (MediaPath::Region, _) => {}
         }
@@ -157,7 +157,7 @@ impl Room {
     /// Somebody wants a region, or hears nothing directly: if they were direct, both are not any more.
     pub(crate) fn leave_direct(&mut self, now: Millis, person: ParticipantId) {
         if let (Some(other), true) = (self.meeting.topology.other(person), self.meeting.topology.direct) {
-            self.lose(now, false);
+            self.lose(now);
             // Whoever says it is there.
             self.unheard(now, other);
         }
@@ -204,10 +204,9 @@ impl Room {
     }
 
     /// Direct was not reached, or no longer is: remembered for these two.
-    fn lose(&mut self, now: Millis, for_good: bool) {
+    fn lose(&mut self, now: Millis) {
         let topology = &mut *self.meeting.topology;
-        let before = topology.losses_of(&topology.people);
-        topology.losses = if for_good { LOSSES } else { before.saturating_add(1) };
+        topology.losses = topology.losses_of(&topology.people).saturating_add(1);
         topology.parted.clone_from(&topology.people);
         self.part(now);
     }

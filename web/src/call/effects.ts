@@ -9,8 +9,6 @@ import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
 import type { Carrier } from "../media/connection";
-import { DIRECT_CALLS, type DirectPlan } from "../media/direct-plan";
-import { allowedRungs } from "../media/rungs";
 import { RegionConnection, videoSlotsFor } from "../media/region";
 import type { ProbeOutcome } from "../media/probe";
 import { Relays } from "../media/relays";
@@ -33,7 +31,7 @@ import type {
 } from "../protocol";
 import { hostSecret } from "../storage";
 import { delay } from "./backoff";
-import { planDirectly } from "./direct-calls";
+import { ableDirectly, DirectCalls } from "./direct-calls";
 import { BACKOFF, Signaling } from "./signaling";
 import { type CallEvent, type CallState, inMeeting, type Outgoing, reduce, start } from "./state";
 import { watch } from "./waking";
@@ -97,7 +95,7 @@ export class Call {
   readonly #disposers: (() => void)[] = [];
   #signaling: Signaling | null = null;
   #session: MediaSession | null = null;
-  #direct: DirectPlan | null = null;
+  #direct: DirectCalls | null = null;
   readonly #relays = new Relays((servers) => this.#session?.relayBy(servers));
   #seat: Seat | null = null;
   #email: EmailAddress | undefined;
@@ -229,6 +227,7 @@ export class Call {
     this.#signaling?.stop();
     this.#signaling = null;
     this.#relays.stop();
+    this.#direct?.stop();
     this.#session?.close();
     this.#session = null;
     this.background.stop();
@@ -294,6 +293,7 @@ export class Call {
         this.#dispatch({ type: "socket_lost" });
       },
       closed: (code) => this.#dispatch({ type: "socket_closed", code }),
+      proven: () => this.#session?.askable(),
       struggling: (attempts) => void this.#struggle(attempts),
     });
   }
@@ -328,16 +328,13 @@ export class Call {
         },
         ready: () => this.#sendJoin(),
         reachable: () => this.state.value.phase === "live" && (this.#signaling?.isOpen ?? false),
-        request: (offer) => this.state.value.phase === "live" && this.#send({ type: "media", offer }),
+        // An answer to what is lost with a socket would be waited for long.
+        request: (offer) =>
+          this.state.value.phase === "live" && !this.#signaling?.isDoubted && this.#send({ type: "media", offer }),
       },
     );
-    if (DIRECT_CALLS && allowedRungs().has("direct")) {
-      this.#direct = planDirectly(session, {
-        you: () => inMeeting(this.state.value)?.you,
-        relays: () => this.#relays.servers,
-        send: (message) => this.#send(message),
-      });
-    }
+    const [state, relays] = [this.state, () => this.#relays.servers];
+    this.#direct = new DirectCalls(session, { state, relays, send: (message) => this.#send(message) });
     this.#disposers.push(
       effect(() => session.publish("microphone", this.capture.microphone.value.track)),
       effect(() => session.publish("camera", this.background.track.value)),
@@ -354,9 +351,9 @@ export class Call {
     const before = this.state.value;
     this.#dispatch({ type: "message", message });
     const after = this.state.value;
+    this.#direct?.receive(message);
     switch (message.type) {
       case "seated":
-        this.#direct?.restart();
         if ((after.phase === "reconnecting" && after.rejoin) || after.phase === "waiting") this.#session?.restart();
         this.#sendJoin();
         break;
@@ -372,12 +369,6 @@ export class Call {
         break;
       case "answer":
         this.#session?.accept(message.sdp, message.slots);
-        break;
-      case "plan":
-        this.#direct?.told(message);
-        break;
-      case "description":
-        this.#direct?.described(message.plan, message.sdp);
         break;
       case "change":
         if (isStale(after) && !isStale(before)) this.#send({ type: "sync" });
@@ -437,7 +428,7 @@ export class Call {
       name: state.name,
       microphone: this.capture.microphoneOn.value,
       camera: this.cameraOn.value,
-      ...(DIRECT_CALLS && allowedRungs().has("direct") ? { direct: true } : {}),
+      ...ableDirectly(),
       offer,
     });
     this.#dispatch({ type: "join_sent" });

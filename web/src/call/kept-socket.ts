@@ -20,6 +20,8 @@ export interface SocketEvents<Incoming> {
   lost(): void;
   /** The other end closed it for good. */
   closed(code: number): void;
+  /** It was in doubt, and works. */
+  proven?(): void;
   /** Opening failed `attempts` times in a row. */
   struggling?(attempts: number): void;
 }
@@ -54,6 +56,7 @@ export class KeptSocket<Incoming, Outgoing> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
+  #doubted = false;
 
   constructor(
     private readonly keeping: Keeping,
@@ -66,6 +69,11 @@ export class KeptSocket<Incoming, Outgoing> {
     return this.#socket?.readyState === OPEN;
   }
 
+  /** Whether it may be dead: what is sent may never arrive. */
+  get isDoubted(): boolean {
+    return this.#doubted;
+  }
+
   /** Sends now or not at all: what must survive a lost socket is kept by the caller. */
   send(message: Outgoing): boolean {
     if (!this.isOpen) return false;
@@ -76,8 +84,10 @@ export class KeptSocket<Incoming, Outgoing> {
   /** The network changed or the page came back: find out now whether the socket still works. */
   probe(): void {
     if (this.#stopped) return;
-    if (this.isOpen) this.#ping(PONG_SOON_MS);
-    else if (this.#timer !== undefined && this.#socket === null) {
+    if (this.isOpen) {
+      this.#doubted = true;
+      this.#ping(PONG_SOON_MS);
+    } else if (this.#timer !== undefined && this.#socket === null) {
       clearTimeout(this.#timer);
       this.#open();
     }
@@ -118,6 +128,7 @@ export class KeptSocket<Incoming, Outgoing> {
 
   #use(socket: Socket): void {
     this.#socket = socket;
+    this.#doubted = false;
     socket.onopen = () => {
       this.#attempts = 0;
       this.#rest();
@@ -135,6 +146,9 @@ export class KeptSocket<Incoming, Outgoing> {
   #rest(): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = setTimeout(() => this.#ping(), this.keeping.pingEvery);
+    const wasDoubted = this.#doubted;
+    this.#doubted = false;
+    if (wasDoubted) this.events.proven?.();
   }
 
   #ping(within = PONG_WITHIN_MS, otherwise = () => this.#gone(BROKEN)): void {

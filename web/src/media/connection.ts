@@ -5,6 +5,7 @@
  * browser; one over a WebSocket fits the same shape.
  */
 import type { IceServer, MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
+import type { Delivered } from "./handover";
 import type { TrackKey } from "./slots";
 
 /** What a connection needs from outside while it is being made. */
@@ -53,6 +54,10 @@ export interface MediaConnection {
   relayBy(servers: readonly IceServer[]): void;
   /** What it reports of itself (W3C webrtc-stats). */
   stats(): Promise<RTCStatsReport>;
+  /** When each track last came; told by connections that another can wait with. */
+  delivered?(): Delivered;
+  /** Is not used here any more: closes as soon as the other end can do without it, too. */
+  retire?(): void;
   close(): void;
 }
 

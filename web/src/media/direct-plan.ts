@@ -3,34 +3,39 @@
  * until the room says that both see and hear each other directly, and carries it again before the
  * direct connection goes.
  */
-import type { MediaPath, ParticipantId, ServerMessage } from "../protocol";
+import type { MediaPath, ParticipantId, ServerMessage, Source } from "../protocol";
+import type { Beside } from "./beside";
 import type { MediaConnection, MediaEvents } from "./connection";
-import type { MediaSession } from "./session";
-
-/**
- * Whether this browser says that it can. Off until calls of two are tested from end to end; the room
- * tries a direct connection only where both browsers say so.
- */
-export const DIRECT_CALLS = false;
 
 /** What the direct connection of a plan is. */
 export interface Described extends MediaConnection {
   /** The other's end is known. */
   described(sdp: string): void;
+  /** These of the other's sources are neither seen nor heard here, whatever comes. */
+  withhold(sources: ReadonlySet<Source>): void;
 }
 
 export interface PlanEvents {
   connect(peer: ParticipantId, events: MediaEvents & { describe(sdp: string): void }): Described;
   describe(plan: number, sdp: string): void;
   reached(plan: number, reached: boolean): void;
+  /** What the room says is off of somebody. */
+  off(peer: ParticipantId): ReadonlySet<Source>;
 }
 
-type Sessions = Pick<MediaSession, "tryBeside" | "takeBeside" | "leaveBeside" | "renew">;
+/** What of a session is used. */
+interface Sessions {
+  beside: Pick<Beside, "try" | "take" | "leave">;
+  renew(): boolean;
+}
 
 export class DirectPlan {
   #plan = 0;
   #path: MediaPath = "region";
   #connection: Described | null = null;
+  #peer: ParticipantId = "";
+  /** The room ended the plan, and the connection goes on until the region's flows. */
+  #isLeaving = false;
 
   constructor(
     private readonly session: Sessions,
@@ -39,20 +44,15 @@ export class DirectPlan {
 
   told({ plan, path, peer }: Extract<ServerMessage, { type: "plan" }>): void {
     if (plan < this.#plan || (plan === this.#plan && path === this.#path)) return;
-    const before = this.#path;
     const isSame = plan === this.#plan;
     this.#plan = plan;
     this.#path = path;
     if (path === "both" && peer !== undefined) this.#try(plan, peer);
-    else if (path === "direct" && !(isSame && this.#connection && this.session.takeBeside())) {
+    else if (path === "direct" && !(isSame && this.#connection && this.session.beside.take())) {
       // It did not last until both had said that it flows.
       this.#connection = null;
       this.events.reached(plan, false);
-    } else if (path === "region") {
-      this.#connection = null;
-      this.session.leaveBeside();
-      if (before === "direct") this.session.renew();
-    }
+    } else if (path === "region") this.#leave();
   }
 
   described(plan: number, sdp: string): void {
@@ -63,18 +63,34 @@ export class DirectPlan {
   restart(): void {
     this.#path = "region";
     this.#connection = null;
-    this.session.leaveBeside();
+    this.session.beside.leave();
+  }
+
+  /** What the room says of people changed. A host may have stopped what still comes directly. */
+  follow(): void {
+    if (this.#isLeaving) this.#connection?.withhold(this.events.off(this.#peer));
+  }
+
+  #leave(): void {
+    this.#isLeaving = this.#connection !== null && !this.session.beside.leave();
+    if (!this.#isLeaving) return;
+    this.follow();
+    this.session.renew();
   }
 
   #try(plan: number, peer: ParticipantId): void {
-    this.session.tryBeside(
+    this.#peer = peer;
+    this.#isLeaving = false;
+    this.session.beside.try(
       (events) => {
         const describe = (sdp: string) => this.events.describe(plan, sdp);
         this.#connection = this.events.connect(peer, { ...events, describe });
         return this.#connection;
       },
       (flows) => {
-        if (plan === this.#plan) this.events.reached(plan, flows);
+        if (plan !== this.#plan) return;
+        if (!flows) this.#connection = null;
+        this.events.reached(plan, flows);
       },
     );
   }

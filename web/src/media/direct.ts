@@ -4,24 +4,21 @@
  * and goes through a region.
  */
 import { CHANNEL, type IceServer, type ParticipantId, type Source, type Wish } from "../protocol";
-import { chosen, preferred } from "./codecs";
-import { type MediaEvents, screenLimits } from "./connection";
+import { preferred } from "./codecs";
+import type { MediaEvents } from "./connection";
+import { DirectNetwork, SAMPLE_EVERY_MS } from "./direct-network";
 import type { Described } from "./direct-plan";
-import { DirectPath, demands, isShown, parse, type Said, TICK_MS } from "./direct-path";
+import { SECTIONS, Sending } from "./direct-sending";
+import { demands, isShown, parse, type Said, Voice } from "./direct-words";
+import { type Delivered, delivered } from "./handover";
+import { found, type Happening, isLost, next, type Path, TICK_MS } from "./recovery";
 import { type TrackKey, trackKey } from "./slots";
-import { type Plan, VideoSender } from "./video-sender";
+import { sample } from "./stats";
 
-/** Sections in this order, on both sides. */
-export const SECTIONS: readonly (readonly [Source, "audio" | "video"])[] = [
-  ["microphone", "audio"],
-  ["camera", "video"],
-  ["screen", "video"],
-  ["screen_audio", "audio"],
-];
-/** A single viewer gets the whole picture: 720 lines need no more. */
-const CAMERA = { scaleDownBy: 1, maxBitrate: 2_000_000, maxFramerate: 30, active: true };
 /** Candidates that are found later are not used. */
 const GATHERED_WITHIN_MS = 1_500;
+/** The other is waited for this long before a connection that is used here no more is closed. */
+const RETIRED_FOR_MS = 8_000;
 
 export interface DirectEvents extends MediaEvents {
   /** To be told to the other: the offer or the answer. */
@@ -32,16 +29,25 @@ export class DirectConnection implements Described {
   readonly carrier = "direct";
   readonly #peer: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
-  readonly #path = new DirectPath();
-  readonly #published = new Map<Source, MediaStreamTrack>();
-  readonly #pictures = new Map<Source, VideoSender>();
-  #sections: readonly RTCRtpTransceiver[] = [];
+  readonly #sending = new Sending();
+  readonly #voice = new Voice();
+  readonly #network: DirectNetwork;
+  #receivers: ReadonlyMap<Source, RTCRtpReceiver> = new Map();
   /** What the other sends; null until they said. */
   #sent: readonly Source[] | null = null;
+  /** What of it is kept from who is here. */
+  #withheld: ReadonlySet<Source> = new Set();
   #wishes: readonly Wish[] | null = null;
-  #ticks: ReturnType<typeof setInterval> | undefined;
+  /** From when the channel opened. */
+  #path: Path | null = null;
+  #timers: ReturnType<typeof setInterval>[] = [];
+  /** Something that was said arrived, and so did the answer. */
+  #isProven = false;
   #flows = false;
-  #speaks = false;
+  /** When media of the other last came, as the browser counts. */
+  #mediaAt = 0;
+  #speaks = { you: false, other: false };
+  #done = { you: false, other: false };
   #over = false;
 
   constructor(
@@ -50,13 +56,16 @@ export class DirectConnection implements Described {
     private readonly other: ParticipantId,
     private readonly events: DirectEvents,
   ) {
+    this.#network = new DirectNetwork(you, other);
     this.#peer = new RTCPeerConnection({
       bundlePolicy: "max-bundle",
       iceServers: iceServers.map((server) => ({ ...server })),
     });
     this.#peer.onconnectionstatechange = () => {
       const state = this.#peer.connectionState;
-      if (state === "failed" || state === "closed") this.#lose();
+      if (state === "failed") this.#happened("failed");
+      else if (state === "disconnected") this.#happened("doubt");
+      if (state === "closed" || (state === "failed" && !this.#path)) this.#lose();
     };
     // The same on both sides, so that nobody has to wait for the other's.
     this.#channel = this.#peer.createDataChannel(CHANNEL, { negotiated: true, id: 0 });
@@ -67,7 +76,7 @@ export class DirectConnection implements Described {
   }
 
   get sounds(): readonly MediaStreamTrack[] {
-    return this.#sections.map(({ receiver }) => receiver.track).filter(({ kind }) => kind === "audio");
+    return [...this.#receivers.values()].map(({ track }) => track).filter(({ kind }) => kind === "audio");
   }
 
   /** The other's end. */
@@ -75,11 +84,17 @@ export class DirectConnection implements Described {
     void this.#attempt(() => (offers(this.you, this.other) ? this.#accept(sdp) : this.#answer(sdp)));
   }
 
+  /** These of the other's sources are neither seen nor heard here, whatever comes. */
+  withhold(sources: ReadonlySet<Source>): void {
+    if (this.#done.you || [...sources].join() === [...this.#withheld].join()) return;
+    this.#withheld = sources;
+    for (const [source, { track }] of this.#receivers) track.enabled = !sources.has(source);
+    this.events.tracks(this.#tracks());
+  }
+
   publish(source: Source, track: MediaStreamTrack | null): void {
     if (this.#over) return;
-    if (track) this.#published.set(source, track);
-    else this.#published.delete(source);
-    this.#send(source);
+    this.#sending.publish(source, track);
     this.#tell();
   }
 
@@ -90,7 +105,7 @@ export class DirectConnection implements Described {
   }
 
   doubt(): void {
-    if (this.#path.ask(Date.now())) this.#say({ type: "ping" });
+    this.#happened("doubt");
   }
 
   relayBy(): void {
@@ -101,9 +116,24 @@ export class DirectConnection implements Described {
     return this.#peer.getStats();
   }
 
+  delivered(): Delivered {
+    return delivered(new Map([...this.#receivers].map(([source, receiver]) => [trackKey(this.other, source), receiver])));
+  }
+
+  retire(): void {
+    if (this.#over) {
+      this.close();
+      return;
+    }
+    this.#done.you = true;
+    this.#say({ type: "done" });
+    this.#timers.push(setTimeout(() => this.close(), RETIRED_FOR_MS));
+    if (this.#done.other) this.close();
+  }
+
   close(): void {
     this.#stop();
-    for (const picture of this.#pictures.values()) picture.close();
+    this.#sending.close();
     this.#channel.close();
     this.#peer.close();
   }
@@ -128,13 +158,13 @@ export class DirectConnection implements Described {
     for (const section of sections) section.direction = "sendrecv";
     this.#take(sections);
     await this.#peer.setLocalDescription(await this.#peer.createAnswer());
-    this.#limit();
+    this.#sending.limit();
     await this.#describe();
   }
 
   async #accept(sdp: string): Promise<void> {
     await this.#peer.setRemoteDescription({ type: "answer", sdp });
-    this.#limit();
+    this.#sending.limit();
   }
 
   /** Whole, once the candidates are known. */
@@ -144,69 +174,92 @@ export class DirectConnection implements Described {
   }
 
   #take(sections: readonly RTCRtpTransceiver[]): void {
-    this.#sections = sections;
-    for (const [place, [source, kind]] of SECTIONS.entries()) {
-      const sender = sections[place]?.sender;
-      if (sender && kind === "video") {
-        this.#pictures.set(source, new VideoSender(sender, source === "camera" ? camera : screen, chosen));
-      }
-      this.#send(source);
-    }
-    for (const { receiver } of sections) receiver.track.addEventListener("unmute", () => this.#look());
-  }
-
-  #send(source: Source): void {
-    const track = this.#published.get(source) ?? null;
-    const picture = this.#pictures.get(source);
-    if (picture) picture.publish(track);
-    else {
-      const section = this.#sections[SECTIONS.findIndex(([name]) => name === source)];
-      section?.sender.replaceTrack(track).catch(() => {
-        // Only a connection that is being closed refuses a track of the right kind.
-      });
-    }
-  }
-
-  /** Parameters can be set from now on. */
-  #limit(): void {
-    for (const picture of this.#pictures.values()) picture.apply();
+    const named = <Part>(part: (section: RTCRtpTransceiver) => Part): ReadonlyMap<Source, Part> =>
+      new Map(sections.flatMap((section, place) => (SECTIONS[place] ? [[SECTIONS[place][0], part(section)]] : [])));
+    this.#receivers = named(({ receiver }) => receiver);
+    this.#sending.take(named(({ sender }) => sender));
+    // The region's are heard until this one is in use.
+    for (const track of this.sounds) track.enabled = false;
+    for (const { track } of this.#receivers.values()) track.addEventListener("unmute", () => this.#look());
   }
 
   #begin(): void {
+    this.#path = found(Date.now());
     this.#tell();
     if (this.#wishes) this.wish(this.#wishes);
-    this.#ticks = setInterval(() => this.#tick(), TICK_MS);
+    this.#timers.push(
+      setInterval(() => this.#tick(), TICK_MS),
+      setInterval(() => void this.#measure(), SAMPLE_EVERY_MS),
+    );
     this.doubt();
   }
 
   #tell(): void {
-    this.#say({ type: "sends", sources: [...this.#published.keys()] });
+    this.#say({ type: "sends", sources: this.#sending.sources });
   }
 
   #tick(): void {
-    const now = Date.now();
-    const heard = this.#sections[0]?.receiver.getSynchronizationSources()[0];
-    const speaks = this.#sent?.includes("microphone") === true && this.#path.speaks(heard?.audioLevel ?? 0, now);
-    if (speaks !== this.#speaks) {
-      this.#speaks = speaks;
-      this.events.speakers(speaks ? [this.other] : []);
+    // The tick first: after the page stood still, what came before tells nothing.
+    this.#happened("tick");
+    const mediaAt = Math.max(0, ...this.delivered().values());
+    if (mediaAt > this.#mediaAt) {
+      this.#mediaAt = mediaAt;
+      this.#happened("heard");
     }
-    const step = this.#path.tick(now);
+    const heard = this.#receivers.get("microphone")?.getSynchronizationSources()[0];
+    const isSent = this.#sent?.includes("microphone") === true;
+    const speaks = isSent && this.#voice.speaks(heard?.audioLevel ?? 0, Date.now());
+    if (speaks === this.#speaks.other) return;
+    this.#speaks.other = speaks;
+    this.#say({ type: "hears", speaks });
+    this.#tellSpeakers();
+  }
+
+  #tellSpeakers(): void {
+    const { you, other } = this.#speaks;
+    this.events.speakers([...(other ? [this.other] : []), ...(you ? [this.you] : [])]);
+  }
+
+  async #measure(): Promise<void> {
+    const report = await this.#peer.getStats();
+    const weak = this.#network.sampled(sample(report as unknown as Map<string, unknown>, performance.now()));
+    if (weak && !this.#over) this.events.networks(weak);
+  }
+
+  #happened(what: Happening): void {
+    if (this.#over || !this.#path) return;
+    const [wasLost, isReplaceable] = [isLost(this.#path), this.events.replaceable()];
+    const [path, step] = next(this.#path, what, Date.now(), isReplaceable);
+    this.#path = path;
     if (step === "ask") this.#say({ type: "ping" });
-    else if (step === "lost") this.#lose();
+    // No other way is looked for here: a region is one, as soon as the room can be asked.
+    const isGone = isLost(path) || step === "renew";
+    // Until it flows the room decides how long it is tried.
+    if (!this.#flows) return;
+    if (isGone && (isReplaceable || this.#done.you)) this.#lose();
+    else if (wasLost && !isLost(path)) this.events.connected();
+    else if (!wasLost && isLost(path)) this.events.interrupted();
   }
 
   #receive(data: unknown): void {
     const said = this.#over ? null : parse(data);
     if (!said) return;
-    this.#path.heard(Date.now());
+    this.#happened(said.type === "pong" ? "answered" : "heard");
     switch (said.type) {
       case "ping":
         this.#say({ type: "pong" });
         break;
       case "pong":
-        this.#path.answered();
+        this.#isProven = true;
         this.#look();
+        break;
+      case "hears":
+        this.#speaks.you = said.speaks && this.#sending.sources.includes("microphone");
+        this.#tellSpeakers();
+        break;
+      case "done":
+        this.#done.other = true;
+        if (this.#done.you) this.close();
         break;
       case "sends":
         this.#sent = said.sources;
@@ -214,16 +267,16 @@ export class DirectConnection implements Described {
         this.#look();
         break;
       case "wishes":
-        for (const demand of demands(said.tiles, this.you)) this.#pictures.get(demand.source)?.demand(demand);
+        for (const demand of demands(said.tiles, this.you)) this.#sending.demand(demand);
         break;
     }
   }
 
   /** Whether everything comes that the other sends and that is shown here. */
   #look(): void {
-    if (this.#flows || this.#over || !this.#sent || !this.#path.isProven) return;
+    if (this.#flows || this.#over || !this.#sent || !this.#isProven) return;
     const comes = (source: Source) => {
-      const track = this.#tracks().get(trackKey(this.other, source));
+      const track = this.#receivers.get(source)?.track;
       return track?.kind === "audio" || track?.muted === false || !isShown(this.#wishes, this.other, source);
     };
     if (!this.#sent.every(comes)) return;
@@ -233,9 +286,8 @@ export class DirectConnection implements Described {
 
   #tracks(): ReadonlyMap<TrackKey, MediaStreamTrack> {
     const tracks = new Map<TrackKey, MediaStreamTrack>();
-    for (const [place, [source]] of SECTIONS.entries()) {
-      const track = this.#sections[place]?.receiver.track;
-      if (track && this.#sent?.includes(source)) tracks.set(trackKey(this.other, source), track);
+    for (const [source, { track }] of this.#receivers) {
+      if (this.#sent?.includes(source) && !this.#withheld.has(source)) tracks.set(trackKey(this.other, source), track);
     }
     return tracks;
   }
@@ -256,11 +308,13 @@ export class DirectConnection implements Described {
     if (this.#over) return;
     this.#stop();
     this.events.lost();
+    // Nobody is left who would close it.
+    if (this.#done.you) this.close();
   }
 
   #stop(): void {
     this.#over = true;
-    clearInterval(this.#ticks);
+    this.#timers.forEach(clearInterval);
   }
 }
 
@@ -281,13 +335,3 @@ function gathered(peer: RTCPeerConnection): Promise<void> {
     look();
   });
 }
-
-const camera: Plan = () => ({ layers: [CAMERA] });
-
-const screen: Plan = (track) => {
-  const hint = track?.contentHint ?? "detail";
-  return {
-    layers: [{ ...screenLimits(hint), active: true }],
-    degradation: hint === "motion" ? "maintain-framerate" : "maintain-resolution",
-  };
-};

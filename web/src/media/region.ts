@@ -20,6 +20,7 @@ import {
 } from "../protocol";
 import { chosen, preferred, shortened, startingAt } from "./codecs";
 import { type MediaEvents, type OfferedConnection, screenLimits } from "./connection";
+import { type Delivered, delivered } from "./handover";
 import { iceConfiguration, reachable } from "./ice";
 import { cameraLayers, LAYERS } from "./layers";
 import { found, type Happening, isLost, next, type Path, TICK_MS } from "./recovery";
@@ -140,6 +141,10 @@ export class RegionConnection implements OfferedConnection {
     return this.#peer.getStats();
   }
 
+  delivered(): Delivered {
+    return delivered(tracksBySource(this.#table, this.#receivers()));
+  }
+
   close(): void {
     this.#stop();
     for (const picture of Object.values(this.#pictures)) picture.close();
@@ -183,11 +188,12 @@ export class RegionConnection implements OfferedConnection {
 
   #assign(slots: readonly Slot[]): void {
     this.#table = assign(this.#table, slots);
-    const receivers = new Map<Mid, MediaStreamTrack>();
-    for (const { mid, receiver } of this.#slots) {
-      if (mid !== null) receivers.set(mid, receiver.track);
-    }
-    this.events.tracks(tracksBySource(this.#table, receivers));
+    const tracks = new Map([...this.#receivers()].map(([mid, { track }]) => [mid, track]));
+    this.events.tracks(tracksBySource(this.#table, tracks));
+  }
+
+  #receivers(): ReadonlyMap<Mid, RTCRtpReceiver> {
+    return new Map(this.#slots.flatMap(({ mid, receiver }) => (mid === null ? [] : [[mid, receiver]])));
   }
 
   #sendWishes(): void {

@@ -7,21 +7,16 @@
  */
 import { type Backoff, delay } from "../call/backoff";
 import type { MediaLink } from "../call/state";
-import type { IceServer, MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
+import type { IceServer, MediaOffer, Slot, Source, Wish } from "../protocol";
 import type { Carrier, MediaConnection, MediaEvents, OfferedConnection } from "./connection";
-import type { TrackKey } from "./slots";
+import { Beside } from "./beside";
+import { Flow, hear, type ShownEvents, type Tracks } from "./flow";
+import { isReady, LOOK_EVERY_MS, SWAP_WITHIN_MS } from "./handover";
 
-export type Tracks = ReadonlyMap<TrackKey, MediaStreamTrack>;
+export type { Tracks };
 
-export interface SessionEvents {
+export interface SessionEvents extends ShownEvents {
   link(link: MediaLink): void;
-  tracks(tracks: Tracks): void;
-  sounds(tracks: readonly MediaStreamTrack[]): void;
-  speakers(participants: readonly ParticipantId[]): void;
-  /** The tiles that get no picture now, all of them. */
-  paused(tiles: readonly PausedTile[]): void;
-  /** Whose network is not good, all of them. */
-  networks(weak: readonly WeakNetwork[]): void;
   /** The offer is ready: `send` can be called. */
   ready(): void;
   /** Whether the room can be asked now. */
@@ -37,37 +32,33 @@ const RETRY: Backoff = { first: 1_000, cap: 10_000 };
 const ANSWER_WITHIN_MS = 8_000;
 /** After a resume, an answer to an older request may still be on its way. */
 const ANSWER_AFTER_RESUME_MS = 3_000;
-/** Longest that the old, frozen picture stands in for a connected new session. */
-const SWAP_WITHIN_MS = 1_500;
 /** A connection that held this long was a good one: the next loss is followed up at once. */
 const STEADY_AFTER_MS = 5_000;
 
-/** A connection and what it said last. */
-interface Flow {
-  connection: MediaConnection;
-  tracks: Tracks;
-  paused: readonly PausedTile[];
-  networks: readonly WeakNetwork[];
-}
-
-interface Candidate extends Flow {
-  connection: OfferedConnection;
-  offer: MediaOffer | null;
+/** A connection that is offered. */
+class Candidate extends Flow<OfferedConnection> {
+  offer: MediaOffer | null = null;
   /** The offer was sent. */
-  asked: boolean;
-  answered: boolean;
+  asked = false;
+  answered = false;
 }
 
 export class MediaSession {
   #current: MediaConnection | null = null;
+  /** Nothing comes on the one in use any more. */
+  #isLost = false;
   #next: Candidate | null = null;
-  /** Tried beside the one in use. */
-  #beside: Flow | null = null;
+  /** Another way, which is tried while this one goes on. */
+  readonly beside: Beside;
+  /** No longer in use, and on its way out. */
+  #retired: MediaConnection | null = null;
   readonly #published = new Map<Source, MediaStreamTrack>();
   #wishes: readonly Wish[] | null = null;
   #retries = 0;
+  /** The room could not be asked. */
+  #deferred = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #swap: ReturnType<typeof setTimeout> | undefined;
+  #swap: ReturnType<typeof setInterval> | undefined;
   #steady: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -75,6 +66,25 @@ export class MediaSession {
     private readonly connect: Connect,
     private readonly events: SessionEvents,
   ) {
+    const isCurrent = (connection: MediaConnection) => this.#isCurrent(connection);
+    this.beside = new Beside({
+      make: (connect) => {
+        const replaceable = () => this.events.reachable();
+        const flow = new Flow((reports) => connect({ ...reports, replaceable }), isCurrent, this.events);
+        this.#catchUp(flow.connection);
+        if (this.#wishes) flow.connection.wish(this.#wishes);
+        return flow;
+      },
+      isCurrent,
+      take: (flow) => {
+        this.#discardNext();
+        clearTimeout(this.#timer);
+        this.#adopt(flow);
+        this.events.link("connected");
+      },
+      lost: (flow) => this.#lost(flow),
+      link: (link) => this.events.link(link),
+    });
     this.#prepare();
   }
 
@@ -129,6 +139,11 @@ export class MediaSession {
     } else this.#ask();
   }
 
+  /** The room can be asked now, what it could not for a moment. */
+  askable(): void {
+    if (this.#deferred) this.#ask();
+  }
+
   /** The room gave this person up and with them every session: a new one is prepared to join with. */
   restart(): void {
     clearTimeout(this.#timer);
@@ -146,72 +161,22 @@ export class MediaSession {
   /** Another session in place of one that works, which goes on until the new one flows; false when one comes anyway. */
   renew(): boolean {
     if (this.#closed || !this.#current || (this.#next && this.#next.connection !== this.#current)) return false;
+    clearTimeout(this.#timer);
     this.#prepareAndAsk();
     return true;
-  }
-
-  /** Another connection beside the one in use, that may take its place once it flows. */
-  tryBeside(connect: (events: MediaEvents) => MediaConnection, settled: (flows: boolean) => void): void {
-    this.leaveBeside();
-    if (this.#closed) return;
-    const isCurrent = () => flow.connection === this.#current;
-    const flow: Flow = {
-      connection: connect({
-        connected: () => (isCurrent() ? this.events.link("connected") : settled(true)),
-        interrupted: () => {
-          if (isCurrent()) this.events.link("recovering");
-        },
-        lost: () => {
-          if (isCurrent()) this.#lost(flow);
-          else if (flow === this.#beside) {
-            this.leaveBeside();
-            settled(false);
-          }
-        },
-        ...this.#reports(() => flow),
-      }),
-      tracks: new Map(),
-      paused: [],
-      networks: [],
-    };
-    this.#beside = flow;
-    for (const [source, track] of this.#published) flow.connection.publish(source, track);
-    if (this.#wishes) flow.connection.wish(this.#wishes);
-  }
-
-  /** What was tried takes over at once; false when there is nothing. */
-  takeBeside(): boolean {
-    const beside = this.#beside;
-    if (this.#closed || !beside) return false;
-    this.#beside = null;
-    if (this.#next?.connection !== this.#current) this.#discardNext();
-    this.#next = null;
-    clearTimeout(this.#timer);
-    this.#adopt(beside);
-    this.events.link("connected");
-    return true;
-  }
-
-  leaveBeside(): void {
-    this.#beside?.connection.close();
-    this.#beside = null;
   }
 
   publish(source: Source, track: MediaStreamTrack | null): void {
     if (track) this.#published.set(source, track);
     else this.#published.delete(source);
-    this.#current?.publish(source, track);
-    this.#beside?.connection.publish(source, track);
-    if (this.#next && this.#next.connection !== this.#current) {
-      this.#next.connection.publish(source, track);
-    }
+    for (const connection of this.#all()) connection.publish(source, track);
   }
 
   wish(tiles: readonly Wish[]): void {
     this.#wishes = tiles;
-    this.#current?.wish(tiles);
-    this.#beside?.connection.wish(tiles);
-    if (this.#next?.answered) this.#next.connection.wish(tiles);
+    for (const connection of this.#all()) {
+      if (connection !== this.#next?.connection || this.#next.answered) connection.wish(tiles);
+    }
   }
 
   /** The network may be another, or the page was away. */
@@ -220,8 +185,7 @@ export class MediaSession {
   }
 
   relayBy(servers: readonly IceServer[]): void {
-    this.#current?.relayBy(servers);
-    if (this.#next && this.#next.connection !== this.#current) this.#next.connection.relayBy(servers);
+    for (const connection of this.#all()) connection.relayBy(servers);
   }
 
   /** Of the connection in use; null while there is none. */
@@ -237,12 +201,10 @@ export class MediaSession {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    clearTimeout(this.#swap);
+    clearInterval(this.#swap);
     clearTimeout(this.#steady);
-    this.#discardNext();
-    this.leaveBeside();
-    this.#current?.close();
-    this.#current = null;
+    for (const connection of this.#all()) connection.close();
+    this.#next = this.#retired = this.#current = null;
     this.events.tracks(new Map());
     this.events.sounds([]);
     this.events.paused([]);
@@ -250,24 +212,22 @@ export class MediaSession {
   }
 
   #prepare(): void {
-    const candidate: Candidate = {
-      connection: this.connect({
-        connected: () => this.#connected(candidate),
-        interrupted: () => {
-          if (candidate.connection === this.#current) this.events.link("recovering");
-        },
-        lost: () => this.#lost(candidate),
-        ...this.#reports(() => candidate),
-      }),
-      offer: null,
-      asked: false,
-      answered: false,
-      tracks: new Map(),
-      paused: [],
-      networks: [],
-    };
+    const candidate: Candidate = new Candidate(
+      (reports) =>
+        this.connect({
+          ...reports,
+          replaceable: () => this.events.reachable(),
+          connected: () => this.#connected(candidate),
+          interrupted: () => {
+            if (this.#isCurrent(candidate.connection) && !this.beside.standIn()) this.events.link("recovering");
+          },
+          lost: () => this.#lost(candidate),
+        }),
+      (connection) => this.#isCurrent(connection),
+      this.events,
+    );
     this.#next = candidate;
-    for (const [source, track] of this.#published) candidate.connection.publish(source, track);
+    this.#catchUp(candidate.connection);
     candidate.connection.offer.then(
       (offer) => {
         if (this.#next !== candidate) return;
@@ -281,34 +241,28 @@ export class MediaSession {
     );
   }
 
-  /** What a connection says of those whom it carries, as far as it is the one in use. */
-  #reports(of: () => Flow): Pick<MediaEvents, "replaceable" | "tracks" | "speakers" | "paused" | "networks"> {
-    const isCurrent = () => of().connection === this.#current;
-    return {
-      replaceable: () => this.events.reachable(),
-      tracks: (tracks) => {
-        of().tracks = tracks;
-        if (isCurrent()) this.events.tracks(tracks);
-      },
-      speakers: (participants) => {
-        if (isCurrent()) this.events.speakers(participants);
-      },
-      paused: (tiles) => {
-        of().paused = tiles;
-        if (isCurrent()) this.events.paused(tiles);
-      },
-      networks: (weak) => {
-        of().networks = weak;
-        if (isCurrent()) this.events.networks(weak);
-      },
-    };
+  #isCurrent(connection: MediaConnection): boolean {
+    return connection === this.#current;
+  }
+
+  /** Every connection that there is, each once. */
+  #all(): ReadonlySet<MediaConnection> {
+    const all = [this.#current, this.#next?.connection, this.beside.connection, this.#retired];
+    return new Set(all.filter((connection) => connection != null));
+  }
+
+  /** What is new sends what the others send, and is not heard before it is in use. */
+  #catchUp(connection: MediaConnection): void {
+    for (const [source, track] of this.#published) connection.publish(source, track);
+    hear(connection, false);
   }
 
   #ask(): void {
     const next = this.#next;
     if (this.#closed || !next?.offer || next.asked) return;
-    // Not sent when the socket is away: `resumed` asks then.
-    if (this.events.request(next.offer)) this.#asked(next);
+    // Not sent when the socket is away or in doubt: `resumed` or `askable` asks then.
+    this.#deferred = !this.events.request(next.offer);
+    if (!this.#deferred) this.#asked(next);
   }
 
   #asked(next: Candidate): void {
@@ -348,21 +302,28 @@ export class MediaSession {
       return;
     }
     if (candidate !== this.#next) return;
+    const began = Date.now();
     const swap = () => {
-      if (candidate !== this.#next) return;
+      const [old, wait] = this.#isLost ? [null, SWAP_WITHIN_MS.lost] : [this.#current, SWAP_WITHIN_MS.alive];
+      const comes = candidate.connection.delivered?.() ?? null;
+      const carried = [...candidate.tracks.keys()];
+      const isOver = Date.now() - began >= wait;
+      if (comes && !isOver && !isReady(comes, old?.delivered?.() ?? null, carried)) return;
       this.#adopt(candidate);
       this.events.link("connected");
     };
-    this.#swap = setTimeout(swap, SWAP_WITHIN_MS);
-    for (const track of candidate.tracks.values()) {
-      if (track.kind === "video") track.addEventListener("unmute", swap, { once: true });
-    }
-    if (candidate.tracks.size === 0) swap();
+    clearInterval(this.#swap);
+    this.#swap = setInterval(swap, LOOK_EVERY_MS);
+    swap();
   }
 
   #lost(candidate: Flow): void {
     if (this.#closed) return;
     if (candidate.connection !== this.#current && candidate !== this.#next) return;
+    if (this.#isCurrent(candidate.connection)) {
+      if (this.beside.standIn()) return;
+      this.#isLost = true;
+    }
     clearTimeout(this.#steady);
     this.events.link("recovering");
     if (candidate === this.#next && candidate.connection !== this.#current) this.#discardNext();
@@ -376,15 +337,18 @@ export class MediaSession {
   }
 
   #adopt(candidate: Flow): void {
-    clearTimeout(this.#swap);
+    clearInterval(this.#swap);
     const old = this.#current;
     this.#current = candidate.connection;
+    this.#isLost = false;
     if (this.#wishes) candidate.connection.wish(this.#wishes);
-    this.events.sounds(candidate.connection.sounds);
-    this.events.tracks(candidate.tracks);
-    this.events.paused(candidate.paused);
-    this.events.networks(candidate.networks);
-    if (old && old !== candidate.connection) old.close();
+    candidate.show();
+    if (!old || old === candidate.connection) return;
+    this.#retired?.close();
+    hear(old, false);
+    this.#retired = old.retire ? old : null;
+    if (old.retire) old.retire();
+    else old.close();
   }
 
   #drop(candidate: Candidate): void {
@@ -394,7 +358,7 @@ export class MediaSession {
   }
 
   #discardNext(): void {
-    clearTimeout(this.#swap);
+    clearInterval(this.#swap);
     if (this.#next && this.#next.connection !== this.#current) this.#next.connection.close();
     this.#next = null;
   }

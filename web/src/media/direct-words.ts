@@ -1,17 +1,10 @@
 /**
- * What two browsers say to each other on the data channel of a direct connection, and whether the way
- * between them still holds. Pure; what comes is from somebody else's browser.
+ * What two browsers say to each other on the data channel of a direct connection. Pure; what comes is
+ * from somebody else's browser.
  */
 import type { Demand, ParticipantId, Source, Wish } from "../protocol";
 import { WISHES } from "../protocol";
 
-export const TICK_MS = 200;
-/** Asked this often. */
-export const ASK_EVERY_MS = 1_000;
-/** Without a word for this long the way is lost. */
-export const SILENT_MS = 3_000;
-/** Ticks that are further apart tell that the page stood still. */
-const STOOD_STILL_MS = 1_500;
 /** Characters of one message. */
 const MESSAGE_CHARS = 16 * 1_024;
 /** A voice louder than this (RFC 6464, linear) is one that speaks, and does for so long after. */
@@ -22,6 +15,10 @@ export type Said =
   /** Is anybody there? */
   | { type: "ping" }
   | { type: "pong" }
+  /** You are heard speaking, or no longer. */
+  | { type: "hears"; speaks: boolean }
+  /** I do without what you send. */
+  | { type: "done" }
   /** What I send, all of it. */
   | { type: "sends"; sources: Source[] }
   /** The tiles that I show, all of them. */
@@ -42,7 +39,10 @@ export function parse(data: unknown): Said | null {
   switch (said["type"]) {
     case "ping":
     case "pong":
+    case "done":
       return { type: said["type"] };
+    case "hears":
+      return typeof said["speaks"] === "boolean" ? { type: "hears", speaks: said["speaks"] } : null;
     case "sends": {
       const sources = said["sources"];
       return Array.isArray(sources) && sources.every((source) => SOURCES.has(source))
@@ -76,44 +76,10 @@ export function isShown(tiles: readonly Wish[] | null, whose: ParticipantId, sou
   return tiles === null || tiles.some((tile) => tile.participant === whose && tile.source === source);
 }
 
-export class DirectPath {
-  #heardAt: number | null = null;
-  #askedAt: number | null = null;
-  #tickAt: number | null = null;
+/** Whether somebody speaks, whose voice is so loud now and then. */
+export class Voice {
   #loudAt: number | null = null;
-  #proven = false;
 
-  /** Something that was said arrived, and so did the answer. */
-  get isProven(): boolean {
-    return this.#proven;
-  }
-
-  heard(now: number): void {
-    this.#heardAt = now;
-  }
-
-  answered(): void {
-    this.#proven = true;
-  }
-
-  /** Whether a question is to be put now. */
-  ask(now: number): boolean {
-    if (this.#askedAt !== null && now - this.#askedAt < TICK_MS) return false;
-    this.#askedAt = now;
-    this.#heardAt ??= now;
-    return true;
-  }
-
-  tick(now: number): "ask" | "lost" | null {
-    // What did not come while the page stood still tells nothing.
-    if (this.#tickAt === null || Math.abs(now - this.#tickAt) > STOOD_STILL_MS) this.#heardAt = now;
-    this.#tickAt = now;
-    if (now - (this.#heardAt ?? now) >= SILENT_MS) return "lost";
-    const isDue = this.#askedAt === null || Math.abs(now - this.#askedAt) >= ASK_EVERY_MS;
-    return isDue && this.ask(now) ? "ask" : null;
-  }
-
-  /** Whether the other speaks, whose voice is that loud now. */
   speaks(level: number, now: number): boolean {
     if (level >= SPEAKS_FROM) this.#loudAt = now;
     return this.#loudAt !== null && Math.abs(now - this.#loudAt) < SPEAKS_FOR_MS;
