@@ -158,10 +158,14 @@ fn bounds_are_those_of_the_types() {
         ("ChangeRoom/properties/invite/maxItems", limits::INVITATIONS),
         ("Sessions/properties/sessions/maxItems", limits::SESSIONS),
         ("RoomDetails/properties/participants/maximum", limits::ROOM_PARTICIPANTS),
+        ("Streams/properties/streams/maxItems", limits::STREAMS),
     ] {
         assert_eq!(bound(pointer), u64::try_from(limit).ok(), "{pointer}");
     }
     assert_eq!(bound("CreateRoom/properties/duration_minutes/maximum"), Some(limits::DURATION_MINUTES.into()));
+    assert_eq!(bound("MakeStream/properties/seconds/maximum"), Some(limits::STREAM_SECONDS.into()));
+    let offer = document.pointer("/paths/~1api~1rooms~1{id}~1whip/post/requestBody/content/application~1sdp/schema");
+    assert_eq!(offer.unwrap()["maxLength"].as_u64(), u64::try_from(limits::STREAM_SDP_BYTES).ok());
     let said = document["info"]["description"].as_str().unwrap();
     assert!(said.contains(&limits::REST_BODY_BYTES.to_string()));
 }

@@ -209,6 +209,7 @@ export const arabic: Catalogue = {
     reconnecting: "جارٍ إعادة الاتصال",
     host: "المضيف",
     cohost: "مضيف مشارك",
+    stream: { publish: "بث", watch: "يشاهد" },
   },
 
   account,
@@ -256,6 +257,7 @@ export const arabic: Catalogue = {
     sharing: "مشاركة شاشة جارية",
     host: "المضيف",
     cohost: "مضيف مشارك",
+    stream: { publish: "بث", watch: "يشاهد الاجتماع" },
     you: "أنت",
     end: "إنهاء الاجتماع للجميع",
     endTitle: "إنهاء الاجتماع للجميع؟",

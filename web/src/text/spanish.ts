@@ -182,6 +182,7 @@ export const spanish: Catalogue = {
     reconnecting: "reconectando",
     host: "anfitrión",
     cohost: "coanfitrión",
+    stream: { publish: "emisión", watch: "mira" },
   },
 
   account,
@@ -221,6 +222,7 @@ export const spanish: Catalogue = {
     sharing: "comparte su pantalla",
     host: "Anfitrión",
     cohost: "Coanfitrión",
+    stream: { publish: "Emisión", watch: "Mira la reunión" },
     you: "tú",
     end: "Finalizar reunión para todos",
     endTitle: "¿Finalizar la reunión para todos?",
