@@ -24,7 +24,7 @@ export class Program {
   }
 
   /** Resolves when what it said last fits. */
-  says(what, fits, most = 30_000) {
+  says(what, fits, most = 90_000) {
     return until(`the program says ${what}`, () => {
       if (this.process.exitCode !== null) throw new Error(`the program ended: ${JSON.stringify(this.said)}\n${this.log}`);
       return fits(this.said);
