@@ -206,8 +206,8 @@ describe('tokens', () => {
 });
 
 test("a stranger's id in any path leads nowhere", async () => {
-  // Relays are for whoever has a seat, whose tests are in turn.test.mjs.
-  const others = api.operations.filter((operation) => operation.path.includes('{id}') && !isSocket(operation) && !isForPrograms(operation) && operation.operationId !== 'ice_servers');
+  // Relays and probes are for whoever has a seat; tested in turn.test.mjs and ladder.test.mjs.
+  const others = api.operations.filter((operation) => operation.path.includes('{id}') && !isSocket(operation) && !isForPrograms(operation) && !['ice_servers', 'probe'].includes(operation.operationId));
   assert.ok(others.length >= 5);
   for (const operation of others) {
     const body = operation.method === 'PATCH' ? { title: 'Mine' } : api.examples(operation)[0];
@@ -336,7 +336,8 @@ test('every operation succeeds as it is described', async () => {
   const starts_at = new Date(Date.now() + DAY_MS).toISOString();
   const made = await run('create_room', 201, { device, body: { title: 'Walk', starts_at, duration_minutes: 30, time_zone: 'Europe/Berlin' } });
   const path = `/api/rooms/${made.json.room.id}`;
-  await run('take_seat', 200, { body: { code: made.json.room.code, name: 'Guest' } });
+  const taken = await run('take_seat', 200, { body: { code: made.json.room.code, name: 'Guest' } });
+  await run('probe', 201, { path: `${path}/probe`, headers: { authorization: `Bearer ${taken.json.seat}` } });
   await run('meetings', 200, { device });
   await run('room', 200, { device, path });
   await run('room', 200, { path });

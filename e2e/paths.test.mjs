@@ -24,6 +24,7 @@ const HEARD = 0.97;
 let system;
 let browser;
 let relay;
+let relayPorts;
 let udp;
 let tcp;
 let people = [];
@@ -32,10 +33,12 @@ let blocks = [];
 before(async () => {
   udp = await udpRelay({ target: () => system.ports.udp });
   tcp = await tcpRelay({ target: () => system.ports.tcp });
-  relay = await turn(await freePorts(1));
+  const first = await freePorts(2);
+  relayPorts = [first, first + 1];
+  relay = await turn(relayPorts);
   const [advertise, advertiseTcp] = [udp, tcp].map(({ port }) => () => `127.0.0.1:${port}`);
   system = await System.start({ engines: 1, advertise, advertiseTcp, set: relay.set });
-  browser = await launch();
+  browser = await launch([relay.trusted]);
 });
 
 after(async () => {
@@ -175,8 +178,22 @@ test('where the region cannot be reached it goes by a relay over UDP', async () 
 
 test('where there is no UDP either it goes by a relay over TCP', async () => {
   const before = await since();
-  await takes('relay over TCP', [`from ${address} ipproto udp`, `to 127.0.0.1 ipproto tcp dport ${tcp.port}`], ({ relay: protocol, to }) => {
+  const [, tls] = relayPorts;
+  const blocked = [`from ${address} ipproto udp`, `to 127.0.0.1 ipproto tcp dport ${tcp.port}`, `to ${RELAY} ipproto tcp dport ${tls}`];
+  await takes('relay over TCP', blocked, ({ relay: protocol, to }) => {
     assert.deepEqual([protocol, to], ['tcp', `127.0.0.1:${udp.port}`]);
+  });
+  const { datagrams, bytes } = await since(before);
+  assert.equal(bytes, 0, unlikely);
+  assert.ok(datagrams > 500, 'pictures came by the relay');
+});
+
+test('where only TLS comes through it goes by a relay over TLS', async () => {
+  const before = await since();
+  const [plain] = relayPorts;
+  const blocked = [`from ${address} ipproto udp`, `to 127.0.0.1 ipproto tcp dport ${tcp.port}`, `to ${RELAY} ipproto tcp dport ${plain}`];
+  await takes('relay over TLS', blocked, ({ relay: protocol, to }) => {
+    assert.deepEqual([protocol, to], ['tls', `127.0.0.1:${udp.port}`]);
   });
   const { datagrams, bytes } = await since(before);
   assert.equal(bytes, 0, unlikely);

@@ -167,13 +167,16 @@ export class System {
   }
 }
 
+/** A machine that does something else beside gets so many times as long. */
+const PATIENCE = 3;
+
 /**
  * Asks again until the answer is truthy, and returns it. The pause only bounds how often it asks.
  */
 export async function until(what, ask, most = 15_000) {
   const started = performance.now();
   let last;
-  while (performance.now() - started < most) {
+  while (performance.now() - started < most * PATIENCE) {
     try {
       last = await ask();
       if (last) return last;
@@ -182,5 +185,5 @@ export async function until(what, ask, most = 15_000) {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`not within ${most} ms: ${what} (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`);
+  throw new Error(`not within ${most * PATIENCE} ms: ${what} (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`);
 }

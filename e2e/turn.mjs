@@ -1,8 +1,9 @@
 // A relay for media: coturn, on loopback.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { X509Certificate, createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -10,20 +11,35 @@ import path from 'node:path';
 export const RELAY = '127.0.0.3';
 const SECRET = 'what coturn and the edge share';
 
-/** Starts it; `set` are the variables of a Worker that gives out credentials for it. */
-export async function turn(port) {
+/**
+ * Starts it, with one port for UDP and TCP and one for TLS. `set` are the variables of a Worker that gives
+ * out credentials for it; `trusted` is what makes a browser take its certificate.
+ */
+export async function turn([port, tlsPort]) {
   const folder = await mkdtemp(path.join(tmpdir(), 'turn-'));
+  const [certificate, key] = ['certificate', 'key'].map((name) => path.join(folder, name));
+  execFileSync('openssl', [
+    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
+    '-subj', '/CN=turn', '-addext', `subjectAltName=IP:${RELAY}`, '-keyout', key, '-out', certificate,
+  ], { stdio: 'pipe' });
+  const { publicKey } = new X509Certificate(await readFile(certificate));
+  const digest = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
   const flags = [
     ['listening-ip', RELAY], ['relay-ip', RELAY], ['listening-port', port], ['realm', 'meridian'],
+    ['tls-listening-port', tlsPort], ['cert', certificate], ['pkey', key],
     ['static-auth-secret', SECRET], ['log-file', 'stdout'], ['pidfile', path.join(folder, 'pid')], ['userdb', path.join(folder, 'users')],
   ].map(([name, value]) => `--${name}=${value}`);
-  const switches = ['use-auth-secret', 'allow-loopback-peers', 'no-cli', 'no-tls', 'no-dtls'].map((name) => `--${name}`);
+  const switches = ['use-auth-secret', 'allow-loopback-peers', 'no-cli', 'no-dtls'].map((name) => `--${name}`);
   const child = spawn(process.env.TURNSERVER ?? 'turnserver', ['-n', '-v', ...flags, ...switches], { stdio: ['ignore', 'pipe', 'pipe'] });
   const exited = once(child, 'exit');
   const server = {
     output: '',
+    trusted: `--ignore-certificate-errors-spki-list=${digest}`,
     set: {
-      TURN_URLS: ['udp', 'tcp'].map((transport) => `turn:${RELAY}:${port}?transport=${transport}`).join(' '),
+      TURN_URLS: [
+        ...['udp', 'tcp'].map((transport) => `turn:${RELAY}:${port}?transport=${transport}`),
+        `turns:${RELAY}:${tlsPort}?transport=tcp`,
+      ].join(' '),
       TURN_SECRET: SECRET,
     },
     async stop() {

@@ -28,6 +28,9 @@ pub enum Account<'a> {
     Own(&'a EmailAddress, Option<Coordinates>),
 }
 
+/// Digits of a network's name.
+const NETWORK_DIGITS: usize = 16;
+
 /// Names the objects of addresses.
 pub struct AddressKey(Hmac<Sha256>);
 
@@ -42,9 +45,20 @@ impl AddressKey {
     /// HMAC-SHA-256 of the address in hexadecimal.
     #[must_use]
     pub fn object_name(&self, address: &EmailAddress) -> String {
+        self.name(address.as_str())
+    }
+
+    /// The same of a network, cut to what tells a person's networks apart. No address of a person begins
+    /// like it.
+    #[must_use]
+    pub fn network_name(&self, network: &str) -> String {
+        self.name(&format!(" {network}")).get(..NETWORK_DIGITS).unwrap_or_default().to_owned()
+    }
+
+    fn name(&self, text: &str) -> String {
         const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
         let digit = |half: u8| DIGITS.get(usize::from(half)).copied().unwrap_or_default();
-        let hash = self.0.clone().chain_update(address.as_str()).finalize().into_bytes();
+        let hash = self.0.clone().chain_update(text).finalize().into_bytes();
         hash.into_iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
     }
 }

@@ -21,6 +21,15 @@ pub fn of_address(address: &str) -> String {
     network
 }
 
+/// What addresses near to this one share: 24 bits of IPv4, 48 of IPv6. Nothing for what is no address.
+#[must_use]
+pub fn around(address: &str) -> Option<String> {
+    let network = of_address(address);
+    let separator = if network.contains('.') { '.' } else { ':' };
+    let near: Vec<&str> = network.split(separator).take(3).collect();
+    (near.len() == 3 && near.iter().all(|part| !part.is_empty())).then(|| near.join("."))
+}
+
 fn groups(text: &str) -> impl Iterator<Item = &str> {
     text.split(':').filter(|group| !group.is_empty())
 }
@@ -37,6 +46,21 @@ mod tests {
         }
         for other in ["2001:db8:0:8::1", "2001:db8::1", "::1", "203.0.113.7", "", "unknown"] {
             assert_ne!(of_address(other), home, "{other}");
+        }
+    }
+
+    #[test]
+    fn addresses_that_are_near_share_a_name() {
+        for (address, near) in [
+            ("203.0.113.7", Some("203.0.113")),
+            ("::ffff:203.0.113.9", Some("203.0.113")),
+            ("2001:db8:7:1::1", Some("2001.db8.7")),
+            ("2001:db8:7:2:3:4:5:6", Some("2001.db8.7")),
+            ("::1", Some("0.0.0")),
+            ("", None),
+            ("unknown", None),
+        ] {
+            assert_eq!(around(address).as_deref(), near, "{address}");
         }
     }
 

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use protocol::{
     error::{ErrorCode, Problem},
-    limits::REGION_BODY_BYTES,
-    region::{OpenSession, SessionAnswer, TicketAction},
+    limits::{PROBE_CANDIDATES, PROBE_TEXT_BYTES, REGION_BODY_BYTES},
+    region::{OpenSession, ProbeAnswer, SessionAnswer, TicketAction},
     signal::MediaOffer,
 };
 use room::RegionFailure;
@@ -21,6 +21,8 @@ const OPEN_TIMEOUT: Duration = Duration::from_secs(5);
 const TELL_TIMEOUT: Duration = Duration::from_secs(5);
 /// What to wait before each try to tell it, in seconds; all tries fit into the life of one ticket.
 const TELL_PAUSES: [u64; 5] = [0, 1, 2, 4, 8];
+/// How long a region may take to answer who looks for a way to it.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a region may take to say that it lives.
 const HEALTH_TIMEOUT: Duration = Duration::from_millis(1_500);
 
@@ -39,12 +41,29 @@ pub async fn open(control_url: &str, ticket: &str, offer: MediaOffer) -> Result<
     }
 }
 
+/// Lets a browser find out which ways lead to a region; nothing where it does not answer, or nothing that
+/// could be passed on.
+pub async fn probe(control_url: &str, ticket: &str) -> Option<ProbeAnswer> {
+    let (status, bytes) =
+        call(control_url, "/v1/probes", Method::Post, Some(ticket), None, PROBE_TIMEOUT).await.ok()?;
+    if status != 201 {
+        return None;
+    }
+    let answer: ProbeAnswer = json::parse(&String::from_utf8_lossy(&bytes)).ok()?;
+    let fits = |text: &String| text.len() <= PROBE_TEXT_BYTES;
+    let all_fit = answer.candidates.len() <= PROBE_CANDIDATES
+        && answer.candidates.iter().all(fits)
+        && fits(&answer.ufrag)
+        && fits(&answer.password);
+    all_fit.then_some(answer)
+}
+
 /// Tells a region something of a media session that it need not answer: what `action` the ticket is for.
 /// Tries again while the region does not answer, because a browser that goes on sending would stay in
 /// the meeting's media; a region also ends sessions that fall silent.
 pub async fn tell(control_url: &str, action: TicketAction, ticket: &str) {
     let path = match action {
-        TicketAction::Open => return,
+        TicketAction::Open | TicketAction::Probe => return,
         TicketAction::Close => "/v1/sessions/close",
         TicketAction::Grant => "/v1/sessions/grant",
     };

@@ -4,6 +4,7 @@ mod auth;
 mod dev;
 mod health;
 mod oauth;
+mod probe;
 mod regions;
 mod rooms;
 mod streams;
@@ -68,6 +69,7 @@ pub fn router(env: Env) -> Router {
         .route("/api/rooms/{id}", get(call!(rooms::details)).patch(call!(rooms::change)).delete(call!(rooms::delete)))
         .route("/api/rooms/{id}/calendar.ics", get(call!(rooms::calendar)))
         .route("/api/rooms/{id}/ice", post(call!(rooms::ice)))
+        .route("/api/rooms/{id}/probe", post(call!(probe::probe)))
         .route("/api/rooms/{id}/signal", get(call!(rooms::signal)))
         .route("/api/rooms/{id}/streams", get(call!(streams::list)).post(call!(streams::make)))
         .route("/api/rooms/{id}/streams/{stream}", delete(call!(streams::revoke)))
@@ -137,8 +139,7 @@ fn pretended_place(env: &Env, headers: &HeaderMap) -> Option<Coordinates> {
 /// # Errors
 /// `rate_limited`, with the seconds to wait.
 async fn limit(env: &Env, binding: &str, headers: &HeaderMap) -> Result<(), Refusal> {
-    // Cloudflare sets this header itself and drops what a client sends under its name.
-    let address = headers.get("cf-connecting-ip").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let address = address(headers).unwrap_or_default();
     match env.rate_limiter(binding) {
         Ok(limiter) => {
             if rate_limit::allows(&limiter, &network::of_address(address)).await? {
@@ -170,6 +171,11 @@ fn nothing() -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     response
+}
+
+/// Where a request comes from: Cloudflare sets this header itself and drops what a client sends under its name.
+fn address(headers: &HeaderMap) -> Option<&str> {
+    headers.get("cf-connecting-ip")?.to_str().ok()
 }
 
 fn text<'request>(headers: &'request HeaderMap, name: &header::HeaderName) -> Option<&'request str> {

@@ -5,7 +5,6 @@
 
 pub mod answer;
 mod cloudflare;
-mod sha1;
 pub mod shared_secret;
 
 use protocol::{id::ParticipantId, limits::ICE_SECONDS, rest::IceServers};

@@ -14,7 +14,7 @@ use protocol::{
     },
     id::{ParticipantId, RoomCode, RoomId, SessionId},
     limits::{ICE_SERVERS, ICE_TEXT_BYTES},
-    media::{MediaRequest, Source},
+    media::{MediaRequest, Source, VideoCodec},
     moment::Moment,
     region::{OpenSession, RegionEvents, RegionReport},
     rest::{ChangeRoom, CreateRoom, MakeStream, RoomKind, StreamKind, TakeSeat},
@@ -28,7 +28,7 @@ use uuid::Uuid;
 pub type Target = fn(&[u8]);
 
 /// All of them, by the name of their file in `fuzz_targets/`.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("socket_message", socket_message),
     ("home_message", home_message),
     ("rest_body", rest_body),
@@ -40,6 +40,7 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("stream_offer", stream_offer),
     ("datagram", datagram),
     ("tcp_stream", tcp_stream),
+    ("payload", payload),
     ("turn_answer", turn_answer),
 ];
 
@@ -228,6 +229,14 @@ pub fn tcp_stream(bytes: &[u8]) {
 }
 
 /// Whether the engine took the offer.
+/// The payload of an RTP packet, as one of each codec of pictures.
+pub fn payload(bytes: &[u8]) {
+    for codec in [VideoCodec::Vp8, VideoCodec::H264, VideoCodec::Vp9, VideoCodec::Av1] {
+        let starts = sfu::starts_keyframe(codec, bytes);
+        assert!(!starts || !bytes.is_empty(), "nothing starts a picture");
+    }
+}
+
 fn open(engine: &mut sfu::Engine, now: Instant, sdp: Sdp) -> bool {
     let tracks = [("0", Source::Microphone), ("1", Source::Camera)]
         .into_iter()

@@ -105,6 +105,9 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("bytes_in", "Bytes received", |s| s.forwarder.bytes_in),
     ("datagrams_unmatched", "Datagrams that belong to no session", |s| s.forwarder.datagrams_unmatched),
     ("datagrams_limited", "Datagrams above what one session may send", |s| s.forwarder.datagrams_limited),
+    ("probes_answered", "Connectivity checks of browsers without a session that were answered", |s| {
+        s.forwarder.probes_answered
+    }),
     ("ice_restarts", "Times that a browser began ICE anew, in a session that went on", |s| s.forwarder.ice_restarts),
     ("datagrams_out", "Datagrams produced", |s| s.forwarder.datagrams_out),
     ("bytes_out", "Bytes produced", |s| s.forwarder.bytes_out),

@@ -16,7 +16,7 @@ use common::{PATIENCE, Region, code, key, problem, sign, ticket};
 use protocol::{
     error::ErrorCode,
     limits::{REGION_BODY_BYTES, SDP_BYTES},
-    region::TicketAction,
+    region::{ProbeAnswer, TicketAction},
 };
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -178,5 +178,23 @@ async fn slow_and_broken_connections_do_not_stop_others() {
     let health = timeout(Duration::from_secs(5), region.get("/healthz")).await.unwrap();
     let health: serde_json::Value = health.json().await.unwrap();
     assert_eq!((&health["instance"], &health["draining"]), (&common::INSTANCE.into(), &false.into()));
+    region.end().await;
+}
+
+#[tokio::test]
+async fn who_looks_for_a_way_is_given_all_that_lead_here_and_no_session() {
+    let region = Region::alone().await;
+    let probe = sign(&key(), &ticket(TicketAction::Probe));
+    let response = region.post("/v1/probes").bearer_auth(&probe).send().await.unwrap();
+    assert_eq!(response.status(), 201);
+    let ProbeAnswer { ufrag, password, candidates } = response.json().await.unwrap();
+    assert!(ufrag.starts_with("0000p") && password.len() >= 22, "{ufrag}");
+    for (transport, address) in [("udp", region.media[0]), ("tcp", region.tcp.unwrap())] {
+        let place = format!("{} {}", address.ip(), address.port());
+        assert!(candidates.iter().any(|one| one.contains(&place) && one.contains(transport)), "{candidates:?}");
+    }
+    let open = region.post("/v1/sessions").bearer_auth(&probe).send().await.unwrap();
+    assert_eq!(code(open).await, ErrorCode::Forbidden, "nobody comes in with it");
+    assert_eq!(region.metric("meridian_sessions").await, 0);
     region.end().await;
 }

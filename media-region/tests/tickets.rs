@@ -28,7 +28,7 @@ async fn refusal(region: &Region, path: &str, authorization: &str) -> ErrorCode 
 #[tokio::test]
 async fn a_request_needs_a_ticket() {
     let region = Region::alone().await;
-    for path in ["/v1/sessions", "/v1/sessions/close", "/v1/sessions/grant"] {
+    for path in ["/v1/sessions", "/v1/probes", "/v1/sessions/close", "/v1/sessions/grant"] {
         let response = region.post(path).send().await.unwrap();
         assert_eq!(response.headers()["www-authenticate"], "Bearer");
         assert_eq!(code(response).await, ErrorCode::Unauthorized);
@@ -77,7 +77,7 @@ async fn a_ticket_must_be_the_edges_for_this_instance_this_minute_and_this_actio
         assert_eq!(refusal(&region, "/v1/sessions", &format!("Bearer {token}")).await, expected, "{what}");
     }
     let open = format!("Bearer {}", sign(&key(), &good()));
-    for path in ["/v1/sessions/close", "/v1/sessions/grant"] {
+    for path in ["/v1/probes", "/v1/sessions/close", "/v1/sessions/grant"] {
         assert_eq!(refusal(&region, path, &open).await, ErrorCode::Forbidden);
     }
     let close = format!("Bearer {}", sign(&key(), &ticket(TicketAction::Close)));
@@ -94,7 +94,7 @@ async fn a_ticket_must_be_the_edges_for_this_instance_this_minute_and_this_actio
     }
     assert_eq!(region.metric("meridian_grants_ignored_total").await, 0, "none of them got to an engine");
     assert_eq!(region.metric("meridian_sessions").await, 0);
-    assert_eq!(region.metric("meridian_tickets_refused_total").await, 16);
+    assert_eq!(region.metric("meridian_tickets_refused_total").await, 17);
     region.end().await;
 }
 

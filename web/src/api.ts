@@ -13,6 +13,7 @@ import type {
   MailSent,
   MailWanted,
   Meetings,
+  Probe,
   Providers,
   Register,
   ResetPassword,
@@ -46,6 +47,11 @@ export function roomDetails(id: string): Promise<Answer<RoomDetails>> {
 /** Fresh relays for whoever has this seat. */
 export function iceServers({ room, seat }: Seat): Promise<Answer<IceServers>> {
   return request("POST", `${roomPath(room.id)}/ice`, { token: seat });
+}
+
+/** What answers connectivity checks of whoever has this seat, before they join. */
+export function askProbe({ room, seat }: Seat): Promise<Answer<Probe>> {
+  return request("POST", `${roomPath(room.id)}/probe`, { token: seat });
 }
 
 export function changeRoom(id: string, body: ChangeRoom): Promise<Answer<RoomDetails>> {

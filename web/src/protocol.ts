@@ -240,6 +240,28 @@ ice_servers: Array<IceServer>,
  * Seconds after which to ask again; absent where there are none.
  */
 ice_seconds?: number, };
+export type ProbeAnswer = { 
+/**
+ * Its user fragment.
+ */
+ufrag: string, 
+/**
+ * The password that checks are made with.
+ */
+password: string, 
+/**
+ * Where it is, each as `RTCIceCandidate.candidate` (RFC 8839 §5.1).
+ */
+candidates: Array<string>, };
+export type Probe = { 
+/**
+ * The region that would carry it, or one near to that.
+ */
+region: RegionName, 
+/**
+ * What answers there.
+ */
+answer: ProbeAnswer, };
 export type StreamKind = "publish" | "watch";
 export type MakeStream = { 
 /**
@@ -313,7 +335,12 @@ ice_servers: Array<IceServer>,
 /**
  * Seconds after which to ask for others (`POST /api/rooms/{id}/ice`); absent where there are none.
  */
-ice_seconds?: number, };
+ice_seconds?: number, 
+/**
+ * Names the network that the person is in, so that their browser knows it again: a keyed hash of the
+ * first bits of their address (24 of IPv4, 48 of IPv6). Absent where the address is not known.
+ */
+network?: string, };
 export type RegionHealth = { 
 /**
  * Which process.

@@ -36,6 +36,8 @@ type Key =
   | "account"
   /** The only ways that media may take, for developers. */
   | "rungs"
+  /** Networks in which nothing but the WebSocket got through. */
+  | "networks"
   /** When a refresh of the sign-in began whose end nobody has seen. */
   | "refreshing";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Figures, figures, judge, sample } from "../src/media/stats";
+import { type Figures, figures, judge, sample, working } from "../src/media/stats";
 
 interface Moment {
   ms: number;
@@ -108,7 +108,23 @@ describe("the way", () => {
   test("is told by the own candidate", () => {
     expect(way({})).toBe("udp");
     expect(way({ protocol: "tcp" })).toBe("tcp");
-    expect(way({ candidateType: "relay" })).toBe("relay");
+    expect(way({ candidateType: "relay" })).toBe("relay_udp");
+    expect(way({ candidateType: "relay", relayProtocol: "tcp" })).toBe("relay_tcp");
+    expect(way({ candidateType: "prflx", relayProtocol: "tls" })).toBe("relay_tls");
+  });
+  test("is told by what carries the media where that is no region", () => {
+    const rows = chromium({ ms: 0 });
+    expect(sample(rows, 0, "direct").path?.way).toBe("direct");
+    expect(sample(new Map(), 0, "websocket").path?.way).toBe("websocket");
+    expect(sample(new Map(), 0).path).toBeNull();
+  });
+  test("of each pair that works is told, whether or not it is in use", () => {
+    const rows = chromium({ ms: 0 });
+    rows.set("P9", { id: "P9", type: "candidate-pair", state: "succeeded", localCandidateId: "L9", currentRoundTripTime: 0.02 });
+    rows.set("P8", { id: "P8", type: "candidate-pair", state: "in-progress", localCandidateId: "L9" });
+    rows.set("L9", { id: "L9", type: "local-candidate", candidateType: "host", protocol: "tcp" });
+    expect(working(rows)).toContainEqual({ way: "tcp", roundTrip: 20 });
+    expect(working(rows).filter(({ way }) => way === "tcp")).toHaveLength(1);
   });
   test("to a relay has the protocol of the relay", () => {
     expect(at({ ms: 0, local: { candidateType: "relay", relayProtocol: "tls" } }).path?.local.protocol).toBe("tls");

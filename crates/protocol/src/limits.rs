@@ -56,6 +56,12 @@ pub const WISHES: usize = 64;
 pub const TRACKS: usize = 4;
 /// Seconds that a ticket for a region is good for.
 pub const TICKET_SECONDS: u64 = 60;
+/// Seconds for which a region answers the connectivity checks of a browser that has not joined.
+pub const PROBE_SECONDS: u32 = 15;
+/// Addresses that a region names to it.
+pub const PROBE_CANDIDATES: usize = 8;
+/// Bytes of each text about a probe.
+pub const PROBE_TEXT_BYTES: usize = 256;
 /// Seconds that a seat token is good for.
 pub const SEAT_SECONDS: u64 = 24 * 60 * 60;
 /// Tokens of a meeting for programs that publish into it or watch it.

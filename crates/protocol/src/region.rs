@@ -6,6 +6,7 @@
 //! | edge calls | ticket's action | body | answer |
 //! |---|---|---|---|
 //! | `POST /v1/sessions` | `open` | [`OpenSession`] | 201 [`SessionAnswer`] |
+//! | `POST /v1/probes` | `probe` | none | 201 [`ProbeAnswer`] |
 //! | `POST /v1/sessions/close` | `close` | none | 204, also when there was none |
 //! | `POST /v1/sessions/grant` | `grant` | none | 204, also when there was none |
 //!
@@ -39,6 +40,8 @@ pub const EDGE_AUDIENCE: &str = "meridian-edge";
 pub enum TicketAction {
     /// Open a media session.
     Open,
+    /// Find out which ways lead to the region, before anybody joins.
+    Probe,
     /// Close it.
     Close,
     /// Change what may be published in it, to what the ticket names.
@@ -99,6 +102,19 @@ pub struct SessionAnswer {
     pub sdp: Sdp,
     /// What the slots carry at first.
     pub slots: Vec<Slot>,
+}
+
+/// Answer to `POST /v1/probes`: an ICE agent (RFC 8445) that answers connectivity checks for
+/// [`crate::limits::PROBE_SECONDS`], and nothing else.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ProbeAnswer {
+    /// Its user fragment.
+    pub ufrag: String,
+    /// The password that checks are made with.
+    pub password: String,
+    /// Where it is, each as `RTCIceCandidate.candidate` (RFC 8839 §5.1).
+    pub candidates: Vec<String>,
 }
 
 /// An instance says that it lives; every [`crate::limits::REPORT_SECONDS`].

@@ -6,6 +6,7 @@ use crate::{
     Millis,
     id::{InstanceId, ParticipantId, RegionName, RoomCode, RoomId},
     moment::Moment,
+    region::ProbeAnswer,
     text::{DisplayName, EmailAddress, TimeZone, Title},
 };
 
@@ -285,6 +286,11 @@ pub struct Seat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub ice_seconds: Option<u32>,
+    /// Names the network that the person is in, so that their browser knows it again: a keyed hash of the
+    /// first bits of their address (24 of IPv4, 48 of IPv6). Absent where the address is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub network: Option<String>,
 }
 
 /// Answer to `POST /api/rooms/{id}/ice`.
@@ -297,6 +303,16 @@ pub struct IceServers {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub ice_seconds: Option<u32>,
+}
+
+/// Answer to `POST /api/rooms/{id}/probe`: where a browser finds out how media would get through.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Probe {
+    /// The region that would carry it, or one near to that.
+    pub region: RegionName,
+    /// What answers there.
+    pub answer: ProbeAnswer,
 }
 
 /// `RTCIceServer` (W3C WebRTC §4.2.4).

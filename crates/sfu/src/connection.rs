@@ -61,8 +61,12 @@ impl Identity {
         Self { crypto: Arc::new(crypto), certificate, config }
     }
 
+    pub(crate) fn crypto(&self) -> Arc<CryptoProvider> {
+        Arc::clone(&self.crypto)
+    }
+
     /// Where it is reached: by UDP, and by connections that browsers make (RFC 6544 §4.1).
-    fn candidates(&self) -> Result<Vec<Candidate>, String> {
+    pub(crate) fn candidates(&self) -> Result<Vec<Candidate>, String> {
         let datagrams = Candidate::host(self.config.advertised, Protocol::Udp);
         let passive = |address| Candidate::builder().tcp().host(address).tcptype(TcpType::Passive).build();
         let connections = self.config.advertised_tcp.map(passive);

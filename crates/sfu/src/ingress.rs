@@ -30,6 +30,9 @@ impl Ingress {
     /// (RFC 7587 §6.1) with redundancy. Nothing divides the network between sounds.
     pub(crate) const SOUND: Self = Self::new(150, 128_000);
 
+    /// Connectivity checks of all who have no session, for a whole engine: a browser makes some twenty.
+    pub(crate) const PROBES: Self = Self::new(1000, 200_000);
+
     const fn new(packets: u64, bytes: u64) -> Self {
         let a_second = Amount { packets, bytes };
         Self { a_second, left: a_second, since: None }

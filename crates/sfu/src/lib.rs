@@ -36,6 +36,7 @@ mod outstanding;
 mod packet;
 mod path;
 mod picture;
+mod probe;
 mod quality;
 mod rate;
 mod relay;
@@ -53,13 +54,14 @@ use std::net::SocketAddr;
 use protocol::{
     id::{ParticipantId, RoomId},
     media::Source,
-    region::{SessionAnswer, SessionEvent},
+    region::{ProbeAnswer, SessionAnswer, SessionEvent},
     signal::MediaOffer,
 };
 
 pub use engine::Engine;
 pub use histogram::Histogram;
 pub use path::addressee;
+pub use picture::starts_keyframe;
 pub use relay::{EngineId, RelayMessage};
 
 /// What an engine must know of its surroundings.
@@ -115,6 +117,8 @@ pub enum OpenError {
 pub enum Input<'a> {
     /// Open a session; answered by [`Output::Opened`].
     Open(RequestId, Box<Open>),
+    /// Let a browser that has no session find out which ways lead here; answered by [`Output::Probing`].
+    Probe(RequestId),
     /// Close the sessions of a participant up to this number. None of them opens any more, also when it
     /// was not open yet.
     Close {
@@ -230,6 +234,8 @@ pub enum Output {
     Disconnect(SocketAddr),
     /// What came of [`Input::Open`].
     Opened(RequestId, Result<SessionAnswer, OpenError>),
+    /// What came of [`Input::Probe`].
+    Probing(RequestId, ProbeAnswer),
     /// Tell the edge.
     Event(SessionEvent),
     /// Tell a linked engine. What cannot be sent at once may be dropped if [`RelayMessage::is_packet`].
@@ -258,6 +264,8 @@ pub struct Counters {
     pub datagrams_unmatched: u64,
     /// Datagrams of a session above what one may send, or of more streams than one may have.
     pub datagrams_limited: u64,
+    /// Connectivity checks of browsers without a session that were answered.
+    pub probes_answered: u64,
     /// Times that a browser began ICE anew, in a session that went on.
     pub ice_restarts: u64,
     /// Datagrams out.

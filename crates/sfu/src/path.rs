@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::stun;
 
 /// Digits of a fragment that name the engine.
-const ENGINE_DIGITS: usize = 4;
+pub(crate) const ENGINE_DIGITS: usize = 4;
 
 /// The other end of a way to a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

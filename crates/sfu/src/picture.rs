@@ -56,6 +56,12 @@ impl Picture {
     }
 }
 
+/// Whether a decoder can start with the payload of an RTP packet of that codec.
+#[must_use]
+pub fn starts_keyframe(codec: VideoCodec, payload: &[u8]) -> bool {
+    Picture::read(codec, payload).is_some_and(|(picture, _)| picture.starts_keyframe)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

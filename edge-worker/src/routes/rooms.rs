@@ -9,7 +9,7 @@ use futures_util::future;
 use protocol::{
     account::Meetings,
     error::{ErrorCode, Problem},
-    id::{AccountId, ParticipantId, RoomCode, SessionId},
+    id::{AccountId, ParticipantId, RoomCode, RoomId, SessionId},
     limits::REST_BODY_BYTES,
     rest::{ChangeRoom, CreateRoom, CreatedRoom, RoomDetails, RoomKind, Schedule, Seat, TakeSeat},
 };
@@ -17,14 +17,14 @@ use room::{Answer, Coordinates, Identity, Question, is_news};
 use uuid::Uuid;
 use worker::{Env, Method};
 
-use super::{admit, limit, nothing, place, pretended_place, segment, text};
+use super::{address, admit, limit, nothing, place, pretended_place, segment, text};
 use crate::{
     access::{self, Claims},
     account_call::{self, Account},
-    body, clock, host_secret, local_time, origin, planning,
+    body, clock, host_secret, local_time, network, origin, planning,
     problem::{Refusal, json},
     room_call::{self, AskSeat, Create, Person, SeatGranted, Wanted},
-    seat::{self, SeatFor},
+    seat::{self, SeatClaims, SeatFor},
     settings, turn,
 };
 
@@ -163,6 +163,8 @@ pub(super) async fn join(env: Env, request: Request<Body>) -> Result<Response, R
     let claims = access::bearer(&env, request.headers())?;
     let (uri, location) = (request.uri().clone(), pretended_place(&env, request.headers()));
     let own = settings::origin(&env, &uri)?;
+    let near = address(request.headers()).and_then(network::around);
+    let network = near.map(|near| settings::address_key(&env).map(|key| key.network_name(&near))).transpose()?;
     let wanted: TakeSeat = body::read(request, REST_BODY_BYTES).await?;
     let code = RoomCode::from_pasted(&wanted.code).map_err(|_| field("code", "is not a meeting code or link"))?;
     let host_secret_hash = match &wanted.host_secret {
@@ -198,19 +200,25 @@ pub(super) async fn join(env: Env, request: Request<Body>) -> Result<Response, R
         signal_url: format!("{socket_origin}/api/rooms/{id}/signal"),
         ice_servers: relays.ice_servers,
         ice_seconds: relays.ice_seconds,
+        network,
     };
     Ok(json(StatusCode::OK, &seat))
 }
 
 /// `POST /api/rooms/{id}/ice`
 pub(super) async fn ice(env: Env, request: Request<Body>) -> Result<Response, Refusal> {
-    let id = segment(&request, 2);
-    admit(&env, "API_LIMIT", &request).await?;
-    let (room, _) = room_call::by_id(&env, &id)?;
-    let seat = text(request.headers(), &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
-    let claims = settings::seat_key(&env)?.verify(clock::now_seconds(), &room, seat.unwrap_or_default());
-    let claims = claims.map_err(|error| Refusal::new(ErrorCode::Unauthorized, error.to_string()))?;
+    let (_, claims) = seated(&env, &request).await?;
     Ok(json(StatusCode::OK, &turn::relays(&env, claims.sub).await))
+}
+
+/// The room of a request, and who has the seat that the request shows.
+pub(super) async fn seated(env: &Env, request: &Request<Body>) -> Result<(RoomId, SeatClaims), Refusal> {
+    let id = segment(request, 2);
+    admit(env, "API_LIMIT", request).await?;
+    let (room, _) = room_call::by_id(env, &id)?;
+    let seat = text(request.headers(), &header::AUTHORIZATION).and_then(|value| value.strip_prefix("Bearer "));
+    let claims = settings::seat_key(env)?.verify(clock::now_seconds(), &room, seat.unwrap_or_default());
+    Ok((room, claims.map_err(|error| Refusal::new(ErrorCode::Unauthorized, error.to_string()))?))
 }
 
 /// `GET /api/rooms`

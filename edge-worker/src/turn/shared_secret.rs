@@ -2,16 +2,19 @@
 //! (draft-uberti-behave-turn-rest).
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use hmac::{Hmac, Mac as _};
 use protocol::{id::ParticipantId, rest::IceServer};
-
-use super::sha1;
+use sha1::Sha1;
 
 /// A server with credentials that are good until this second since the epoch.
 #[must_use]
 pub fn server(urls: Vec<String>, secret: &str, until: u64, participant: ParticipantId) -> IceServer {
     let username = format!("{until}:{}", participant.0);
-    let credential = STANDARD.encode(sha1::authenticate(secret.as_bytes(), username.as_bytes()));
-    IceServer { urls, username: Some(username), credential: Some(credential) }
+    // HMAC takes keys of any length.
+    let credential = Hmac::<Sha1>::new_from_slice(secret.as_bytes())
+        .ok()
+        .map(|signing| STANDARD.encode(signing.chain_update(&username).finalize().into_bytes()));
+    IceServer { urls, username: Some(username), credential }
 }
 
 #[cfg(test)]

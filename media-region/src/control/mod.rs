@@ -24,7 +24,7 @@ use protocol::{
     error::{ErrorCode, Problem},
     id::InstanceId,
     limits::TRACKS,
-    region::{OpenSession, SessionAnswer, TicketAction, TicketClaims},
+    region::{OpenSession, ProbeAnswer, SessionAnswer, TicketAction, TicketClaims},
 };
 use serde::Serialize;
 
@@ -51,6 +51,7 @@ pub(crate) struct Region {
 pub(crate) fn app(region: Arc<Region>) -> Router {
     Router::new()
         .route("/v1/sessions", post(open))
+        .route("/v1/probes", post(probe))
         .route("/v1/sessions/close", post(close))
         .route("/v1/sessions/grant", post(grant))
         .route("/healthz", get(healthz))
@@ -89,6 +90,14 @@ async fn open(
             Err(refusal.into())
         }
     }
+}
+
+async fn probe(
+    State(region): State<Arc<Region>>,
+    headers: HeaderMap,
+) -> Result<(StatusCode, Json<ProbeAnswer>), Refused> {
+    region.ticket(&headers, TicketAction::Probe)?;
+    Ok((StatusCode::CREATED, Json(region.engines.probe().await?)))
 }
 
 async fn close(State(region): State<Arc<Region>>, headers: HeaderMap) -> Result<StatusCode, Refused> {

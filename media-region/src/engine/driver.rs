@@ -14,7 +14,7 @@ use std::{
 
 use protocol::{
     id::{ParticipantId, RoomId},
-    region::{SessionEvent, SessionEventKind},
+    region::{ProbeAnswer, SessionEvent, SessionEventKind},
 };
 use quinn_udp::{Transmit, UdpSocketState};
 use sfu::{Input, Open, Output, RequestId, framing::Frames};
@@ -58,6 +58,7 @@ pub(super) struct Driver<F> {
     links: Links,
     relayed: mpsc::Receiver<Batch>,
     requests: HashMap<RequestId, Request>,
+    probes: HashMap<RequestId, oneshot::Sender<ProbeAnswer>>,
     next_request: u64,
     sessions: Sessions,
     draining: bool,
@@ -96,6 +97,7 @@ impl<F: Forwarder> Driver<F> {
             links: relays.links,
             relayed: relays.incoming,
             requests: HashMap::new(),
+            probes: HashMap::new(),
             next_request: 0,
             sessions: Sessions::new(),
             draining: false,
@@ -291,6 +293,10 @@ impl<F: Forwarder> Driver<F> {
                 }
                 Output::Disconnect(peer) => self.connections.disconnect(now, peer, &mut self.transport.tcp),
                 Output::Opened(request, result) => self.opened(request, result),
+                Output::Probing(request, answer) => {
+                    // Who asked may have given up; then nobody makes checks with it.
+                    let _ = self.probes.remove(&request).map(|reply| reply.send(answer));
+                }
                 Output::Event(event) => self.event(event),
                 Output::Relay { peer, message } => self.links.push(peer, message, &mut self.transport),
             }
@@ -300,6 +306,7 @@ impl<F: Forwarder> Driver<F> {
     fn command(&mut self, command: Command) {
         match command {
             Command::Open { open, reply } => self.open(open, reply),
+            Command::Probe { reply } => self.probe(reply),
             Command::Close { room, participant, epoch, reply } => {
                 self.close(room, participant, epoch);
                 // The caller may have given up; the session is closed all the same.
@@ -333,13 +340,23 @@ impl<F: Forwarder> Driver<F> {
             let _ = reply.send(Err(Refusal::Draining));
             return;
         }
-        let id = RequestId(self.next_request);
-        self.next_request += 1;
+        let id = self.request();
         let request = Request { room: open.room.clone(), participant: open.participant, epoch: open.epoch, reply };
         self.requests.insert(id, request);
         let now = Instant::now();
         self.input(now, Input::Open(id, open));
         self.input(now, Input::Tick);
+    }
+
+    fn probe(&mut self, reply: oneshot::Sender<ProbeAnswer>) {
+        let id = self.request();
+        self.probes.insert(id, reply);
+        self.input(Instant::now(), Input::Probe(id));
+    }
+
+    fn request(&mut self) -> RequestId {
+        self.next_request += 1;
+        RequestId(self.next_request)
     }
 
     fn opened(&mut self, id: RequestId, result: Result<protocol::region::SessionAnswer, sfu::OpenError>) {

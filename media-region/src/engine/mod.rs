@@ -23,7 +23,7 @@ use std::{
 use protocol::{
     id::{ParticipantId, RoomId},
     media::Source,
-    region::{SessionAnswer, SessionEvent},
+    region::{ProbeAnswer, SessionAnswer, SessionEvent},
 };
 use sfu::{Counters, Input, Open, OpenError, Output};
 use tokio::{
@@ -114,6 +114,7 @@ pub(crate) struct Grant {
 
 enum Command {
     Open { open: Box<Open>, reply: oneshot::Sender<Opened> },
+    Probe { reply: oneshot::Sender<ProbeAnswer> },
     Close { room: RoomId, participant: ParticipantId, epoch: u64, reply: oneshot::Sender<()> },
     Grant { grant: Grant, reply: oneshot::Sender<()> },
     Connect(Newcomer),
@@ -192,6 +193,11 @@ impl Engine {
     /// When the engine refuses it or does not answer.
     pub(crate) async fn open(&self, open: Open) -> Opened {
         self.ask(|reply| Command::Open { open: Box::new(open), reply }).await.ok_or(Refusal::Unresponsive)?
+    }
+
+    /// Lets a browser find out which ways lead here; `None` when the engine does not answer.
+    pub(crate) async fn probe(&self) -> Option<ProbeAnswer> {
+        self.ask(|reply| Command::Probe { reply }).await
     }
 
     /// Closes a participant's sessions up to `epoch`; `None` when the engine does not answer.
@@ -281,6 +287,14 @@ impl Engines {
         let answer = self.engine(place)?.open(open).await?;
         settling.opened = Some(epoch);
         Ok(answer)
+    }
+
+    /// Lets a browser find out which ways lead here. All engines are reached by the same ones.
+    ///
+    /// # Errors
+    /// When the engine does not answer.
+    pub(crate) async fn probe(&self) -> Result<ProbeAnswer, Refusal> {
+        self.engine(0)?.probe().await.ok_or(Refusal::Unresponsive)
     }
 
     /// Closes a participant's sessions up to `epoch`, wherever they are.

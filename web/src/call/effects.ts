@@ -8,9 +8,11 @@ import { computed, effect, type ReadonlySignal, type Signal, signal, untracked }
 import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
+import type { Carrier } from "../media/connection";
 import { DIRECT_CALLS, type DirectPlan } from "../media/direct-plan";
 import { allowedRungs } from "../media/rungs";
 import { RegionConnection, videoSlotsFor } from "../media/region";
+import type { ProbeOutcome } from "../media/probe";
 import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
 import { MediaSession, type Tracks } from "../media/session";
@@ -192,9 +194,21 @@ export class Call {
     return this.#lowersHand;
   }
 
+  /** Tries how media would get through; null where that cannot be known now. */
+  async probe(signal: AbortSignal): Promise<ProbeOutcome | null> {
+    const seat = this.#seat;
+    if (!seat) return null;
+    const { probe } = await import("../media/probe");
+    return probe(seat, this.#relays.servers, signal);
+  }
+
   /** What the connection that carries the media reports of itself; null while there is none. */
   async stats(): Promise<RTCStatsReport | null> {
     return (await this.#session?.stats()) ?? null;
+  }
+
+  get carrier(): Carrier {
+    return this.#session?.carrier ?? "region";
   }
 
   endForEveryone(): void {

@@ -35,7 +35,12 @@ export interface SendLimits {
   maxFramerate: number;
 }
 
+/** What carries media. */
+export type Carrier = "region" | "direct" | "websocket";
+
 export interface MediaConnection {
+  /** What this is a connection of; a region's WebRTC where it does not say. */
+  readonly carrier?: Carrier;
   /** All tracks that sound can come on, for as long as the connection lives. */
   readonly sounds: readonly MediaStreamTrack[];
   /** Sends this track from now on, or nothing. Never negotiates. */

@@ -29,6 +29,7 @@ export interface DirectEvents extends MediaEvents {
 }
 
 export class DirectConnection implements Described {
+  readonly carrier = "direct";
   readonly #peer: RTCPeerConnection;
   readonly #channel: RTCDataChannel;
   readonly #path = new DirectPath();

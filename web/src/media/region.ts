@@ -20,8 +20,10 @@ import {
 } from "../protocol";
 import { chosen, preferred, shortened, startingAt } from "./codecs";
 import { type MediaEvents, type OfferedConnection, screenLimits } from "./connection";
+import { iceConfiguration, reachable } from "./ice";
 import { cameraLayers, LAYERS } from "./layers";
 import { found, type Happening, isLost, next, type Path, TICK_MS } from "./recovery";
+import { allowedRungs } from "./rungs";
 import { assign, type SlotTable, tracksBySource } from "./slots";
 import { encodingOf, type Plan, VideoSender } from "./video-sender";
 
@@ -102,7 +104,7 @@ export class RegionConnection implements OfferedConnection {
     this.#after(CONNECT_WITHIN_MS);
     // Slots first: their tracks exist already, so elements are attached before the first packet.
     this.#assign(slots);
-    this.#answer = startingAt(sdp, START_KBPS);
+    this.#answer = startingAt(reachable(sdp, allowedRungs()), START_KBPS);
     await this.#peer.setRemoteDescription({ type: "answer", sdp: this.#answer });
     // A region may have taken fewer encodings than were offered.
     this.#pictures.camera.apply();
@@ -283,7 +285,7 @@ export class RegionConnection implements OfferedConnection {
 
 /** With these relays; without any where this browser does not take them: there are other ways. */
 function connect(servers: readonly IceServer[]): RTCPeerConnection {
-  const peer = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  const peer = new RTCPeerConnection({ ...iceConfiguration([], allowedRungs()), bundlePolicy: "max-bundle" });
   configure(peer, servers);
   return peer;
 }
@@ -291,7 +293,7 @@ function connect(servers: readonly IceServer[]): RTCPeerConnection {
 function configure(peer: RTCPeerConnection, servers: readonly IceServer[]): void {
   if (servers.length === 0) return;
   try {
-    peer.setConfiguration({ ...peer.getConfiguration(), iceServers: servers.map((server) => ({ ...server })) });
+    peer.setConfiguration({ ...peer.getConfiguration(), ...iceConfiguration(servers, allowedRungs()) });
   } catch {
     // It keeps what it has.
   }

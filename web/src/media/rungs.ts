@@ -1,7 +1,7 @@
 /**
  * The ways that media can take, best first: the ladder.
  *
- * Developers keep some out by the stored setting `meridian.rungs`, a list such as "tcp,relay".
+ * Developers keep some out by the stored setting `meridian.rungs`, a list such as "udp,tcp".
  */
 import { recall } from "../storage";
 

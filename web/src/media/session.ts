@@ -8,7 +8,7 @@
 import { type Backoff, delay } from "../call/backoff";
 import type { MediaLink } from "../call/state";
 import type { IceServer, MediaOffer, ParticipantId, PausedTile, Slot, Source, WeakNetwork, Wish } from "../protocol";
-import type { MediaConnection, MediaEvents, OfferedConnection } from "./connection";
+import type { Carrier, MediaConnection, MediaEvents, OfferedConnection } from "./connection";
 import type { TrackKey } from "./slots";
 
 export type Tracks = ReadonlyMap<TrackKey, MediaStreamTrack>;
@@ -227,6 +227,11 @@ export class MediaSession {
   /** Of the connection in use; null while there is none. */
   async stats(): Promise<RTCStatsReport | null> {
     return (await this.#current?.stats()) ?? null;
+  }
+
+  /** What carries the media now. */
+  get carrier(): Carrier {
+    return this.#current?.carrier ?? "region";
   }
 
   close(): void {

@@ -5,6 +5,8 @@
  * a browser does not report is null, never guessed.
  */
 
+import type { Carrier } from "./connection";
+
 /** The members of the reports that are read; every one may be missing in some browser. */
 interface Stat {
   id: string;
@@ -25,11 +27,14 @@ export interface Candidate {
   port: number | null;
 }
 
+/** How media gets through, best first. */
+export type Way = "direct" | "udp" | "tcp" | "relay_udp" | "relay_tcp" | "relay_tls" | "websocket";
+
 /** The way that media takes. */
 export interface Path {
   local: Candidate;
   remote: Candidate;
-  way: "udp" | "tcp" | "relay";
+  way: Way;
 }
 
 /** Counters of one stream of packets. */
@@ -86,9 +91,8 @@ export interface Figures {
   received: readonly Flow[];
 }
 
-export function sample(report: StatsReport, at: number): Sample {
-  const stats = new Map<string, Stat>();
-  for (const [id, stat] of report) stats.set(id, stat as Stat);
+export function sample(report: StatsReport, at: number, carrier: Carrier = "region"): Sample {
+  const stats = rows(report);
   const pair = selectedPair(stats);
   const streams = new Map<string, Stream>();
   for (const stat of stats.values()) {
@@ -98,13 +102,23 @@ export function sample(report: StatsReport, at: number): Sample {
   const seconds = number(pair?.currentRoundTripTime);
   return {
     at,
-    path: pair ? pathOf(pair, stats) : null,
+    path: carrier === "websocket" ? WEBSOCKET : pair ? pathOf(pair, stats, carrier) : null,
     roundTrip: seconds === null ? null : seconds * 1_000,
     room: number(pair?.availableOutgoingBitrate),
     bytesIn: number(pair?.bytesReceived) ?? 0,
     bytesOut: number(pair?.bytesSent) ?? 0,
     streams,
   };
+}
+
+/** The way of each pair of candidates that works, and its round trip in milliseconds. */
+export function working(report: StatsReport): { way: Way; roundTrip: number | null }[] {
+  const stats = rows(report);
+  const pairs = [...stats.values()].filter(({ type, state }) => type === "candidate-pair" && state === "succeeded");
+  return pairs.map((pair) => {
+    const seconds = number(pair.currentRoundTripTime);
+    return { way: pathOf(pair, stats, "region").way, roundTrip: seconds === null ? null : seconds * 1_000 };
+  });
 }
 
 /** What happened from `before` to `now`; null for samples of different connections, or of one moment. */
@@ -196,10 +210,25 @@ function selectedPair(stats: ReadonlyMap<string, Stat>): Stat | null {
   return null;
 }
 
-function pathOf(pair: Stat, stats: ReadonlyMap<string, Stat>): Path {
-  const local = candidate(stats.get(text(pair.localCandidateId) ?? ""));
+function pathOf(pair: Stat, stats: ReadonlyMap<string, Stat>, carrier: Carrier): Path {
+  const own = stats.get(text(pair.localCandidateId) ?? "");
+  const local = candidate(own);
   const remote = candidate(stats.get(text(pair.remoteCandidateId) ?? ""));
-  return { local, remote, way: local.type === "relay" ? "relay" : local.protocol === "tcp" ? "tcp" : "udp" };
+  // Where another address of the relay is seen than it told, only the protocol to it tells that there is one.
+  const relayed = local.type === "relay" || text(own?.relayProtocol) !== null;
+  return { local, remote, way: relayed ? relayWay(local.protocol) : carrier === "direct" ? "direct" : direct(local) };
+}
+
+function direct({ protocol }: Candidate): Way {
+  return protocol === "tcp" ? "tcp" : "udp";
+}
+
+function relayWay(protocol: string | null): Way {
+  return protocol === "tls" ? "relay_tls" : protocol === "tcp" ? "relay_tcp" : "relay_udp";
+}
+
+function rows(report: StatsReport): ReadonlyMap<string, Stat> {
+  return new Map([...report].map(([id, stat]) => [id, stat as Stat]));
 }
 
 function candidate(stat: Stat | undefined): Candidate {
@@ -210,6 +239,9 @@ function candidate(stat: Stat | undefined): Candidate {
     port: number(stat?.port),
   };
 }
+
+const NO_CANDIDATE: Candidate = { type: null, protocol: null, address: null, port: null };
+const WEBSOCKET: Path = { local: NO_CANDIDATE, remote: NO_CANDIDATE, way: "websocket" };
 
 const CANDIDATE_TYPES: readonly CandidateType[] = ["host", "srflx", "prflx", "relay"];
 

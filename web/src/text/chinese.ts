@@ -109,8 +109,23 @@ export const chinese: Catalogue = {
   check: {
     label: "连接",
     checking: "正在检查连接…",
-    good: (region, milliseconds) =>
-      `一切就绪。会议响应时间为 ${milliseconds} 毫秒；音视频将通过“${region}”区域以 UDP 传输。`,
+    good: (milliseconds) => `一切就绪。会议响应时间为 ${milliseconds} 毫秒。`,
+    trying: "正在测试音视频能否传输…",
+    through: {
+      udp: (region, milliseconds) =>
+        `一切就绪。音视频可通过最佳路径传输：以 UDP 到达“${region}”区域，用时 ${milliseconds} 毫秒。`,
+      tcp: (region) => `一切就绪。你的网络屏蔽了 UDP，音视频将以 TCP 到达“${region}”区域，可以传输，有时可能卡顿。`,
+      relay_udp: (region) => `一切就绪。你的网络不允许直接连接，音视频将通过中继到达“${region}”区域，耗时稍长。`,
+      relay_tcp: (region) =>
+        `一切就绪。你的网络屏蔽了 UDP，音视频将以 TCP 通过中继到达“${region}”区域，可以传输，有时可能卡顿。`,
+      relay_tls: (region) =>
+        `一切就绪。你的网络几乎只允许网页，音视频将通过加密中继到达“${region}”区域，可以传输，有时可能卡顿。`,
+      websocket: (region) =>
+        `一切就绪。你的网络屏蔽了常用路径，通话将通过加密的网页连接到达“${region}”区域，画面较小，稍有延迟。`,
+    },
+    blocked: (region) =>
+      `音视频将无法传输：你的网络屏蔽了到“${region}”区域的所有路径。你可以加入并聊天。换一个网络或关闭 VPN 会有帮助。`,
+    again: "重新检查",
     noRegion: "目前没有媒体区域能承接通话。你可以先加入并聊天，一有区域恢复，音视频就会接通。",
     noSocket: "暂时无法连接到会议。正在重试…",
     offline: "你似乎已离线。请检查网络；恢复后此页面会自动察觉。",

@@ -1,9 +1,11 @@
 /** The English words around a call: keys, sounds, the connection, what breaks, pins. Part of `english.ts`. */
 import type { SoundKind } from "../call/preferences";
-import type { CandidateType, Complaint, Path, Quality } from "../media/stats";
+import type { CandidateType, Complaint, Quality, Way } from "../media/stats";
 import type { Shortcut } from "../view/shortcuts";
 
 const percent = (share: number) => `${share > 0 && share < 0.001 ? "under 0.1" : Number((share * 100).toFixed(1))} %`;
+
+const named = (region: string | null) => (region === null ? "media region" : `region “${region}”`);
 
 export const surface = {
   keys: {
@@ -75,15 +77,23 @@ export const surface = {
     line: "The way",
     path: "Path",
     way: {
-      udp: (region: string | null) => `Over UDP to the ${region === null ? "media region" : `region “${region}”`}`,
-      tcp: (region: string | null) => `Over TCP to the ${region === null ? "media region" : `region “${region}”`}`,
-      relay: (region: string | null) => `Through a relay to the ${region === null ? "media region" : `region “${region}”`}`,
-    } satisfies Record<Path["way"], (region: string | null) => string>,
+      direct: () => "Directly to the other person",
+      udp: (region: string | null) => `Over UDP to the ${named(region)}`,
+      tcp: (region: string | null) => `Over TCP to the ${named(region)}`,
+      relay_udp: (region: string | null) => `Through a relay, over UDP, to the ${named(region)}`,
+      relay_tcp: (region: string | null) => `Through a relay, over TCP, to the ${named(region)}`,
+      relay_tls: (region: string | null) => `Through a relay, encrypted like a web page, to the ${named(region)}`,
+      websocket: (region: string | null) => `Over an encrypted web connection to the ${named(region)}`,
+    } satisfies Record<Way, (region: string | null) => string>,
     wayMeans: {
+      direct: "The shortest way: nothing lies between the two of you.",
       udp: "The best way there is: nothing waits for what was lost.",
       tcp: "Your network blocks UDP. Sound and video get through, and may stutter.",
-      relay: "Your network lets nothing through directly. A relay passes it on, which takes longer.",
-    } satisfies Record<Path["way"], string>,
+      relay_udp: "Your network lets nothing through directly. A relay passes it on, which takes longer.",
+      relay_tcp: "Your network blocks UDP and the direct way. A relay passes everything on, which takes longer and may stutter.",
+      relay_tls: "Your network lets little more through than web pages. A relay passes everything on, which takes longer and may stutter.",
+      websocket: "Your network lets nothing through but web pages. Sound and video travel like one, with a smaller picture and a little later.",
+    } satisfies Record<Way, string>,
     local: "Your end",
     remote: "Other end",
     candidates: {

@@ -6,6 +6,7 @@
  */
 import type { EndReason, ErrorCode } from "../protocol";
 import type { DeviceProblem } from "../media/capture";
+import type { Way } from "../media/stats";
 import { account } from "./english-account";
 import { effects } from "./english-effects";
 import { meetings } from "./english-meetings";
@@ -123,8 +124,25 @@ export const english = {
   check: {
     label: "Connection",
     checking: "Checking your connection…",
-    good: (region: string, milliseconds: number) =>
-      `Ready. The meeting answers in ${milliseconds} ms; sound and video will travel over UDP through the region “${region}”.`,
+    good: (milliseconds: number) => `Ready. The meeting answers in ${milliseconds} ms.`,
+    trying: "Trying how sound and video get through…",
+    through: {
+      udp: (region: string, milliseconds: number) =>
+        `Ready. Sound and video get through the best way: over UDP to the region “${region}”, in ${milliseconds} ms.`,
+      tcp: (region: string) =>
+        `Ready. Your network blocks UDP, so sound and video go over TCP to the region “${region}”. They get through, and may stutter at times.`,
+      relay_udp: (region: string) =>
+        `Ready. Your network blocks the direct way, so sound and video go through a relay to the region “${region}”. That takes a little longer.`,
+      relay_tcp: (region: string) =>
+        `Ready. Your network blocks UDP, so sound and video go over TCP through a relay to the region “${region}”. They get through, and may stutter at times.`,
+      relay_tls: (region: string) =>
+        `Ready. Your network lets little more through than web pages, so sound and video go through an encrypted relay to the region “${region}”. They get through, and may stutter at times.`,
+      websocket: (region: string) =>
+        `Ready. Your network blocks the usual ways, so the call goes over an encrypted web connection to the region “${region}”. The picture is smaller, and comes a little later.`,
+    } satisfies Record<Exclude<Way, "direct">, (region: string, milliseconds: number) => string>,
+    blocked: (region: string) =>
+      `Sound and video will not get through: your network blocks every way to the region “${region}”. You can join and chat. Another network helps, or turning off a VPN.`,
+    again: "Check again",
     noRegion:
       "No media region can take calls right now. You can join and chat; sound and video follow as soon as one is back.",
     noSocket: "The meeting cannot be reached yet. Trying again…",

@@ -109,8 +109,25 @@ export const french: Catalogue = {
   check: {
     label: "Connexion",
     checking: "Vérification de votre connexion…",
-    good: (region, milliseconds) =>
-      `Tout est prêt. La réunion répond en ${milliseconds} ms ; le son et la vidéo passeront en UDP par la région « ${region} ».`,
+    good: (milliseconds) => `Tout est prêt. La réunion répond en ${milliseconds} ms.`,
+    trying: "Recherche du chemin pour le son et la vidéo…",
+    through: {
+      udp: (region, milliseconds) =>
+        `Tout est prêt. Le son et la vidéo passent par le meilleur chemin : en UDP jusqu’à la région « ${region} », en ${milliseconds} ms.`,
+      tcp: (region) =>
+        `Tout est prêt. Votre réseau bloque l’UDP : le son et la vidéo iront en TCP jusqu’à la région « ${region} ». Ils passent, et peuvent parfois saccader.`,
+      relay_udp: (region) =>
+        `Tout est prêt. Votre réseau bloque le chemin direct : le son et la vidéo iront par un relais jusqu’à la région « ${region} ». C’est un peu plus long.`,
+      relay_tcp: (region) =>
+        `Tout est prêt. Votre réseau bloque l’UDP : le son et la vidéo iront en TCP par un relais jusqu’à la région « ${region} ». Ils passent, et peuvent parfois saccader.`,
+      relay_tls: (region) =>
+        `Tout est prêt. Votre réseau ne laisse guère passer que des pages web : le son et la vidéo iront par un relais chiffré jusqu’à la région « ${region} ». Ils passent, et peuvent parfois saccader.`,
+      websocket: (region) =>
+        `Tout est prêt. Votre réseau bloque les chemins habituels : l’appel ira par une connexion web chiffrée jusqu’à la région « ${region} ». L’image est plus petite et arrive un peu plus tard.`,
+    },
+    blocked: (region) =>
+      `Le son et la vidéo ne passeront pas : votre réseau bloque tous les chemins jusqu’à la région « ${region} ». Vous pouvez entrer et utiliser la discussion. Un autre réseau, ou l’arrêt d’un VPN, peut aider.`,
+    again: "Vérifier de nouveau",
     noRegion:
       "Aucune région média ne peut prendre d’appel pour le moment. Vous pouvez entrer et utiliser la discussion ; le son et la vidéo suivront dès qu’une région sera de retour.",
     noSocket: "La réunion n’est pas encore joignable. Nouvelle tentative…",

@@ -113,8 +113,25 @@ export const german: Catalogue = {
   check: {
     label: "Verbindung",
     checking: "Ihre Verbindung wird geprüft…",
-    good: (region, milliseconds) =>
-      `Bereit. Das Meeting antwortet in ${milliseconds} ms; Ton und Bild gehen über UDP durch die Region „${region}“.`,
+    good: (milliseconds) => `Bereit. Das Meeting antwortet in ${milliseconds} ms.`,
+    trying: "Es wird probiert, wie Ton und Bild durchkommen…",
+    through: {
+      udp: (region, milliseconds) =>
+        `Bereit. Ton und Bild kommen auf dem besten Weg durch: über UDP zur Region „${region}“, in ${milliseconds} ms.`,
+      tcp: (region) =>
+        `Bereit. Ihr Netz sperrt UDP, darum gehen Ton und Bild über TCP zur Region „${region}“. Sie kommen durch und können manchmal stocken.`,
+      relay_udp: (region) =>
+        `Bereit. Ihr Netz sperrt den direkten Weg, darum gehen Ton und Bild über ein Relay zur Region „${region}“. Das dauert etwas länger.`,
+      relay_tcp: (region) =>
+        `Bereit. Ihr Netz sperrt UDP, darum gehen Ton und Bild mit TCP über ein Relay zur Region „${region}“. Sie kommen durch und können manchmal stocken.`,
+      relay_tls: (region) =>
+        `Bereit. Ihr Netz lässt kaum mehr als Webseiten durch, darum gehen Ton und Bild über ein verschlüsseltes Relay zur Region „${region}“. Sie kommen durch und können manchmal stocken.`,
+      websocket: (region) =>
+        `Bereit. Ihr Netz sperrt die üblichen Wege, darum geht das Gespräch über eine verschlüsselte Webverbindung zur Region „${region}“. Das Bild ist kleiner und kommt etwas später.`,
+    },
+    blocked: (region) =>
+      `Ton und Bild werden nicht durchkommen: Ihr Netz sperrt jeden Weg zur Region „${region}“. Sie können beitreten und chatten. Ein anderes Netz hilft, oder ein VPN auszuschalten.`,
+    again: "Noch einmal prüfen",
     noRegion:
       "Zurzeit kann keine Medienregion Gespräche annehmen. Sie können beitreten und chatten; Ton und Bild folgen, sobald eine zurück ist.",
     noSocket: "Das Meeting ist noch nicht erreichbar. Neuer Versuch…",

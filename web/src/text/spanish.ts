@@ -112,8 +112,25 @@ export const spanish: Catalogue = {
   check: {
     label: "Conexión",
     checking: "Comprobando tu conexión…",
-    good: (region, milliseconds) =>
-      `Todo listo. La reunión responde en ${milliseconds} ms; el sonido y el vídeo irán por UDP a través de la región «${region}».`,
+    good: (milliseconds) => `Todo listo. La reunión responde en ${milliseconds} ms.`,
+    trying: "Probando cómo pasan el sonido y el vídeo…",
+    through: {
+      udp: (region, milliseconds) =>
+        `Todo listo. El sonido y el vídeo pasan por el mejor camino: por UDP a la región «${region}», en ${milliseconds} ms.`,
+      tcp: (region) =>
+        `Todo listo. Tu red bloquea UDP, así que el sonido y el vídeo irán por TCP a la región «${region}». Pasan, y a veces pueden entrecortarse.`,
+      relay_udp: (region) =>
+        `Todo listo. Tu red bloquea el camino directo, así que el sonido y el vídeo irán por un repetidor a la región «${region}». Tarda un poco más.`,
+      relay_tcp: (region) =>
+        `Todo listo. Tu red bloquea UDP, así que el sonido y el vídeo irán por TCP y un repetidor a la región «${region}». Pasan, y a veces pueden entrecortarse.`,
+      relay_tls: (region) =>
+        `Todo listo. Tu red apenas deja pasar más que páginas web, así que el sonido y el vídeo irán por un repetidor cifrado a la región «${region}». Pasan, y a veces pueden entrecortarse.`,
+      websocket: (region) =>
+        `Todo listo. Tu red bloquea los caminos habituales, así que la llamada irá por una conexión web cifrada a la región «${region}». La imagen es más pequeña y llega algo más tarde.`,
+    },
+    blocked: (region) =>
+      `El sonido y el vídeo no pasarán: tu red bloquea todos los caminos a la región «${region}». Puedes unirte y chatear. Ayuda usar otra red o desactivar una VPN.`,
+    again: "Comprobar de nuevo",
     noRegion:
       "Ninguna región puede atender llamadas ahora mismo. Puedes unirte y chatear; el sonido y el vídeo llegarán en cuanto vuelva alguna.",
     noSocket: "Aún no se puede conectar con la reunión. Intentándolo de nuevo…",

@@ -77,7 +77,7 @@ function useFigures(call: Call): { told: Figures | null; lost: boolean } {
         setState({ told: null, lost: true });
         return;
       }
-      const now = sample(report as unknown as Map<string, unknown>, performance.now());
+      const now = sample(report as unknown as Map<string, unknown>, performance.now(), call.carrier);
       const [oldest] = samples;
       const told = oldest ? figures(oldest, now) : null;
       // Another connection took over: begin anew with it.
@@ -146,7 +146,7 @@ function Line({ told, region }: { told: Figures; region: string | null }): JSX.E
         <Figure name={connection.path} note={path ? connection.wayMeans[path.way] : undefined}>
           {path ? connection.way[path.way](region) : connection.unknown}
         </Figure>
-        {path && (
+        {path && path.way !== "websocket" && (
           <>
             <Figure name={connection.protocol}>{(path.local.protocol ?? connection.unknown).toUpperCase()}</Figure>
             <Figure name={connection.local}>{end(path.local)}</Figure>

@@ -52,7 +52,7 @@ export function Preview({ call, state }: PreviewProps): JSX.Element {
           ) : (
             <Join call={call} state={state} />
           )}
-          <ConnectionCheck check={useCheck(state)} />
+          <ConnectionCheck check={useCheck(call, state)} />
         </section>
       </div>
     </Page>
@@ -293,9 +293,23 @@ function nameProblem(name: string): string | null {
 function ConnectionCheck({ check }: { check: Check }): JSX.Element {
   const Icon = { checking: LoaderCircle, good: CircleCheck, warning: TriangleAlert, danger: CircleAlert }[check.mark];
   return (
-    <p class={`check check-${check.mark}`} role="status" aria-label={words.check.label}>
+    <div class={`check check-${check.mark}`}>
       <Icon size={18} aria-hidden="true" />
-      <span>{check.text}</span>
-    </p>
+      <div>
+        <p role="status" aria-label={words.check.label}>
+          {check.text}
+        </p>
+        {check.again && (
+          <button
+            type="button"
+            class="link"
+            aria-busy={check.mark === "checking" || undefined}
+            onClick={() => check.mark === "checking" || check.again?.()}
+          >
+            {words.check.again}
+          </button>
+        )}
+      </div>
+    </div>
   );
 }

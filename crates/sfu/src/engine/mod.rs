@@ -30,6 +30,7 @@ use crate::{
     epochs::Epochs,
     liveness,
     path::Path,
+    probe::Probes,
     room::Room,
     session::Session,
     track::{TrackKey, Tracks},
@@ -60,6 +61,7 @@ pub struct Engine {
     paths: HashMap<Path, SessionKey>,
     fragments: HashMap<String, SessionKey>,
     epochs: Epochs,
+    probes: Probes,
     own: EngineId,
     peers: BTreeMap<EngineId, Peer>,
     touched: VecDeque<SessionKey>,
@@ -82,8 +84,10 @@ impl Engine {
     /// An engine without sessions.
     #[must_use]
     pub fn new(now: Instant, config: Config) -> Self {
+        let identity = Identity::new(config.clone());
         Self {
-            identity: Identity::new(config.clone()),
+            probes: Probes::new(now, identity.crypto()),
+            identity,
             config,
             now,
             sessions: SlotMap::with_key(),
@@ -113,6 +117,7 @@ impl Engine {
                 let outcome = self.open(now, &open);
                 self.outputs.push_back(Output::Opened(request, outcome));
             }
+            Input::Probe(request) => self.probe(now, request),
             Input::Close { room, participant, epoch } => self.close_up_to(now, &room, participant, epoch),
             Input::Grant { room, participant, epoch, grant, publish } => {
                 self.grant(now, &room, participant, epoch, grant, &publish);

@@ -2,7 +2,8 @@
 //!
 //! By its path, which a session owns once it has proven itself there with STUN; a STUN request
 //! names its session. Never by asking one session after the other. What belongs to nobody is
-//! counted and dropped, without an answer.
+//! counted and dropped, without an answer; but checks of those who look for a way before they join are
+//! answered (`probe`).
 
 use std::time::Instant;
 
@@ -10,7 +11,7 @@ use protocol::region::SessionEventKind;
 use str0m::net::Protocol;
 
 use super::Engine;
-use crate::{Output, SessionKey, fragments::Meaning, path::Path, stun};
+use crate::{Output, RequestId, SessionKey, Urgency, fragments::Meaning, path::Path, stun};
 
 /// Bytes of the longest datagram that is looked at. The Internet carries no longer ones whole.
 const DATAGRAM_BYTES: usize = crate::framing::FRAME_BYTES;
@@ -20,6 +21,9 @@ impl Engine {
         self.counters.datagrams_in += 1;
         self.counters.bytes_in += u64::try_from(contents.len()).unwrap_or(0);
         let Some(key) = self.owner(now, path, contents) else {
+            if self.answer_probe(now, path, contents) {
+                return;
+            }
             self.counters.datagrams_unmatched += 1;
             // Whoever connects must say at once who they are.
             if !self.paths.contains_key(&path) {
@@ -42,6 +46,25 @@ impl Engine {
             self.settle(now, key);
         }
         self.schedule(key);
+    }
+
+    pub(super) fn probe(&mut self, now: Instant, request: RequestId) {
+        // Without an address nobody can be told one; who asks then finds no way.
+        let candidates = self.identity.candidates().unwrap_or_default();
+        let answer = self.probes.begin(now, self.config.number, &candidates);
+        self.outputs.push_back(Output::Probing(request, answer));
+    }
+
+    /// Answers a check of somebody without a session; false when it is none.
+    fn answer_probe(&mut self, now: Instant, path: Path, contents: &[u8]) -> bool {
+        if contents.len() > DATAGRAM_BYTES {
+            return false;
+        }
+        let Some(username) = stun::username(contents) else { return false };
+        let Some(answer) = self.probes.answer(now, path.address, username.local, contents) else { return false };
+        self.counters.probes_answered += 1;
+        self.transmit(path, Urgency::Prompt, answer);
+        true
     }
 
     fn owner(&mut self, now: Instant, path: Path, contents: &[u8]) -> Option<SessionKey> {

@@ -317,6 +317,7 @@ impl World {
                     assert_eq!(request, RequestId(7));
                     self.opened.push(outcome);
                 }
+                Output::Probing(request, _) => panic!("nobody asked for {request:?}"),
                 Output::Event(event) => self.events.push((self.now, event)),
             }
         }
