@@ -48,7 +48,10 @@ fn offer(kind: StreamKind) -> Box<MediaOffer> {
 }
 
 fn open(driver: &mut Driver, number: u8, kind: StreamKind) -> (Result<Answer, ErrorCode>, Effects) {
-    driver.ask(Question::OpenStream { stream: person(number), kind, offer: offer(kind), location: None })
+    let question = Question::OpenStream { stream: person(number), kind, offer: offer(kind), location: None };
+    let (answer, effects) = driver.ask(question);
+    let effects = if effects.needs_instances { driver.instances(&[instance("fra", 50.1, 8.7)]) } else { effects };
+    (answer, effects)
 }
 
 /// A token is made, its program comes, and a region carries it.
@@ -56,7 +59,6 @@ fn enter(driver: &mut Driver, number: u8, kind: StreamKind) -> Effects {
     assert_eq!(make(driver, host(), stream(number, kind)), Ok(Answer::Done));
     let (answer, effects) = open(driver, number, kind);
     assert!(matches!(answer, Ok(Answer::Streaming(_))), "{answer:?}");
-    let effects = if effects.needs_instances { driver.instances(&[instance("fra", 50.1, 8.7)]) } else { effects };
     let call = effects.open().clone();
     let accepted = driver.accept(&call);
     assert_eq!(accepted.streamed, [(person(number), None)]);
@@ -215,7 +217,7 @@ fn one_that_no_region_takes_is_told_and_out() {
     assert!(!driver.store.members.contains_key(&person(5)) && !driver.room.is_opening(person(5)));
 
     let call = open(&mut driver, 5, StreamKind::Publish).1.open().clone();
-    driver.ask(Question::DropStream { by: host(), stream: person(5) });
+    assert_eq!(driver.ask(Question::DropStream { by: host(), stream: person(5) }).0, Ok(Answer::Done));
     assert!(!driver.room.is_opening(person(5)), "nobody waits for an answer that does not come");
     assert_eq!(driver.accept(&call).session_closes.len(), 1, "the region opened it for nobody");
 }
