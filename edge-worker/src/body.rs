@@ -20,11 +20,26 @@ use crate::{
 /// `too_large`; `invalid_request` for another content type, for what is not JSON, and with `errors`
 /// for fields that are not valid.
 pub async fn read<T: DeserializeOwned>(request: Request<Body>, limit: usize) -> Result<T, Refusal> {
+    require_json(request.headers())?;
     parse(&bytes(request, limit).await?)
 }
 
+/// Reads a text of at most `limit` bytes of this type.
+///
+/// # Errors
+/// `invalid_request` with the status 415 for another content type, and for what is not UTF-8; `too_large`.
+pub async fn text(request: Request<Body>, kind: &str, limit: usize) -> Result<String, Refusal> {
+    if !essence(request.headers()).eq_ignore_ascii_case(kind) {
+        let mut refusal = Refusal::new(ErrorCode::InvalidRequest, format!("The content type must be {kind}"));
+        refusal.problem.status = 415;
+        return Err(refusal);
+    }
+    let bytes = bytes(request, limit).await?;
+    let text = String::from_utf8(bytes.into());
+    text.map_err(|_| Refusal::new(ErrorCode::InvalidRequest, "The body is not UTF-8"))
+}
+
 async fn bytes(request: Request<Body>, limit: usize) -> Result<Bytes, Refusal> {
-    require_json(request.headers())?;
     let body = Limited::new(request.into_body(), limit);
     let collected = body.collect().await.map_err(|error| {
         if error.downcast_ref::<LengthLimitError>().is_some() {
@@ -36,10 +51,14 @@ async fn bytes(request: Request<Body>, limit: usize) -> Result<Bytes, Refusal> {
     Ok(collected.to_bytes())
 }
 
-fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
+/// The media type without its parameters.
+fn essence(headers: &HeaderMap) -> &str {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = value.split(';').next().unwrap_or_default().trim();
-    if essence.eq_ignore_ascii_case("application/json") {
+    value.split(';').next().unwrap_or_default().trim()
+}
+
+fn require_json(headers: &HeaderMap) -> Result<(), Refusal> {
+    if essence(headers).eq_ignore_ascii_case("application/json") {
         Ok(())
     } else {
         // A form that another page posts never has this type, so this also keeps those out.

@@ -6,7 +6,7 @@ use protocol::{
     id::{InstanceId, ParticipantId, RoomCode, RoomId},
     region::SessionEvent,
     rest::{Admission, RoomDetails, RoomKind, Schedule},
-    text::{EmailAddress, Title},
+    text::{EmailAddress, Sdp, Title},
 };
 use room::{Answer, Identity, Invitee, NewRoom, Question};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -79,6 +79,15 @@ pub struct SeatGranted {
     pub host: bool,
 }
 
+/// A program's media session is open. Answer to `/stream`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct StreamOpened {
+    /// Which session.
+    pub epoch: u64,
+    /// The region's answer.
+    pub sdp: Sdp,
+}
+
 /// Body of `/events`. Answered by `null`.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct RegionSays {
@@ -146,10 +155,12 @@ pub fn title(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::RoomNotFound => "There is no such meeting",
         ErrorCode::RoomEnded => "The meeting has ended",
-        ErrorCode::RoomFull => "The meeting has as many people as fit",
+        ErrorCode::RoomFull => "The meeting has as many people, or tokens of programs, as fit",
         ErrorCode::RoomLocked => "The meeting is locked",
         ErrorCode::NotInvited => "Only invited people may enter",
         ErrorCode::Banned => "You were removed from this meeting",
+        ErrorCode::NotFound => "There is no such thing in the meeting",
+        ErrorCode::Unauthorized => "The token is not good any more",
         ErrorCode::Forbidden => "Only who leads the meeting may do this",
         _ => "The meeting does not take this",
     }

@@ -10,6 +10,7 @@ mod driver;
 mod errands;
 mod letterbox;
 pub mod sql;
+mod streams;
 
 use std::rc::Rc;
 
@@ -51,6 +52,7 @@ impl DurableObject for Room {
             "/details" => self.details(asked::<Option<Identity>>(&mut request).await?.as_ref()),
             "/calendar" => self.calendar(&asked(&mut request).await?),
             "/ask" => self.ask(asked(&mut request).await?),
+            "/stream" => self.stream(asked(&mut request).await?).await,
             "/events" => self.events(asked(&mut request).await?),
             "/connect" => self.open_socket(&request),
             _ => refuse(ErrorCode::NotFound, "The room does not know this"),
@@ -124,6 +126,13 @@ impl Room {
 
     fn ask(&self, question: Question) -> Result<Response> {
         answer(self.driver.ask(question)?)
+    }
+
+    async fn stream(&self, question: Question) -> Result<Response> {
+        match self.driver.open_stream(question).await? {
+            Ok(opened) => respond(200, &opened),
+            Err((code, why)) => refuse(code, why.as_deref().unwrap_or(title(code))),
+        }
     }
 
     fn events(&self, says: RegionSays) -> Result<Response> {

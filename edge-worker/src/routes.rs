@@ -7,6 +7,7 @@ mod oauth;
 mod probe;
 mod regions;
 mod rooms;
+mod streams;
 mod users;
 
 use std::pin::Pin;
@@ -18,7 +19,7 @@ use axum::{
     http::{HeaderMap, Request, StatusCode, header},
     middleware::map_response,
     response::{IntoResponse, Response},
-    routing::{delete, get, post, put},
+    routing::{MethodRouter, delete, get, post, put},
 };
 use futures_util::FutureExt as _;
 use protocol::error::ErrorCode;
@@ -70,6 +71,12 @@ pub fn router(env: Env) -> Router {
         .route("/api/rooms/{id}/ice", post(call!(rooms::ice)))
         .route("/api/rooms/{id}/probe", post(call!(probe::probe)))
         .route("/api/rooms/{id}/signal", get(call!(rooms::signal)))
+        .route("/api/rooms/{id}/streams", get(call!(streams::list)).post(call!(streams::make)))
+        .route("/api/rooms/{id}/streams/{stream}", delete(call!(streams::revoke)))
+        .route("/api/rooms/{id}/whip", post(call!(streams::open)).options(call!(streams::options)))
+        .route("/api/rooms/{id}/whip/{session}", session_of_stream())
+        .route("/api/rooms/{id}/whep", post(call!(streams::open)).options(call!(streams::options)))
+        .route("/api/rooms/{id}/whep/{session}", session_of_stream())
         .route("/api/auth/register", post(call!(auth::register)))
         .route("/api/auth/verify", post(call!(auth::verify)))
         .route("/api/auth/resend", post(call!(auth::resend)))
@@ -98,6 +105,10 @@ pub fn router(env: Env) -> Router {
         .method_not_allowed_fallback(call!(unknown_method))
         .layer(map_response(async |response| headers::secured(response)))
         .with_state(env)
+}
+
+fn session_of_stream() -> MethodRouter<Env> {
+    delete(call!(streams::end)).patch(call!(streams::trickle)).options(call!(streams::options))
 }
 
 async fn unknown_path(_env: Env, _request: Request<Body>) -> Result<Response, Refusal> {

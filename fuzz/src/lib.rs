@@ -17,7 +17,7 @@ use protocol::{
     media::{MediaRequest, Source, VideoCodec},
     moment::Moment,
     region::{OpenSession, RegionEvents, RegionReport},
-    rest::{ChangeRoom, CreateRoom, RoomKind, TakeSeat},
+    rest::{ChangeRoom, CreateRoom, MakeStream, RoomKind, StreamKind, TakeSeat},
     signal::{ClientMessage, MediaOffer, TrackOffer},
     text::Sdp,
 };
@@ -28,7 +28,7 @@ use uuid::Uuid;
 pub type Target = fn(&[u8]);
 
 /// All of them, by the name of their file in `fuzz_targets/`.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("socket_message", socket_message),
     ("home_message", home_message),
     ("rest_body", rest_body),
@@ -37,6 +37,7 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("moment", moment),
     ("region_body", region_body),
     ("offer", offer),
+    ("stream_offer", stream_offer),
     ("datagram", datagram),
     ("tcp_stream", tcp_stream),
     ("payload", payload),
@@ -98,6 +99,7 @@ pub fn rest_body(bytes: &[u8]) {
     let _ = serde_json::from_slice::<CreateRoom>(bytes);
     let _ = serde_json::from_slice::<ChangeRoom>(bytes);
     let _ = serde_json::from_slice::<TakeSeat>(bytes);
+    let _ = serde_json::from_slice::<MakeStream>(bytes);
     let _ = serde_json::from_slice::<Register>(bytes);
     let _ = serde_json::from_slice::<Login>(bytes);
     let _ = serde_json::from_slice::<Verify>(bytes);
@@ -150,6 +152,18 @@ pub fn offer(bytes: &[u8]) {
     let Ok(sdp) = String::from_utf8_lossy(bytes).parse::<Sdp>() else { return };
     let Some((mut engine, now)) = an_engine() else { return };
     open(&mut engine, now, sdp);
+}
+
+/// What programs offer by WHIP and WHEP, on its way to an engine.
+pub fn stream_offer(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    for kind in [StreamKind::Publish, StreamKind::Watch] {
+        let Ok(offer) = room::stream_offer(kind, &text) else { continue };
+        assert!(!offer.sdp.as_str().contains("a=sendrecv"), "it goes one way");
+        assert_eq!(offer.tracks.is_empty(), kind == StreamKind::Watch, "it publishes or watches");
+        let Some((mut engine, now)) = an_engine() else { return };
+        open_offer(&mut engine, now, offer);
+    }
 }
 
 /// Datagrams (each led by its length in two bytes) to an engine that carries somebody.
@@ -224,17 +238,21 @@ pub fn payload(bytes: &[u8]) {
 }
 
 fn open(engine: &mut sfu::Engine, now: Instant, sdp: Sdp) -> bool {
-    let Some(room) = room_id() else { return false };
     let tracks = [("0", Source::Microphone), ("1", Source::Camera)]
         .into_iter()
         .filter_map(|(mid, source)| Some(TrackOffer { mid: mid.parse().ok()?, source }))
         .collect();
+    open_offer(engine, now, MediaOffer { sdp, tracks })
+}
+
+fn open_offer(engine: &mut sfu::Engine, now: Instant, offer: MediaOffer) -> bool {
+    let Some(room) = room_id() else { return false };
     let open = sfu::Open {
         room,
         participant: PARTICIPANT,
         epoch: 1,
         publish: vec![Source::Microphone, Source::Camera],
-        offer: MediaOffer { sdp, tracks },
+        offer,
     };
     engine.handle(now, sfu::Input::Open(sfu::RequestId(1), Box::new(open)));
     let mut is_open = false;

@@ -262,6 +262,55 @@ region: RegionName,
  * What answers there.
  */
 answer: ProbeAnswer, };
+export type StreamKind = "publish" | "watch";
+export type MakeStream = { 
+/**
+ * What for.
+ */
+kind: StreamKind, 
+/**
+ * How people in the meeting see whoever comes with it.
+ */
+name: DisplayName, 
+/**
+ * How long it is good for, 60 to [`crate::limits::STREAM_SECONDS`]; that long when absent.
+ */
+seconds?: number, };
+export type Stream = { 
+/**
+ * Who comes with it: their id in the meeting too.
+ */
+id: ParticipantId, 
+/**
+ * What for.
+ */
+kind: StreamKind, 
+/**
+ * Their name in the meeting.
+ */
+name: DisplayName, 
+/**
+ * When it ends, and whoever came with it goes.
+ */
+expires_at: number, };
+export type StreamAccess = { 
+/**
+ * What it is for.
+ */
+stream: Stream, 
+/**
+ * The endpoint: `https://…/api/rooms/{id}/whip` or `…/whep`.
+ */
+url: string, 
+/**
+ * For `Authorization: Bearer` there.
+ */
+token: string, };
+export type Streams = { 
+/**
+ * The tokens that are good now, oldest first; at most [`crate::limits::STREAMS`].
+ */
+streams: Array<Stream>, };
 export type Seat = { 
 /**
  * Opens the room's socket (see [`crate::signal::subprotocol`]), again after every loss.
@@ -862,7 +911,11 @@ presence: Presence,
 /**
  * When they came in.
  */
-joined_at: number, };
+joined_at: number, 
+/**
+ * A program that came by WHIP or WHEP; absent for people.
+ */
+stream?: StreamKind, };
 export type Reaction = "thumbs_up" | "clap" | "heart" | "laugh" | "wow" | "sad" | "party" | "thumbs_down";
 export type Permissions = { 
 /**

@@ -41,6 +41,8 @@ pub(crate) struct Programs {
     pub(crate) firefox: PathBuf,
     /// The relay that media takes where nothing else gets through.
     pub(crate) turnserver: PathBuf,
+    /// Runs `e2e/stream.py`, which publishes and watches as programs of others do.
+    pub(crate) python: PathBuf,
 }
 
 /// What the browser tests need besides.
@@ -49,7 +51,8 @@ pub(crate) fn for_browser_tests() -> Result<Programs> {
     if cfg!(target_os = "linux") {
         IP.or_install()?;
     }
-    Ok(Programs { chromium: CHROMIUM.or_install()?, firefox: FIREFOX.or_install()?, turnserver: COTURN.or_install()? })
+    let (chromium, firefox, turnserver) = (CHROMIUM.or_install()?, FIREFOX.or_install()?, COTURN.or_install()?);
+    Ok(Programs { chromium, firefox, turnserver, python: python_packages()? })
 }
 
 /// What benchmarks and pictures of screens need besides; returns the browser.
@@ -102,6 +105,27 @@ fn npm_packages(folder: &str) -> Result<()> {
     say(&format!("Installing the npm packages of {folder}"));
     run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(&folder_path))?;
     stamp.store()
+}
+
+/// A Python of our own with what `e2e/requirements.txt` names, from PyPI.
+fn python_packages() -> Result<PathBuf> {
+    let list = root().join("e2e/requirements.txt");
+    let stamp = Stamp::of("python", std::slice::from_ref(&list))?;
+    let home = target().join("tools/python");
+    let program = home.join("bin/python");
+    if stamp.is_current(&program) {
+        return Ok(program);
+    }
+    let python = PYTHON.or_install()?;
+    say("Installing the Python packages of e2e");
+    if !succeeds(Command::new(&python).args(["-m", "venv", "--clear"]).arg(&home)) {
+        bail!("{} cannot make an environment (on Debian: apt-get install python3-venv)", python.display());
+    }
+    run(Command::new(&program)
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"])
+        .arg(&list))?;
+    stamp.store()?;
+    Ok(program)
 }
 
 fn tool(package: &str, version: &str) -> Result<()> {
@@ -166,6 +190,14 @@ const COTURN: Packaged = Packaged {
     programs: &["turnserver"],
     application: "/usr/local/bin/turnserver",
     packages: &["coturn"],
+};
+
+const PYTHON: Packaged = Packaged {
+    name: "Python 3.10 or newer",
+    variable: "PYTHON",
+    programs: &["python3"],
+    application: "/usr/local/bin/python3",
+    packages: &["python3-venv"],
 };
 
 /// Makes the network that Firefox is tested in; on Linux.

@@ -59,7 +59,7 @@ fn web() -> Result<()> {
 }
 
 fn end_to_end(filter: &str) -> Result<()> {
-    let setup::Programs { chromium, firefox, turnserver } = setup::for_browser_tests()?;
+    let setup::Programs { chromium, firefox, turnserver, python } = setup::for_browser_tests()?;
     build::web()?;
     build::edge()?;
     build::region()?;
@@ -87,6 +87,7 @@ fn end_to_end(filter: &str) -> Result<()> {
             .env("CHROMIUM", chromium)
             .env("FIREFOX", firefox)
             .env("TURNSERVER", turnserver)
+            .env("PYTHON", python)
             .env("XTASK", program()?)
             .env("MERIDIAN_DEV", target().join("dev"))
             .current_dir(folder),

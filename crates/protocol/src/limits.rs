@@ -64,6 +64,12 @@ pub const PROBE_CANDIDATES: usize = 8;
 pub const PROBE_TEXT_BYTES: usize = 256;
 /// Seconds that a seat token is good for.
 pub const SEAT_SECONDS: u64 = 24 * 60 * 60;
+/// Tokens of a meeting for programs that publish into it or watch it.
+pub const STREAMS: usize = 20;
+/// Seconds that such a token is good for, at most and where nobody says.
+pub const STREAM_SECONDS: u32 = 24 * 60 * 60;
+/// Bytes in the description that such a program offers; theirs have a few sections.
+pub const STREAM_SDP_BYTES: usize = 32 * 1024;
 /// Seconds between two reports of a region instance to the edge.
 pub const REPORT_SECONDS: u64 = 3;
 /// Seconds without a report after which an instance counts as gone.

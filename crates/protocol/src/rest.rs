@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Millis,
-    id::{InstanceId, RegionName, RoomCode, RoomId},
+    id::{InstanceId, ParticipantId, RegionName, RoomCode, RoomId},
     moment::Moment,
     region::ProbeAnswer,
     text::{DisplayName, EmailAddress, TimeZone, Title},
@@ -329,6 +329,65 @@ pub struct IceServer {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub credential: Option<String>,
+}
+
+/// What a program does in a meeting that comes by WHIP (RFC 9725) or WHEP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "snake_case")]
+pub enum StreamKind {
+    /// Is seen and heard (WHIP).
+    Publish,
+    /// Sees and hears (WHEP).
+    Watch,
+}
+
+/// Body of `POST /api/rooms/{id}/streams`, for hosts. Answered by 201 and [`StreamAccess`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct MakeStream {
+    /// What for.
+    pub kind: StreamKind,
+    /// How people in the meeting see whoever comes with it.
+    pub name: DisplayName,
+    /// How long it is good for, 60 to [`crate::limits::STREAM_SECONDS`]; that long when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub seconds: Option<u32>,
+}
+
+/// A token that one program at a time may publish or watch with, without the token itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Stream {
+    /// Who comes with it: their id in the meeting too.
+    pub id: ParticipantId,
+    /// What for.
+    pub kind: StreamKind,
+    /// Their name in the meeting.
+    pub name: DisplayName,
+    /// When it ends, and whoever came with it goes.
+    pub expires_at: Millis,
+}
+
+/// A new token. It is told once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct StreamAccess {
+    /// What it is for.
+    pub stream: Stream,
+    /// The endpoint: `https://…/api/rooms/{id}/whip` or `…/whep`.
+    pub url: String,
+    /// For `Authorization: Bearer` there.
+    pub token: String,
+}
+
+/// Answer to `GET /api/rooms/{id}/streams`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Streams {
+    /// The tokens that are good now, oldest first; at most [`crate::limits::STREAMS`].
+    pub streams: Vec<Stream>,
 }
 
 /// Answer to `GET /api/health`: 200 when calls can be made, else 503 with the same body.

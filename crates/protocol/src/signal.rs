@@ -20,7 +20,7 @@ use crate::{
     id::{ChatId, Mid, ParticipantId},
     json::{self, Fault},
     media::{Slot, Source},
-    rest::{Admission, RoomKind, RoomPhase},
+    rest::{Admission, RoomKind, RoomPhase, StreamKind},
     text::{ChatText, DisplayName, EmailAddress, Sdp, Title},
 };
 
@@ -383,6 +383,10 @@ pub struct Participant {
     pub presence: Presence,
     /// When they came in.
     pub joined_at: Millis,
+    /// A program that came by WHIP or WHEP; absent for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub stream: Option<StreamKind>,
 }
 
 /// Somebody who waits to be let in, as the hosts see them.

@@ -20,7 +20,7 @@ pub fn declarations() -> String {
         text::DisplayName, text::Title, text::ChatText, text::EmailAddress, text::Sdp,
         text::TimeZone, text::Locale, text::Color, text::Picture, text::Token, text::NewPassword, text::Password, moment::Moment,
         rest::RoomKind, rest::RoomPhase, rest::CreateRoom, rest::ChangeRoom, rest::Relation, rest::Delivery, rest::Invitation, rest::Admission, rest::RoomDetails, rest::CreatedRoom,
-        rest::TakeSeat, rest::IceServer, rest::IceServers, region::ProbeAnswer, rest::Probe, rest::Seat, rest::RegionHealth, rest::Health,
+        rest::TakeSeat, rest::IceServer, rest::IceServers, region::ProbeAnswer, rest::Probe, rest::StreamKind, rest::MakeStream, rest::Stream, rest::StreamAccess, rest::Streams, rest::Seat, rest::RegionHealth, rest::Health,
         account::Register, account::MailSent, account::Verify, account::MailWanted, account::Login,
         account::ResetPassword, account::SignedIn, account::Provider, account::Providers, account::LinkProvider,
         account::User, account::ChangeProfile, account::ChangePassword, account::Session, account::Sessions,

@@ -200,6 +200,7 @@ impl Room {
             joined_at: self.roster.joining_at(now),
             identity: from.identity.clone(),
             direct: entrance.direct,
+            stream: None,
             epoch: self.meeting.epoch_floor,
             session: None,
             placement: None,

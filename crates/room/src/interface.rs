@@ -6,9 +6,9 @@ use protocol::{
     id::{AccountId, InstanceId, ParticipantId, RegionName, RoomCode, RoomId},
     media::Source,
     region::{SessionAnswer, SessionEvent},
-    rest::{ChangeRoom, RoomDetails, RoomKind, RoomPhase, Schedule},
+    rest::{ChangeRoom, RoomDetails, RoomKind, RoomPhase, Schedule, Stream, StreamKind},
     signal::{MediaOffer, ServerMessage},
-    text::{DisplayName, EmailAddress, Title},
+    text::{DisplayName, EmailAddress, Sdp, Title},
 };
 use serde::{Deserialize, Serialize};
 
@@ -155,6 +155,61 @@ pub enum Question {
         /// Begin, or stop.
         watch: bool,
     },
+    /// A token is given to a program. Who leads the meeting only (`forbidden`); `room_full` when there
+    /// are [`protocol::limits::STREAMS`]. Answers [`Answer::Done`].
+    MakeStream {
+        /// Who asks.
+        by: Asker,
+        /// What the token is for.
+        stream: Stream,
+    },
+    /// The tokens that are good now, for those who may make them. Answers [`Answer::Streams`].
+    Streams {
+        /// Who asks.
+        by: Asker,
+    },
+    /// A token is taken back, and whoever came with it goes (`not_found` where there is none). Answers
+    /// [`Answer::Done`].
+    DropStream {
+        /// Who asks.
+        by: Asker,
+        /// Which.
+        stream: ParticipantId,
+    },
+    /// A program comes with its token, or comes again in place of the session before (`unauthorized`
+    /// where that is not good any more). Answers [`Answer::Streaming`], and the region's answer follows as
+    /// [`Output::Streamed`], or never where [`crate::Room::is_opening`] says that nothing is on its way.
+    OpenStream {
+        /// Its token.
+        stream: ParticipantId,
+        /// What the token must be for.
+        kind: StreamKind,
+        /// What it offers, as [`crate::stream_offer`] made it.
+        offer: Box<MediaOffer>,
+        /// Where it seems to be.
+        location: Option<Coordinates>,
+    },
+    /// Whether a session of a program is there (`not_found` where it is not), and if it is to end, its
+    /// end. Answers [`Answer::Done`].
+    StreamSession {
+        /// Its token.
+        stream: ParticipantId,
+        /// Which session.
+        epoch: u64,
+        /// It goes.
+        ends: bool,
+    },
+}
+
+/// Who asks for what only those may have who lead the meeting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asker {
+    /// Who they are in the meeting, from their seat.
+    pub participant: Option<ParticipantId>,
+    /// They showed the host secret when they took it.
+    pub host: bool,
+    /// Who is signed in.
+    pub identity: Option<Identity>,
 }
 
 /// What a meeting answers.
@@ -164,6 +219,10 @@ pub enum Answer {
     Done,
     /// The meeting, as the person who asked sees it; without link.
     Details(Box<RoomDetails>),
+    /// The tokens of programs.
+    Streams(Vec<Stream>),
+    /// A program's media session of this number is on its way.
+    Streaming(u64),
 }
 
 /// What an account must be told, at least once. The same to owner, invited people and attendees.
@@ -310,6 +369,15 @@ pub enum Output {
         grant: u64,
         /// What may be published; everything else is dropped at the region.
         publish: Vec<Source>,
+    },
+    /// What came of [`Question::OpenStream`].
+    Streamed {
+        /// Whose.
+        stream: ParticipantId,
+        /// Which session.
+        epoch: u64,
+        /// The region's answer, or why there is none, and a sentence for a developer.
+        result: Result<Sdp, (ErrorCode, String)>,
     },
     /// The answer to a question.
     Answer {

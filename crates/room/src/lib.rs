@@ -31,6 +31,8 @@
 //! | `lifecycle` | how long the meeting lives |
 //! | `sessions`, [`placement`] | which instance carries whom |
 //! | `topology` | whether two people alone exchange media directly |
+//! | `streams` | which programs publish or watch without a socket, and for how long |
+//! | `stream_offer` | what such a program offers |
 //! | `details` | nothing: what each may see of it |
 //! | `interface`, `records` | nothing: what goes in, comes out and is stored |
 //! | `roster`, `chat`, `sockets`, `outbox`, `deliveries` | nothing: they hold the state |
@@ -59,13 +61,15 @@ mod roster;
 mod sessions;
 mod signs;
 mod sockets;
+mod stream_offer;
+mod streams;
 mod topology;
 mod watching;
 
 pub use admission::has_own_domain;
 pub use guests::ATTENDEES;
 pub use interface::{
-    Answer, Connection, ConnectionId, Coordinates, Errand, Identity, Input, Instance, Invitee, NewRoom,
+    Answer, Asker, Connection, ConnectionId, Coordinates, Errand, Identity, Input, Instance, Invitee, NewRoom,
     OpenSessionCall, Output, Placement, Question, QuestionId, RegionFailure,
 };
 pub use lifecycle::{EMPTY_MS, REMEMBERED_MS, is_plausible, planned_end};
@@ -77,6 +81,8 @@ pub use rate::{MESSAGE_BURST, MESSAGES_PER_SECOND, MISTAKES_BEFORE_CLOSE, REFUSA
 pub use records::{Guest, Meeting, Member, Moderation, OpenedSession, Record, Said, Stored, Waiting};
 pub use sessions::{INSTANCES_FRESH_MS, REGROUP_MS};
 pub use signs::{REACTION_WINDOW_MS, REACTIONS};
+pub use stream_offer::stream_offer;
+pub use streams::SILENT_STREAM_MS;
 pub use topology::{AGAIN_MS, LOSSES, QUIET_MS, TRIED_MS, Topology};
 pub use watching::WATCHERS;
 
@@ -155,6 +161,7 @@ impl Room {
             origin: new.origin,
             moderation: Box::default(),
             topology: Box::default(),
+            streams: Vec::new(),
         };
         let mut room = Self::with(meeting);
         room.unsaved.meeting = true;
@@ -213,6 +220,7 @@ impl Room {
             Input::Woken => {
                 self.dismiss_overdue(now);
                 self.dismiss_waiting(now);
+                self.expire_streams(now);
                 self.regroup(now);
                 self.try_directly(now);
             }
@@ -234,6 +242,7 @@ impl Room {
             self.end_of_phase(),
             self.meeting.regroup_at,
             self.meeting.topology.due_at,
+            self.end_of_streams(),
             self.mails.next_due(),
             self.errands.next_due(),
         ];

@@ -121,6 +121,7 @@ impl Room {
             }
         }
         *self.meeting.moderation = Moderation::default();
+        self.meeting.streams.clear();
         self.sessions.abandon();
         self.lobby.erase();
         self.watchers.erase();

@@ -124,6 +124,9 @@ impl Room {
         }
         self.is_not_the_host(whom)?;
         let member = self.roster.find(whom).ok_or(NOT_IN)?;
+        if member.stream.is_some() {
+            return Err((ErrorCode::Forbidden, "a program leads no meeting"));
+        }
         if let Some(email) = member.identity.as_ref().map(|identity| identity.email.clone()) {
             self.guests.lead(&email, cohost);
         } else if member.cohost != cohost
@@ -140,6 +143,10 @@ impl Room {
     pub(crate) fn put_out(&mut self, now: Millis, by: ParticipantId, whom: ParticipantId) -> Result<(), Refusal> {
         self.leads(by)?;
         self.is_not_the_host(whom)?;
+        if self.is_stream(whom) {
+            self.revoke_stream(now, whom);
+            return Ok(());
+        }
         let identity = self.roster.find(whom).ok_or(NOT_IN)?.identity.clone();
         let mut people: Set<_> = [whom].into_iter().collect();
         if let Some(identity) = &identity {

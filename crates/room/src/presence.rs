@@ -97,6 +97,9 @@ impl Room {
         if !carries || event.epoch != member.epoch || event.room != self.meeting.id {
             return;
         }
+        if member.stream.is_some() {
+            return self.stream_happened(now, person, event.kind);
+        }
         match event.kind {
             SessionEventKind::Connected | SessionEventKind::Back => {
                 let (is_checked, is_missed) = (member.is_checked(), member.presence == Presence::Reconnecting);
@@ -134,7 +137,7 @@ impl Room {
     }
 
     /// What the region last said of the person's session.
-    fn note_silence(&mut self, person: ParticipantId, silent: bool) {
+    pub(crate) fn note_silence(&mut self, person: ParticipantId, silent: bool) {
         let is_new = |member: &Member| member.session.as_ref().is_some_and(|session| session.silent != silent);
         if self.roster.find(person).is_some_and(is_new)
             && let Some(session) = self.roster.change(person).and_then(|member| member.session.as_mut())
@@ -148,7 +151,9 @@ impl Room {
         for person in self.roster.overdue(now) {
             if let Some(member) = self.roster.find(person).cloned() {
                 self.remove_member(now, person);
-                self.keep_place(now, member);
+                if member.stream.is_none() {
+                    self.keep_place(now, member);
+                }
             }
             // Whoever is there after all sees that they are out, and may join again.
             self.show_door(person);
@@ -179,6 +184,10 @@ impl Room {
     pub(crate) fn resume_presence(&mut self, now: Millis) {
         let members: Vec<_> = self.roster.members().map(|member| (member.id, member.presence)).collect();
         for (person, presence) in members {
+            // A program has no socket to lose.
+            if self.is_stream(person) {
+                continue;
+            }
             match (presence, self.sockets.has(person)) {
                 (Presence::Connected, false) => self.missed(now, person, RESTARTED_MS),
                 (Presence::Reconnecting, true) => {
@@ -222,7 +231,7 @@ impl Room {
         self.set_presence(person, Presence::Reconnecting, Some(until));
     }
 
-    fn set_presence(&mut self, person: ParticipantId, presence: Presence, leaves_at: Option<Millis>) {
+    pub(crate) fn set_presence(&mut self, person: ParticipantId, presence: Presence, leaves_at: Option<Millis>) {
         let Some(member) = self.roster.change(person) else {
             return;
         };

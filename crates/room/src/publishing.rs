@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// All there is to publish.
-const SOURCES: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
+pub(crate) const SOURCES: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
 
 impl Member {
     /// They lead the meeting.

@@ -67,6 +67,13 @@ impl Room {
                 Ok(Answer::Done)
             }
             Question::Watch { account, watch } => self.watch(account, watch).map(|()| Answer::Done),
+            Question::MakeStream { by, stream } => self.make_stream(now, &by, stream),
+            Question::Streams { by } => self.streams(now, &by),
+            Question::DropStream { by, stream } => self.drop_stream(now, &by, stream),
+            Question::OpenStream { stream, kind, offer, location } => {
+                self.open_stream(now, stream, kind, *offer, location)
+            }
+            Question::StreamSession { stream, epoch, ends } => self.stream_session(now, stream, epoch, ends),
         };
         self.outbox.act(Output::Answer { id, answer });
     }

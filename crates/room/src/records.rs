@@ -5,7 +5,7 @@ use protocol::{
     Millis,
     id::{AccountId, ChatId, ParticipantId, RoomCode, RoomId},
     media::Source,
-    rest::{Delivery, RoomKind, RoomPhase, Schedule},
+    rest::{Delivery, RoomKind, RoomPhase, Schedule, Stream, StreamKind},
     signal::{ChatMessage, Permissions, Presence, Role, WaitingPerson},
     text::{ChatText, DisplayName, EmailAddress, Title},
 };
@@ -106,6 +106,9 @@ pub struct Meeting {
     /// What goes directly from browser to browser.
     #[serde(default)]
     pub topology: Box<Topology>,
+    /// The tokens that were given to programs, oldest first; at most [`protocol::limits::STREAMS`].
+    #[serde(default)]
+    pub streams: Vec<Stream>,
 }
 
 /// What the hosts of a meeting decided while it went on. Nothing of it outlives the meeting.
@@ -239,6 +242,9 @@ pub struct Member {
     /// Their browser can exchange media with another directly.
     #[serde(default)]
     pub direct: bool,
+    /// A program without a socket, which is there as long as its media session.
+    #[serde(default)]
+    pub stream: Option<StreamKind>,
     /// Number of their last media session; grows with each.
     pub epoch: u64,
     /// The last one that a region opened for them where they are carried.

@@ -132,6 +132,7 @@ impl Member {
             hand_raised_at: self.hand_raised_at,
             presence: self.presence,
             joined_at: self.joined_at,
+            stream: self.stream,
         }
     }
 

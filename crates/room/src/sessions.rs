@@ -14,7 +14,7 @@ use sorted::Map;
 
 use crate::{
     Room, inbound,
-    interface::{Instance, OpenSessionCall, Output, Placement, RegionFailure},
+    interface::{Coordinates, Instance, OpenSessionCall, Output, Placement, RegionFailure},
     placement,
 };
 
@@ -47,6 +47,8 @@ struct Attempt {
     participant: ParticipantId,
     epoch: u64,
     offer: MediaOffer,
+    /// Where it comes from, when that is known.
+    location: Option<Coordinates>,
     /// The message that brought the offer.
     about: &'static str,
     /// The instance that could not take it.
@@ -81,10 +83,23 @@ impl Sessions {
 impl Room {
     /// A member offers a media session in place of the one before.
     pub(crate) fn open_session(&mut self, now: Millis, person: ParticipantId, offer: MediaOffer, about: &'static str) {
+        let location = self.sockets.of(person).iter().find_map(|id| self.sockets.find(*id)?.location);
+        self.open_session_from(now, person, offer, location, about);
+    }
+
+    /// The same by somebody whose place is known.
+    pub(crate) fn open_session_from(
+        &mut self,
+        now: Millis,
+        person: ParticipantId,
+        offer: MediaOffer,
+        location: Option<Coordinates>,
+        about: &'static str,
+    ) {
         if let Some(member) = self.roster.change(person) {
             member.epoch = member.epoch.saturating_add(1);
             let epoch = member.epoch;
-            self.place(now, Attempt { participant: person, epoch, offer, about, failed: None });
+            self.place(now, Attempt { participant: person, epoch, offer, location, about, failed: None });
         }
     }
 
@@ -115,10 +130,14 @@ impl Room {
         match result {
             Ok(SessionAnswer { sdp, slots }) => {
                 self.session_opened(person, epoch, call.map(|call| call.publish));
+                if self.is_stream(person) {
+                    self.outbox.act(Output::Streamed { stream: person, epoch, result: Ok(sdp) });
+                    return;
+                }
                 self.outbox.send(self.sockets.of(person), ServerMessage::Answer { epoch, sdp, slots });
             }
             Err(RegionFailure::Rejected(reason)) => {
-                self.fail(person, ErrorCode::OfferRejected, &inbound::shortened(&reason), about);
+                self.fail(now, person, ErrorCode::OfferRejected, &inbound::shortened(&reason), about);
             }
             Err(RegionFailure::Unavailable) => match call {
                 Some(Call { attempt, placement, .. }) if attempt.failed.is_none() => {
@@ -126,7 +145,7 @@ impl Room {
                     self.sessions.instances = None;
                     self.place(now, Attempt { failed: Some(placement.instance), ..attempt });
                 }
-                _ => self.unavailable(person, about),
+                _ => self.unavailable(now, person, about),
             },
         }
     }
@@ -144,8 +163,21 @@ impl Room {
         };
         let apart = self.roster.members().filter(|member| member.is_carried_apart_from(&here));
         for participant in apart.map(|member| member.id).collect::<Vec<_>>() {
-            self.close_session(participant);
+            if self.is_stream(participant) {
+                // Nothing but the end of its session makes a program come anew.
+                self.remove_member(now, participant);
+            } else {
+                self.close_session(participant);
+            }
         }
+    }
+
+    /// Whether the answer of a region to somebody's last offer is still to come.
+    #[must_use]
+    pub fn is_opening(&self, person: ParticipantId) -> bool {
+        let epoch = self.roster.find(person).map(|member| member.epoch);
+        let calls = |epoch| self.sessions.calls.contains_key(&(person, epoch));
+        epoch.is_some_and(|epoch| self.sessions.waiting.contains_key(&person) || calls(epoch))
     }
 
     /// No region carries this person any more.
@@ -171,7 +203,7 @@ impl Room {
         };
         match self.placement_for(instances, &attempt) {
             Some(placement) => self.call(now, attempt, placement),
-            None => self.unavailable(attempt.participant, attempt.about),
+            None => self.unavailable(now, attempt.participant, attempt.about),
         }
     }
 
@@ -189,9 +221,7 @@ impl Room {
                 return Some(placement_at(instance));
             }
         }
-        let sockets = self.sockets.of(attempt.participant);
-        let location = sockets.iter().find_map(|id| self.sockets.find(*id)?.location);
-        placement::choose(instances, location, attempt.failed.as_ref()).map(placement_at)
+        placement::choose(instances, attempt.location, attempt.failed.as_ref()).map(placement_at)
     }
 
     fn call(&mut self, now: Millis, attempt: Attempt, placement: Placement) {
@@ -240,11 +270,12 @@ impl Room {
         }
     }
 
-    fn unavailable(&mut self, person: ParticipantId, about: &str) {
-        self.fail(person, ErrorCode::RegionUnavailable, "no media region takes the call now", about);
+    fn unavailable(&mut self, now: Millis, person: ParticipantId, about: &str) {
+        self.fail(now, person, ErrorCode::RegionUnavailable, "no media region takes the call now", about);
     }
 
-    fn fail(&mut self, person: ParticipantId, code: ErrorCode, message: &str, about: &str) {
+    fn fail(&mut self, now: Millis, person: ParticipantId, code: ErrorCode, message: &str, about: &str) {
+        self.fail_stream(now, person, code, message);
         for socket in self.sockets.of(person) {
             self.refuse(socket, code, message, Some(about));
         }

@@ -20,6 +20,10 @@ const SLOT_STREAM_LINES: usize = 4;
 /// Lines about encodings (`a=rid`, RFC 8851) in a section; browsers send at most three.
 const ENCODING_LINES: usize = 6;
 
+/// The extension by which transport-wide feedback numbers packets
+/// (draft-holmer-rmcat-transport-wide-cc-extensions §2).
+const FEEDBACK: &str = "transport-wide-cc-extensions-01";
+
 /// What a media section carries (RFC 8866 §5.14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -49,6 +53,10 @@ pub(crate) struct Sections {
     pub(crate) tracks: Vec<TrackSection>,
     /// Sections that receive only.
     pub(crate) slots: Vec<SlotSection>,
+    /// Whether it has a data channel. What speaks WHIP or WHEP has none.
+    pub(crate) has_channel: bool,
+    /// Whether the network to it can be measured: it tells what arrived, transport-wide.
+    pub(crate) has_feedback: bool,
 }
 
 /// A section that sends.
@@ -96,7 +104,9 @@ pub(crate) fn sections(offer: &MediaOffer) -> Result<Sections, String> {
             Ok(SlotSection { mid, is_audio: section.kind == Kind::Audio, redundancy: section.redundancy })
         })
         .collect::<Result<_, String>>()?;
-    Ok(Sections { tracks: tracks(offer, &sections)?, slots })
+    let has_channel = sections.iter().any(|section| section.kind == Kind::Data);
+    let has_feedback = offer.sdp.as_str().contains(FEEDBACK);
+    Ok(Sections { tracks: tracks(offer, &sections)?, slots, has_channel, has_feedback })
 }
 
 fn tracks(offer: &MediaOffer, sections: &[Section]) -> Result<Vec<TrackSection>, String> {
@@ -140,8 +150,8 @@ fn check_counts(sections: &[Section]) -> Result<(), String> {
     if sections.iter().any(names_many) {
         return Err("a section names too many streams or encodings".into());
     }
-    if count(|section| section.kind == Kind::Data) != 1 {
-        return Err("exactly one data channel section is needed".into());
+    if count(|section| section.kind == Kind::Data) > 1 {
+        return Err("more than one data channel section".into());
     }
     Ok(())
 }
@@ -257,6 +267,14 @@ mod tests {
     }
 
     #[test]
+    fn a_data_channel_may_be_missing() {
+        let camera = "m=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=sendonly\r\n";
+        let has_channel = |all: &[&str]| sections(&offer(all, &[("0", Source::Camera)])).unwrap().has_channel;
+        assert!(has_channel(&[camera, DATA]));
+        assert!(!has_channel(&[camera]));
+    }
+
+    #[test]
     fn more_slots_than_the_limit_are_refused() {
         let slots = |kind: &str, count: usize| -> Vec<String> {
             (0..count).map(|mid| format!("m={kind} 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:{mid}\r\na=recvonly\r\n")).collect()
@@ -313,7 +331,10 @@ mod tests {
         ] {
             assert!(sections(&offer(&[camera, slot, DATA], tracks)).is_err(), "{tracks:?}");
         }
-        assert!(sections(&offer(&[camera, slot], &[])).is_err(), "no data channel");
+        assert!(
+            sections(&offer(&[camera, slot, DATA, DATA.replace(":d", ":e").as_str()], &[])).is_err(),
+            "two channels"
+        );
         assert!(sections(&offer(&[camera, camera, DATA], &[])).is_err(), "one name twice");
     }
 }

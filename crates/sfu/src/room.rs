@@ -96,6 +96,8 @@ struct Granted {
     name: SlotTrack,
     key: TrackKey,
     level: f32,
+    /// Of a camera: something of it comes, or would if somebody saw it.
+    is_on: bool,
 }
 
 /// What can be seen and heard in a room; made once for all who are assigned by it.
@@ -104,19 +106,22 @@ pub(crate) struct Published {
     tracks: HashMap<SlotTrack, (TrackKey, f32)>,
     /// In the order their publishers came.
     cameras: Vec<SlotTrack>,
+    /// Those of them of which something comes, or would if somebody saw them.
+    on: Vec<SlotTrack>,
     /// Loudest first.
     sounds: Vec<(SlotTrack, f32)>,
 }
 
 impl Published {
     fn of(granted: Vec<Granted>) -> Self {
-        let names = granted.iter().map(|track| &track.name);
-        let cameras = names.filter(|name| name.source == Source::Camera).cloned().collect();
+        let cameras = granted.iter().filter(|track| track.name.source == Source::Camera);
+        let on = cameras.clone().filter(|track| track.is_on).map(|track| track.name.clone()).collect();
+        let cameras = cameras.map(|track| track.name.clone()).collect();
         let sounds = granted.iter().filter(|track| track.name.source.is_audio());
         let mut sounds: Vec<_> = sounds.map(|track| (track.name.clone(), track.level)).collect();
         sounds.sort_by(|(_, level), (_, other)| other.total_cmp(level));
         let tracks = granted.into_iter().map(|track| (track.name, (track.key, track.level))).collect();
-        Self { tracks, cameras, sounds }
+        Self { tracks, cameras, on, sounds }
     }
 
     /// The sounds that somebody with these in so many slots may be to hear: no other gets a slot.
@@ -170,8 +175,16 @@ impl Room {
     }
 
     /// All tracks that may be published; of many voices the loudest.
-    pub(crate) fn published(&self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> Published {
+    pub(crate) fn published(
+        &self,
+        now: Instant,
+        sessions: &SlotMap<SessionKey, Session>,
+        tracks: &Tracks,
+    ) -> Published {
         let mut granted = self.granted(sessions, tracks);
+        for track in granted.iter_mut().filter(|track| track.name.source == Source::Camera) {
+            track.is_on = tracks.get(track.key).is_some_and(|track| track.is_on(now));
+        }
         if !self.loudest.is_empty() && voices(&granted) > SMALL_ROOM {
             granted.retain(|track| track.name.source != Source::Microphone || self.loudest.contains(&track.name));
         }
@@ -232,7 +245,9 @@ impl Room {
     fn granted(&self, sessions: &SlotMap<SessionKey, Session>, tracks: &Tracks) -> Vec<Granted> {
         let keys = self.tracks(sessions).into_iter();
         let granted = keys.filter_map(|key| Some((key, tracks.get(key).filter(|track| track.granted)?)));
-        granted.map(|(key, track)| Granted { name: track.name.clone(), key, level: level(track) }).collect()
+        granted
+            .map(|(key, track)| Granted { name: track.name.clone(), key, level: level(track), is_on: false })
+            .collect()
     }
 
     /// Looks at who speaks; says whether that changed.
@@ -277,14 +292,28 @@ pub(crate) fn unplaced(session: &Session, published: &Published, assigned: &[Ass
     others.filter(|wish| is_published(wish) && !is_placed(wish)).cloned().collect()
 }
 
+/// What is sent to somebody who asks for nothing: cameras that are on, of them who speaks as long as they
+/// do, then whoever was seen before, then the others in the order they came.
+fn followed(session: &Session, published: &Published, speakers: &[ParticipantId]) -> Vec<SlotTrack> {
+    let is_seen = |name: &SlotTrack| session.slots.iter().any(|slot| slot.assigned() == Some(name));
+    let mut cameras: Vec<&SlotTrack> =
+        published.cameras.iter().filter(|name| name.participant != session.participant).collect();
+    cameras.sort_by_key(|name| {
+        let place = speakers.iter().position(|speaker| *speaker == name.participant);
+        (!published.on.contains(*name), place.is_none(), !is_seen(name), place)
+    });
+    cameras.into_iter().take(session.slots.len()).cloned().collect()
+}
+
 /// What each slot of a session shall carry, in the order of its slots.
-pub(crate) fn assignments(session: &Session, published: &Published) -> Vec<Assigned> {
+pub(crate) fn assignments(session: &Session, published: &Published, speakers: &[ParticipantId]) -> Vec<Assigned> {
     let is_other = |name: &&SlotTrack| name.participant != session.participant;
     let seen: Vec<SlotTrack> = match &session.wishes {
         Some(wishes) => {
             let wished = wishes.iter().map(|wish| &wish.track).filter(is_other);
             wished.filter(|wish| published.tracks.contains_key(*wish)).cloned().collect()
         }
+        None if session.follows => followed(session, published, speakers),
         // No more than there are slots.
         None => published.cameras.iter().filter(is_other).take(session.slots.len()).cloned().collect(),
     };

@@ -68,6 +68,8 @@ pub(crate) struct Session {
     pub(crate) tracks: Vec<TrackKey>,
     pub(crate) slots: Vec<Slot>,
     pub(crate) control: Control,
+    /// It has no data channel to ask or to be told on, and is sent what goes on: who speaks, and screens.
+    pub(crate) follows: bool,
     /// The tiles it asked for, in the order to serve them; the region chooses until it asks.
     pub(crate) wishes: Option<Vec<WishedTile>>,
     /// Tiles that it asked for and that got no slot.
@@ -122,7 +124,8 @@ impl Session {
         room_has_layers: bool,
     ) -> Result<Opened, String> {
         let sections = offer::sections(&open.offer)?;
-        let measures = room_has_layers || sections.tracks.iter().any(|track| track.layers.len() > 1);
+        let has_choices = room_has_layers || sections.tracks.iter().any(|track| track.layers.len() > 1);
+        let measures = has_choices && sections.has_feedback;
         let (mut connection, answer) = Connection::answer(now, identity, &open.offer.sdp, measures)?;
         let types = PayloadTypes::negotiated(connection.rtc());
         let mut slots = Vec::with_capacity(sections.slots.len());
@@ -148,6 +151,7 @@ impl Session {
             tracks: Vec::new(),
             slots,
             control: Control::new(now),
+            follows: !sections.has_channel,
             wishes: None,
             unplaced: Vec::new(),
             paused: Vec::new(),

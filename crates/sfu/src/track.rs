@@ -23,6 +23,9 @@ use crate::{
 /// Layers of one track that are followed; browsers send at most three.
 pub(crate) const LAYERS: usize = 3;
 
+/// What a voice counts whose publisher does not say how loud it is, in dBov.
+const UNTOLD_LEVEL: i8 = -65;
+
 slotmap::new_key_type! {
     /// Names a track within the engine, and never another after it.
     pub(crate) struct TrackKey;
@@ -157,6 +160,11 @@ impl Track {
         self.layers.iter().find_map(|layer| layer.codec(now))
     }
 
+    /// Whether something of it comes, or would if somebody saw it.
+    pub(crate) fn is_on(&self, now: Instant) -> bool {
+        self.layers.iter().any(|layer| layer.is_available(now))
+    }
+
     /// What it carries.
     pub(crate) fn source(&self) -> Source {
         self.name.source
@@ -178,7 +186,8 @@ impl Track {
     /// whatever comes of it is meant to be heard.
     pub(crate) fn level_of(&self, packet: &MediaPacket) -> Option<i8> {
         match self.source() {
-            Source::Microphone => packet.audio_level(),
+            // Whoever does not say is heard before those who are silent, and never the speaker.
+            Source::Microphone => Some(packet.audio_level().unwrap_or(UNTOLD_LEVEL)),
             Source::ScreenAudio => Some(0),
             Source::Camera | Source::Screen => None,
         }

@@ -21,7 +21,7 @@ use room::{
 use sorted::Map;
 use worker::{Env, Error, Result, State, WebSocket, js_sys, wasm_bindgen::JsValue, wasm_bindgen_futures::JsFuture};
 
-use super::{letterbox::Letterbox, sql::ObjectDatabase};
+use super::{letterbox::Letterbox, sql::ObjectDatabase, streams::Waiting};
 use crate::{
     beside, clock, fleet, json, region_call, room_call::Person, room_rows::Rows, settings, socket, ticket::TicketFor,
 };
@@ -42,6 +42,7 @@ pub(super) struct Driver {
     /// The answer to the question that is handled now.
     answer: RefCell<Option<std::result::Result<Answer, ErrorCode>>>,
     pub(super) letterbox: RefCell<Letterbox>,
+    pub(super) waiting: RefCell<Waiting>,
 }
 
 /// Who is behind a socket that this object accepted.
@@ -57,6 +58,7 @@ impl Driver {
             live: RefCell::new(None),
             answer: RefCell::new(None),
             letterbox: RefCell::default(),
+            waiting: RefCell::default(),
         })
     }
 
@@ -155,6 +157,7 @@ impl Driver {
                     Err(error) => {
                         // Memory is ahead of the rows now. What is stored counts.
                         self.live.replace(None);
+                        self.forget_waiting();
                         return Err(error);
                     }
                 }
@@ -164,7 +167,15 @@ impl Driver {
                 live.room.handle(clock::now(), input);
             }
         }
+        self.forget_waiting();
         self.set_alarm()
+    }
+
+    /// Nobody waits for an answer that does not come any more.
+    fn forget_waiting(&self) {
+        let live = self.live.borrow();
+        let is_opening = |stream| live.as_ref().is_some_and(|live| live.room.is_opening(stream));
+        self.waiting.borrow_mut().keep(is_opening);
     }
 
     fn drain(&self) -> Vec<Output> {
@@ -208,6 +219,7 @@ impl Driver {
             Output::Grant { placement, participant, epoch, grant, publish } => {
                 self.tell_region(placement, TicketAction::Grant, participant, epoch, publish, grant);
             }
+            Output::Streamed { stream, epoch, result } => self.waiting.borrow_mut().tell(stream, epoch, result),
             Output::Answer { answer, .. } => {
                 self.answer.replace(Some(answer));
             }

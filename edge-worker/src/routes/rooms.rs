@@ -105,7 +105,7 @@ pub(super) async fn spend(env: &Env, claims: &Claims, meetings: u32, mails: usiz
 
 /// Who is signed in on this device, where the account still knows it: a token outlives sign-out, reset
 /// and deletion by minutes, and nobody comes into a meeting by such a one.
-async fn present(env: &Env, account: &AccountId, session: SessionId) -> Result<Identity, Refusal> {
+pub(super) async fn present(env: &Env, account: &AccountId, session: SessionId) -> Result<Identity, Refusal> {
     who(env, account, &account::Question::Profile { session }).await
 }
 
@@ -259,7 +259,7 @@ pub(super) async fn change(env: Env, request: Request<Body>) -> Result<Response,
     let question = Question::Change { by: claims.identity(), change: Box::new(change) };
     match room_call::ask_question(&env, &now.id, &question).await? {
         Answer::Details(details) => Ok(json(StatusCode::OK, &with_link(*details, &own))),
-        Answer::Done => Err(Refusal::internal(&"a room answered something else")),
+        _ => Err(Refusal::internal(&"a room answered something else")),
     }
 }
 

@@ -51,7 +51,7 @@ export function deedsFor(meeting: Where, person: Participant): readonly Deed[] {
     ["pin", true],
     [spotlit ? "unspotlight" : "spotlight", leads],
     ["message", recipientsFor(meeting).includes(person)],
-    ["make_cohost", hosts && person.role === "participant"],
+    ["make_cohost", hosts && person.role === "participant" && !person.stream],
     ["unmake_cohost", hosts && person.role === "cohost"],
     ["remove", acts],
   ];

@@ -226,6 +226,7 @@ export const arabic: Catalogue = {
     reconnecting: "جارٍ إعادة الاتصال",
     host: "المضيف",
     cohost: "مضيف مشارك",
+    stream: { publish: "بث", watch: "يشاهد" },
   },
 
   account,
@@ -273,6 +274,7 @@ export const arabic: Catalogue = {
     sharing: "مشاركة شاشة جارية",
     host: "المضيف",
     cohost: "مضيف مشارك",
+    stream: { publish: "بث", watch: "يشاهد الاجتماع" },
     you: "أنت",
     end: "إنهاء الاجتماع للجميع",
     endTitle: "إنهاء الاجتماع للجميع؟",

@@ -189,6 +189,7 @@ export const chinese: Catalogue = {
     reconnecting: "正在重新连接",
     host: "主持人",
     cohost: "联席主持人",
+    stream: { publish: "直播流", watch: "正在观看" },
   },
 
   account,
@@ -228,6 +229,7 @@ export const chinese: Catalogue = {
     sharing: "正在共享屏幕",
     host: "主持人",
     cohost: "联席主持人",
+    stream: { publish: "直播流", watch: "正在观看会议" },
     you: "你",
     end: "为所有人结束会议",
     endTitle: "为所有人结束会议？",

@@ -211,6 +211,7 @@ export const english = {
     reconnecting: "reconnecting",
     host: "host",
     cohost: "co-host",
+    stream: { publish: "stream", watch: "watching" },
   },
 
   account,
@@ -251,6 +252,7 @@ export const english = {
     sharing: "shares a screen",
     host: "Host",
     cohost: "Co-host",
+    stream: { publish: "Stream", watch: "Watching the meeting" },
     you: "you",
     end: "End meeting for everyone",
     endTitle: "End the meeting for everyone?",

@@ -196,6 +196,7 @@ export const french: Catalogue = {
     reconnecting: "reconnexion en cours",
     host: "hôte",
     cohost: "co-hôte",
+    stream: { publish: "flux", watch: "regarde" },
   },
 
   account,
@@ -235,6 +236,7 @@ export const french: Catalogue = {
     sharing: "partage un écran",
     host: "Hôte",
     cohost: "Co-hôte",
+    stream: { publish: "Flux", watch: "Regarde la réunion" },
     you: "vous",
     end: "Mettre fin à la réunion pour tous",
     endTitle: "Mettre fin à la réunion pour tous ?",

@@ -200,6 +200,7 @@ export const german: Catalogue = {
     reconnecting: "verbindet sich neu",
     host: "Leitung",
     cohost: "Co-Leitung",
+    stream: { publish: "Übertragung", watch: "sieht zu" },
   },
 
   account,
@@ -239,6 +240,7 @@ export const german: Catalogue = {
     sharing: "gibt einen Bildschirm frei",
     host: "Leitung",
     cohost: "Co-Leitung",
+    stream: { publish: "Übertragung", watch: "Sieht zu" },
     you: "Sie",
     end: "Meeting für alle beenden",
     endTitle: "Meeting für alle beenden?",

@@ -199,6 +199,7 @@ export const spanish: Catalogue = {
     reconnecting: "reconectando",
     host: "anfitrión",
     cohost: "coanfitrión",
+    stream: { publish: "emisión", watch: "mira" },
   },
 
   account,
@@ -238,6 +239,7 @@ export const spanish: Catalogue = {
     sharing: "comparte su pantalla",
     host: "Anfitrión",
     cohost: "Coanfitrión",
+    stream: { publish: "Emisión", watch: "Mira la reunión" },
     you: "tú",
     end: "Finalizar reunión para todos",
     endTitle: "¿Finalizar la reunión para todos?",

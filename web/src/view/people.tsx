@@ -166,6 +166,7 @@ function Person({ person, self, network, items }: PersonProps): JSX.Element {
         </span>
         {person.role === "host" && <span class="tag">{words.people.host}</span>}
         {person.role === "cohost" && <span class="tag">{words.people.cohost}</span>}
+        {person.stream && <span class="tag">{words.people.stream[person.stream]}</span>}
       </span>
       <span class="person-marks">
         {reconnecting && <Mark icon={WifiOff} text={words.tile.reconnecting} look="away" />}

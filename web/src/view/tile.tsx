@@ -41,6 +41,7 @@ export function ParticipantTile({ tile, person, self, inset, speaking, track, pa
     ...(self ? [words.tile.you] : []),
     ...(person.role === "host" ? [words.tile.host] : []),
     ...(person.role === "cohost" ? [words.tile.cohost] : []),
+    ...(person.stream ? [words.tile.stream[person.stream]] : []),
     ...(person.microphone ? [] : [words.tile.muted]),
     ...(person.camera ? [] : [words.tile.cameraOff]),
     ...(still ? [words.stage.paused[still]] : []),

@@ -160,6 +160,8 @@ pub struct Effects {
     pub needs_instances: bool,
     pub grants: Vec<(ParticipantId, Vec<Source>)>,
     pub answers: Vec<Result<Answer, ErrorCode>>,
+    /// What programs were answered: whose, and the code of a refusal.
+    pub streamed: Vec<(ParticipantId, Option<ErrorCode>)>,
     pub posts: Vec<(EntryId, Mail)>,
     pub errands: Vec<(EntryId, Errand)>,
     pub reports: Vec<(AccountId, RoomPhase, u32)>,
@@ -502,6 +504,9 @@ impl Driver {
                 Output::Answer { id, answer } => {
                     assert_eq!(id, 7);
                     effects.answers.push(answer);
+                }
+                Output::Streamed { stream, result, .. } => {
+                    effects.streamed.push((stream, result.err().map(|(code, _)| code)));
                 }
                 Output::Post { id, mail } => {
                     assert!(self.store.mails.contains_key(&id), "stored before it is sent");

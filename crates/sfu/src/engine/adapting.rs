@@ -18,6 +18,8 @@ use crate::{
 
 /// How high a tile is taken to be until its browser says, in pixels.
 const USUAL_HEIGHT: u16 = 360;
+/// The same of what somebody follows without a word.
+const FOLLOWED_HEIGHT: u16 = 1080;
 /// The room that a rise needs besides what it costs, in percent: what is asked of the network.
 const HEADROOM: u64 = 120;
 
@@ -230,6 +232,9 @@ impl Engine {
 /// Priority and height of the tile that shows a track.
 fn wish(session: &Session, name: &SlotTrack) -> (u8, u16) {
     let wishes = session.wishes.as_deref().unwrap_or_default();
+    if session.follows {
+        return (0, FOLLOWED_HEIGHT);
+    }
     let wish = wishes.iter().find(|wish| wish.track == *name);
     wish.map_or((0, USUAL_HEIGHT), |wish| (wish.priority, wish.height))
 }

@@ -19,7 +19,7 @@ impl Engine {
     /// Assigns the slots of everyone in a room anew.
     pub(super) fn assign_room(&mut self, now: Instant, key: RoomKey) {
         let Some(room) = self.rooms.get(key) else { return };
-        let published = room.published(&self.sessions, &self.tracks);
+        let published = room.published(now, &self.sessions, &self.tracks);
         for member in room.members.clone() {
             self.assign(now, member, &published);
         }
@@ -28,14 +28,15 @@ impl Engine {
     /// Assigns the slots of one session anew.
     pub(super) fn assign_session(&mut self, now: Instant, key: SessionKey) {
         let Some(room) = self.sessions.get(key).and_then(|session| self.rooms.get(session.room)) else { return };
-        let published = room.published(&self.sessions, &self.tracks);
+        let published = room.published(now, &self.sessions, &self.tracks);
         self.assign(now, key, &published);
     }
 
     fn assign(&mut self, now: Instant, key: SessionKey, published: &Published) {
         let Some(session) = self.sessions.get(key) else { return };
         let mut changed = false;
-        let assignments = room::assignments(session, published);
+        let speakers = self.rooms.get(session.room).map(|room| room.speakers.as_slice()).unwrap_or_default();
+        let assignments = room::assignments(session, published, speakers);
         let unplaced = room::unplaced(session, published, &assignments);
         for (index, assigned) in assignments.into_iter().enumerate() {
             changed |= self.assign_slot(now, SlotKey { session: key, index }, assigned);
@@ -84,6 +85,14 @@ impl Engine {
     /// Says on the data channel what the browser does not know yet, then starts the slots.
     pub(super) fn tell(&mut self, now: Instant, key: SessionKey) {
         let Some(session) = self.sessions.get_mut(key) else { return };
+        if session.follows {
+            // Whatever it is sent on a section is what it shows there.
+            if session.slots.iter().any(Slot::is_unannounced) {
+                session.slots.iter_mut().for_each(Slot::mark_announced);
+                self.start_slots(now, key, Need::Usual);
+            }
+            return;
+        }
         let Some(channel) = session.control.channel else { return };
         let connection = &mut session.connection;
         let mut say =
@@ -166,11 +175,28 @@ impl Engine {
         if is_shared {
             self.tell_levels(key, &tracks);
         }
-        self.update_speakers(key);
+        self.update_speakers(now, key);
+        self.follow(now, key);
         if !at_rest {
             self.expect_evaluation(now, key);
         }
         self.choose_loudest(now, key);
+    }
+
+    /// Those who ask for nothing are sent what goes on now.
+    pub(super) fn follow(&mut self, now: Instant, key: RoomKey) {
+        let Some(room) = self.rooms.get(key) else { return };
+        let follows = |member: &SessionKey| {
+            self.sessions.get(*member).is_some_and(|session| session.follows && !session.slots.is_empty())
+        };
+        let followers: Vec<SessionKey> = room.members.iter().copied().filter(follows).collect();
+        if followers.is_empty() {
+            return;
+        }
+        let published = room.published(now, &self.sessions, &self.tracks);
+        for member in followers {
+            self.assign(now, member, &published);
+        }
     }
 
     /// Where there are more voices than slots for them, the loudest are heard.
@@ -185,7 +211,7 @@ impl Engine {
         if short.is_empty() {
             return;
         }
-        let published = room.published(&self.sessions, &self.tracks);
+        let published = room.published(now, &self.sessions, &self.tracks);
         for member in short {
             self.assign(now, member, &published);
         }

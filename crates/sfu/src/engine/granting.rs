@@ -35,7 +35,7 @@ impl Engine {
         if changed {
             self.publish(now, room, participant);
             self.assign_room(now, room);
-            self.update_speakers(room);
+            self.update_speakers(now, room);
         }
     }
 }

@@ -14,13 +14,13 @@ use crate::{
 
 impl Engine {
     /// Where this engine leads, looks at who speaks, and tells everybody when that changed.
-    pub(super) fn update_speakers(&mut self, key: RoomKey) {
+    pub(super) fn update_speakers(&mut self, now: Instant, key: RoomKey) {
         if !self.leads(key) {
             return;
         }
         let Some(room) = self.rooms.get_mut(key) else { return };
         if room.update_speakers(&self.sessions, &self.tracks) {
-            self.tell_speakers(key);
+            self.tell_speakers(now, key);
             self.tell_ranking(key);
         }
     }
@@ -38,15 +38,15 @@ impl Engine {
     }
 
     /// Tells everybody of a room here who speaks.
-    pub(super) fn tell_speakers(&mut self, key: RoomKey) {
+    pub(super) fn tell_speakers(&mut self, now: Instant, key: RoomKey) {
         let Some(room) = self.rooms.get(key) else { return };
         let speakers = room.speakers.clone();
         for member in room.members.clone() {
-            if let Some(session) = self.sessions.get_mut(member) {
-                session.control.tell_speakers(speakers.clone());
-            }
+            let Some(session) = self.sessions.get_mut(member).filter(|session| !session.follows) else { continue };
+            session.control.tell_speakers(speakers.clone());
             self.touch(member);
         }
+        self.follow(now, key);
     }
 
     /// Tells linked engines how loud tracks of this one are, where that changed.
@@ -95,7 +95,7 @@ impl Engine {
 
     /// Where this engine leads: looks at who speaks and who is heard.
     fn rank(&mut self, now: Instant, room: RoomKey) {
-        self.update_speakers(room);
+        self.update_speakers(now, room);
         if self.update_loudest(room) {
             self.assign_room(now, room);
         }
@@ -142,7 +142,7 @@ impl Engine {
 
     /// What people publish elsewhere is known now.
     pub(super) fn take_in(&mut self, now: Instant, key: RoomKey) {
-        self.update_speakers(key);
+        self.update_speakers(now, key);
         self.update_loudest(key);
         self.assign_room(now, key);
     }
@@ -151,7 +151,7 @@ impl Engine {
         let Some(room) = self.rooms.get_mut(key) else { return };
         let changed = room.adopt(ranking);
         if changed.speakers {
-            self.tell_speakers(key);
+            self.tell_speakers(now, key);
         }
         if changed.loudest {
             self.update_loudest(key);

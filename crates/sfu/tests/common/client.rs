@@ -144,13 +144,30 @@ impl Client {
         Self::offering(now, number, (AUDIO_SLOTS, VIDEO_SLOTS), true, false, &[VideoCodec::Vp8])
     }
 
+    /// As programs offer that speak WHIP or WHEP: without a data channel.
+    pub fn program(now: Instant, number: u32, audio: usize, video: usize) -> (Self, MediaOffer) {
+        Self::made(now, number, (audio, video), false, false, &[VideoCodec::Vp8], true)
+    }
+
     pub fn offering(
+        now: Instant,
+        number: u32,
+        slots: (usize, usize),
+        screen: bool,
+        layers: bool,
+        codecs: &[VideoCodec],
+    ) -> (Self, MediaOffer) {
+        Self::made(now, number, slots, screen, layers, codecs, false)
+    }
+
+    fn made(
         now: Instant,
         number: u32,
         (audio, video): (usize, usize),
         screen: bool,
         layers: bool,
         codecs: &[VideoCodec],
+        is_program: bool,
     ) -> (Self, MediaOffer) {
         let address = SocketAddr::from(([10, 0, (number >> 8) as u8, number as u8], 5000));
         let mut config = Rtc::builder()
@@ -190,7 +207,9 @@ impl Client {
         for _ in 0..video {
             change.add_media(MediaKind::Video, Direction::RecvOnly, None, None, None);
         }
-        change.add_channel("control".into());
+        if !is_program {
+            change.add_channel("control".into());
+        }
         let (offer, pending) = change.apply().unwrap();
         let track = |mid: Mid, source| TrackOffer { mid: mid.to_string().parse().unwrap(), source };
         // A browser offers before it has gathered anything.
