@@ -39,6 +39,7 @@ pub const TARGETS: [(&str, Target); 11] = [
     ("offer", offer),
     ("datagram", datagram),
     ("tcp_stream", tcp_stream),
+    ("websocket_stream", websocket_stream),
     ("turn_answer", turn_answer),
 ];
 
@@ -209,8 +210,59 @@ pub fn tcp_stream(bytes: &[u8]) {
         engine.handle(now, sfu::Input::Tick);
         while engine.poll_output().is_some() {}
     }
-    engine.handle(now, sfu::Input::Tcp { peer: source, state: sfu::TcpState::Closed });
+    engine.handle(now, sfu::Input::Tcp { peer: source, is_socket: false, state: sfu::TcpState::Closed });
     while engine.poll_output().is_some() {}
+}
+
+/// What comes on a WebSocket that carries media; the first byte says in pieces of how many bytes.
+pub fn websocket_stream(bytes: &[u8]) {
+    let Some((mut engine, now)) = an_engine() else { return };
+    let offer = include_str!("../seeds/offer/websocket.sdp").parse::<Sdp>();
+    let Some(ticket) = offer.ok().and_then(|sdp| opened(&mut engine, now, sdp)) else {
+        unreachable!("a browser's offer was refused")
+    };
+    let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
+    engine.handle(now, sfu::Input::Socket { peer, ticket: &ticket });
+    while engine.poll_output().is_some() {}
+    let Some((length, stream)) = bytes.split_first() else { return };
+    let mut messages = sfu::websocket::Messages::default();
+    for piece in stream.chunks(usize::from(*length).max(1)) {
+        messages.push(piece);
+        loop {
+            match messages.take() {
+                Ok(Some(message)) => {
+                    if let sfu::websocket::Message::Binary(contents) = message
+                        && let Some((head, payload)) = sfu::piece::Head::read(contents)
+                    {
+                        assert_eq!([&head.bytes()[..], payload].concat(), contents, "a message changed on its way");
+                    }
+                    engine.handle(now, sfu::Input::Message { peer, message });
+                }
+                Ok(None) => break,
+                Err(_) => return,
+            }
+        }
+        assert!(messages.waiting() < 3 * sfu::websocket::MESSAGE_BYTES, "more waits than two messages");
+        engine.handle(now, sfu::Input::Tick);
+        while engine.poll_output().is_some() {}
+    }
+}
+
+/// The ticket for the WebSocket that the engine answered an offer with.
+fn opened(engine: &mut sfu::Engine, now: Instant, sdp: Sdp) -> Option<String> {
+    let room = room_id()?;
+    let track = |mid: &str, source| Some(TrackOffer { mid: mid.parse().ok()?, source });
+    let tracks = vec![track("0", Source::Microphone)?, track("1", Source::Camera)?];
+    let publish = vec![Source::Microphone, Source::Camera];
+    let open = sfu::Open { room, participant: PARTICIPANT, epoch: 1, publish, offer: MediaOffer { sdp, tracks } };
+    engine.handle(now, sfu::Input::Open(sfu::RequestId(1), Box::new(open)));
+    let outputs = std::iter::from_fn(|| engine.poll_output());
+    outputs.into_iter().find_map(|output| match output {
+        sfu::Output::Opened(_, Ok(answer)) => {
+            answer.sdp.as_str().lines().find_map(|line| line.strip_prefix("a=ticket:")).map(str::to_owned)
+        }
+        _ => None,
+    })
 }
 
 /// Whether the engine took the offer.
@@ -239,7 +291,16 @@ fn an_engine() -> Option<(sfu::Engine, Instant)> {
     let now = Instant::now();
     let advertised = SocketAddr::from((Ipv4Addr::LOCALHOST, 7882));
     Some((
-        sfu::Engine::new(now, sfu::Config { advertised, advertised_tcp: Some(advertised), number: 0, capacity: 10 }),
+        sfu::Engine::new(
+            now,
+            sfu::Config {
+                advertised,
+                advertised_tcp: Some(advertised),
+                socket_url: Some("ws://127.0.0.1/".into()),
+                number: 0,
+                capacity: 10,
+            },
+        ),
         now,
     ))
 }

@@ -20,6 +20,9 @@ const SLOT_STREAM_LINES: usize = 4;
 /// Lines about encodings (`a=rid`, RFC 8851) in a section; browsers send at most three.
 const ENCODING_LINES: usize = 6;
 
+/// The protocol of sections over a WebSocket.
+const SOCKET: &str = "TCP/WSS";
+
 /// What a media section carries (RFC 8866 §5.14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -72,6 +75,13 @@ pub(crate) struct SlotSection {
     pub(crate) is_audio: bool,
     /// Whether it takes redundant audio (RFC 2198).
     pub(crate) redundancy: bool,
+}
+
+/// Whether the sections of a description are to come over a WebSocket: what RFC 8866 §5.14 calls the
+/// protocol is that of RFC 8124.
+pub(crate) fn is_for_socket(sdp: &Sdp) -> bool {
+    let first = sdp.as_str().lines().find_map(|line| line.strip_prefix("m="));
+    first.is_some_and(|media| media.split(' ').nth(2) == Some(SOCKET))
 }
 
 /// Reads the sections of an offer.

@@ -60,7 +60,7 @@ impl Forwarder for Fountain {
                 self.outputs.push_back(Output::Event(SessionEvent { room, participant, epoch, kind }));
             }
             Input::Grant { .. } => self.counters.grants += 1,
-            Input::Frame { .. } | Input::Tcp { .. } => {}
+            Input::Frame { .. } | Input::Tcp { .. } | Input::Socket { .. } | Input::Message { .. } => {}
             Input::Link { .. } | Input::Unlink { .. } | Input::Relayed { .. } => {}
         }
     }

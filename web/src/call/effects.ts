@@ -10,7 +10,8 @@ import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
 import { DIRECT_CALLS, type DirectPlan } from "../media/direct-plan";
 import { allowedRungs } from "../media/rungs";
-import { RegionConnection, videoSlotsFor } from "../media/region";
+import { videoSlotsFor } from "../media/region";
+import { connectRegion } from "../media/way";
 import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
 import { MediaSession, type Tracks } from "../media/session";
@@ -286,7 +287,7 @@ export class Call {
 
   #openSession(): MediaSession {
     const session = new MediaSession(
-      (events) => new RegionConnection(this.#relays.servers, this.#videoSlots, events),
+      (events) => connectRegion(this.#relays.servers, this.#videoSlots, events),
       {
         link: (link) => {
           // What took the one away often took the other.
