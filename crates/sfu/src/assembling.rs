@@ -41,6 +41,8 @@ pub(crate) struct Picture {
 pub(crate) struct Assembler {
     /// The packet that comes next; none until a keyframe begins.
     next: Option<u64>,
+    /// What was taken ended before this one.
+    end: u64,
     waiting: BTreeMap<u64, PicturePacket>,
     /// Since when something waits for what is missing.
     missing_since: Option<Instant>,
@@ -52,6 +54,9 @@ pub(crate) struct Assembler {
 impl Assembler {
     /// A packet came.
     pub(crate) fn push(&mut self, now: Instant, packet: PicturePacket) {
+        if packet.sequence < self.end {
+            return;
+        }
         if packet.starts_keyframe && self.next.is_none_or(|next| packet.sequence > next) {
             // Nothing before a keyframe is waited for.
             self.go_on_at(packet.sequence);
@@ -94,7 +99,8 @@ impl Assembler {
             let packet = self.waiting.remove(&sequence)?;
             data.extend_from_slice(vp8::frame(&packet.payload)?);
         }
-        self.next = Some(end + 1);
+        self.end = end + 1;
+        self.next = Some(self.end);
         Some(Picture { is_keyframe, timestamp, data })
     }
 
@@ -119,7 +125,7 @@ impl Assembler {
 
     /// What was carried does not go on. The next begins with a keyframe, which others ask for.
     pub(crate) fn stop(&mut self) {
-        *self = Self::default();
+        *self = Self { end: self.end, ..Self::default() };
     }
 
     fn give_up(&mut self) {
@@ -127,13 +133,13 @@ impl Assembler {
         let mut behind = self.waiting.range(next.saturating_add(1)..);
         match behind.find(|(_, packet)| packet.starts_keyframe).map(|(at, _)| *at) {
             Some(keyframe) => self.go_on_at(keyframe),
-            None => *self = Self { is_broken: true, asked: self.asked, ..Self::default() },
+            None => *self = Self { is_broken: true, asked: self.asked, end: self.end, ..Self::default() },
         }
     }
 
     fn go_on_at(&mut self, keyframe: u64) {
         let waiting = self.waiting.split_off(&keyframe);
-        *self = Self { next: Some(keyframe), waiting, ..Self::default() };
+        *self = Self { next: Some(keyframe), end: self.end, waiting, ..Self::default() };
     }
 }
 

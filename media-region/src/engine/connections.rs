@@ -280,6 +280,10 @@ impl Connections {
     pub(super) fn disconnect(&mut self, now: Instant, peer: Peer, counts: &mut Tcp) {
         if let Some(connection) = self.open.get_mut(&peer) {
             connection.write(now, counts);
+            // One that is new is not known to be writable yet, and is told why it is refused all the same.
+            if let Some(chunk) = connection.backlog.chunk() {
+                let _ = SockRef::from(&*connection.stream).send(chunk);
+            }
             self.close(peer);
         }
     }
