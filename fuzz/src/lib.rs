@@ -28,7 +28,7 @@ use uuid::Uuid;
 pub type Target = fn(&[u8]);
 
 /// All of them, by the name of their file in `fuzz_targets/`.
-pub const TARGETS: [(&str, Target); 13] = [
+pub const TARGETS: [(&str, Target); 14] = [
     ("socket_message", socket_message),
     ("home_message", home_message),
     ("rest_body", rest_body),
@@ -41,6 +41,7 @@ pub const TARGETS: [(&str, Target); 13] = [
     ("datagram", datagram),
     ("tcp_stream", tcp_stream),
     ("payload", payload),
+    ("websocket_stream", websocket_stream),
     ("turn_answer", turn_answer),
 ];
 
@@ -224,11 +225,61 @@ pub fn tcp_stream(bytes: &[u8]) {
         engine.handle(now, sfu::Input::Tick);
         while engine.poll_output().is_some() {}
     }
-    engine.handle(now, sfu::Input::Tcp { peer: source, state: sfu::TcpState::Closed });
+    engine.handle(now, sfu::Input::Tcp { peer: source, is_socket: false, state: sfu::TcpState::Closed });
     while engine.poll_output().is_some() {}
 }
 
-/// Whether the engine took the offer.
+/// What comes on a WebSocket that carries media; the first byte says in pieces of how many bytes.
+pub fn websocket_stream(bytes: &[u8]) {
+    let Some((mut engine, now)) = an_engine() else { return };
+    let offer = include_str!("../seeds/offer/websocket.sdp").parse::<Sdp>();
+    let Some(ticket) = offer.ok().and_then(|sdp| opened(&mut engine, now, sdp)) else {
+        unreachable!("a browser's offer was refused")
+    };
+    let peer = SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000));
+    engine.handle(now, sfu::Input::Socket { peer, ticket: &ticket });
+    while engine.poll_output().is_some() {}
+    let Some((length, stream)) = bytes.split_first() else { return };
+    let mut messages = sfu::websocket::Messages::default();
+    for piece in stream.chunks(usize::from(*length).max(1)) {
+        messages.push(piece);
+        loop {
+            match messages.take() {
+                Ok(Some(message)) => {
+                    if let sfu::websocket::Message::Binary(contents) = message
+                        && let Some((head, payload)) = sfu::piece::Head::read(contents)
+                    {
+                        assert_eq!([&head.bytes()[..], payload].concat(), contents, "a message changed on its way");
+                    }
+                    engine.handle(now, sfu::Input::Message { peer, message });
+                }
+                Ok(None) => break,
+                Err(_) => return,
+            }
+        }
+        assert!(messages.waiting() < 3 * sfu::websocket::MESSAGE_BYTES, "more waits than two messages");
+        engine.handle(now, sfu::Input::Tick);
+        while engine.poll_output().is_some() {}
+    }
+}
+
+/// The ticket for the WebSocket that the engine answered an offer with.
+fn opened(engine: &mut sfu::Engine, now: Instant, sdp: Sdp) -> Option<String> {
+    let room = room_id()?;
+    let track = |mid: &str, source| Some(TrackOffer { mid: mid.parse().ok()?, source });
+    let tracks = vec![track("0", Source::Microphone)?, track("1", Source::Camera)?];
+    let publish = vec![Source::Microphone, Source::Camera];
+    let open = sfu::Open { room, participant: PARTICIPANT, epoch: 1, publish, offer: MediaOffer { sdp, tracks } };
+    engine.handle(now, sfu::Input::Open(sfu::RequestId(1), Box::new(open)));
+    let outputs = std::iter::from_fn(|| engine.poll_output());
+    outputs.into_iter().find_map(|output| match output {
+        sfu::Output::Opened(_, Ok(answer)) => {
+            answer.sdp.as_str().lines().find_map(|line| line.strip_prefix("a=ticket:")).map(str::to_owned)
+        }
+        _ => None,
+    })
+}
+
 /// The payload of an RTP packet, as one of each codec of pictures.
 pub fn payload(bytes: &[u8]) {
     for codec in [VideoCodec::Vp8, VideoCodec::H264, VideoCodec::Vp9, VideoCodec::Av1] {
@@ -237,6 +288,7 @@ pub fn payload(bytes: &[u8]) {
     }
 }
 
+/// Whether the engine took the offer.
 fn open(engine: &mut sfu::Engine, now: Instant, sdp: Sdp) -> bool {
     let tracks = [("0", Source::Microphone), ("1", Source::Camera)]
         .into_iter()
@@ -266,7 +318,16 @@ fn an_engine() -> Option<(sfu::Engine, Instant)> {
     let now = Instant::now();
     let advertised = SocketAddr::from((Ipv4Addr::LOCALHOST, 7882));
     Some((
-        sfu::Engine::new(now, sfu::Config { advertised, advertised_tcp: Some(advertised), number: 0, capacity: 10 }),
+        sfu::Engine::new(
+            now,
+            sfu::Config {
+                advertised,
+                advertised_tcp: Some(advertised),
+                socket_url: Some("ws://127.0.0.1/".into()),
+                number: 0,
+                capacity: 10,
+            },
+        ),
         now,
     ))
 }

@@ -21,6 +21,16 @@ pub struct Config {
     #[arg(long, env = "MERIDIAN_CONTROL_URL", default_value = "http://127.0.0.1:7880", value_parser = http_url)]
     pub control_url: String,
 
+    /// Where browsers open a WebSocket for media, when nothing else gets through; `off` for nowhere. Default:
+    /// /v1/media of --control-url.
+    #[arg(long, env = "MERIDIAN_SOCKET_URL", value_parser = socket_url)]
+    pub socket_url: Option<SocketUrl>,
+
+    /// Origins of the pages that may open it, separated by commas. Default: that of --edge-url, and in
+    /// development the other names of this machine.
+    #[arg(long, env = "MERIDIAN_ORIGINS", value_delimiter = ',')]
+    pub origins: Vec<String>,
+
     /// Where the first engine listens (UDP); engine N listens on this port plus N. A host name such
     /// as fly-global-services is looked up.
     #[arg(long, env = "MERIDIAN_UDP", default_value = "127.0.0.1:7882")]
@@ -176,6 +186,27 @@ fn connectable(text: &str) -> Result<SocketAddr, String> {
     Ok(address)
 }
 
+/// Where media over a WebSocket goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SocketUrl {
+    /// To this URL.
+    At(String),
+    /// Nowhere.
+    Off,
+}
+
+fn socket_url(text: &str) -> Result<SocketUrl, String> {
+    if text == "off" {
+        return Ok(SocketUrl::Off);
+    }
+    let url = reqwest::Url::parse(text).map_err(|error| error.to_string())?;
+    let is_plain = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if !matches!(url.scheme(), "ws" | "wss") || !url.has_host() || !is_plain {
+        return Err("is not a ws or wss URL without user, query or fragment".into());
+    }
+    Ok(SocketUrl::At(url.into()))
+}
+
 /// A credential; it never shows in logs.
 #[derive(Clone)]
 pub struct RegionToken(String);
@@ -240,6 +271,36 @@ impl Config {
     #[must_use]
     pub fn total_capacity(&self) -> u32 {
         self.capacity.saturating_mul(u32::from(self.engine_count()))
+    }
+
+    /// Where browsers open a WebSocket for media; nothing for nowhere.
+    #[must_use]
+    pub fn socket_address(&self) -> Option<String> {
+        match &self.socket_url {
+            Some(SocketUrl::At(url)) => Some(url.clone()),
+            Some(SocketUrl::Off) => None,
+            // `http` becomes `ws`, `https` becomes `wss`.
+            None => self.control_url.strip_prefix("http").map(|rest| format!("ws{rest}/v1/media")),
+        }
+    }
+
+    /// The pages that may open it.
+    #[must_use]
+    pub fn page_origins(&self) -> Vec<String> {
+        if !self.origins.is_empty() {
+            return self.origins.clone();
+        }
+        let Ok(mut url) = reqwest::Url::parse(&self.edge_url) else { return Vec::new() };
+        let mut origins = vec![url.origin().ascii_serialization()];
+        let own = ["localhost", "127.0.0.1"];
+        if url.host_str().is_some_and(|host| own.contains(&host)) {
+            for name in own {
+                if url.set_host(Some(name)).is_ok() {
+                    origins.push(url.origin().ascii_serialization());
+                }
+            }
+        }
+        origins
     }
 
     /// The process's name: the given one, or the region's with eight random digits.

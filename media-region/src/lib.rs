@@ -28,7 +28,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-pub use config::{Advertise, Config, ConfigError, LogFormat, Place, RegionToken, Tcp};
+pub use config::{Advertise, Config, ConfigError, LogFormat, Place, RegionToken, SocketUrl, Tcp};
 pub use control::ticket::TicketKey;
 pub use sockets::{BindError, MediaListener, MediaSocket, Sockets};
 
@@ -122,10 +122,14 @@ async fn run_with<F: Forwarder + 'static>(
         link: report::Link::default(),
     };
     let mut reporting = tokio::spawn(reporter.run(watched.clone()));
+    let most = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
+    let places = tcp::Places::new(most(config.tcp_connections), most(config.tcp_per_address));
     let mut connecting =
-        tokio::spawn(connections(&config, listener, engines.clone(), metrics.clone(), watched.clone()));
+        tokio::spawn(connections(listener, places.clone(), engines.clone(), metrics.clone(), watched.clone()));
     let tickets = Tickets::new(config.ticket_key.clone(), &instance);
-    let region = Region { instance, engines: engines.clone(), tickets, metrics, phase: watched.clone() };
+    let origins = control::media::Origins::new(config.page_origins());
+    let (engines_here, phase_here) = (engines.clone(), watched.clone());
+    let region = Region { instance, engines: engines_here, tickets, metrics, origins, places, phase: phase_here };
     let mut serving = tokio::spawn(control::serve(sockets.control, control::app(Arc::new(region)), watched));
 
     let lived = tokio::select! {
@@ -190,7 +194,8 @@ fn start_engines<F: Forwarder + 'static>(
     let (departures, departed) = mpsc::unbounded_channel();
     let relays = engine::mesh(sockets.len());
     let start = |(number, (socket, relays)): (u16, (MediaSocket, _))| {
-        let settings = sfu::Config { advertised: socket.advertised, advertised_tcp, number, capacity };
+        let (advertised, socket_url) = (socket.advertised, config.socket_address());
+        let settings = sfu::Config { advertised, advertised_tcp, socket_url, number, capacity };
         let build = move |now| forwarder(now, settings);
         let (events, departures, ended) = (events.clone(), departures.clone(), ended.clone());
         let surroundings = Surroundings { number: number.into(), events, departures, ended, relays };
@@ -202,14 +207,12 @@ fn start_engines<F: Forwarder + 'static>(
 
 /// Takes TCP connections, where there are any to take.
 fn connections(
-    config: &Config,
     listener: Option<std::net::TcpListener>,
+    places: tcp::Places,
     engines: Engines,
     metrics: Metrics,
     phase: watch::Receiver<Phase>,
 ) -> impl Future<Output = std::io::Result<()>> + use<> {
-    let most = |count: u32| usize::try_from(count).unwrap_or(usize::MAX);
-    let places = tcp::Places::new(most(config.tcp_connections), most(config.tcp_per_address));
     async move {
         match listener {
             Some(listener) => tcp::serve(listener, places, engines, metrics, phase).await,

@@ -149,6 +149,9 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("tcp_opened", "TCP connections taken over from the listener", |s| s.transport.tcp.opened),
     ("tcp_bytes_in", "Bytes received on TCP connections", |s| s.transport.tcp.bytes_in),
     ("tcp_bytes_out", "Bytes sent on TCP connections", |s| s.transport.tcp.bytes_out),
+    ("messages_in", "Messages received on WebSockets", |s| s.forwarder.messages_in),
+    ("messages_out", "Messages produced for WebSockets", |s| s.forwarder.messages_out),
+    ("sockets_refused", "WebSockets without a good ticket", |s| s.forwarder.sockets_refused),
     ("session_events_dropped", "Session events dropped because the queue to the edge was full", |s| {
         s.transport.events_dropped
     }),

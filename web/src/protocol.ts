@@ -700,7 +700,11 @@ export type MediaRequest = { "type": "wishes",
 /**
  * At most [`crate::limits::WISHES`].
  */
-tiles: Array<Wish>, } | { "type": "ping" };
+tiles: Array<Wish>, } | { "type": "keyframe", 
+/**
+ * The receiving section.
+ */
+mid: Mid, } | { "type": "ping" };
 export type MediaEvent = { "type": "slots", 
 /**
  * The changed ones.
@@ -721,7 +725,11 @@ weak: Array<WeakNetwork>, } | { "type": "demands",
 /**
  * The changed ones.
  */
-tracks: Array<Demand>, } | { "type": "pong" } | { "type": "error", 
+tracks: Array<Demand>, } | { "type": "keyframe", 
+/**
+ * Which track.
+ */
+source: Source, } | { "type": "pong" } | { "type": "error", 
 /**
  * Why.
  */

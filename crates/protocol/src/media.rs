@@ -164,6 +164,12 @@ pub enum MediaRequest {
         /// At most [`crate::limits::WISHES`].
         tiles: Vec<Wish>,
     },
+    /// What this section receives cannot be decoded until a keyframe comes. Said on a WebSocket; elsewhere
+    /// RTCP says it (RFC 4585 §6.3.1).
+    Keyframe {
+        /// The receiving section.
+        mid: Mid,
+    },
     /// Is anybody there? Answered by [`MediaEvent::Pong`]. Said where nothing was heard on the channel for
     /// a while, and when the network may have changed.
     Ping,
@@ -200,6 +206,11 @@ pub enum MediaEvent {
     Demands {
         /// The changed ones.
         tracks: Vec<Demand>,
+    },
+    /// Somebody who sees this track needs a keyframe of it. Said on a WebSocket; elsewhere RTCP says it.
+    Keyframe {
+        /// Which track.
+        source: Source,
     },
     /// The answer to [`MediaRequest::Ping`]; several may be answered by one.
     Pong,

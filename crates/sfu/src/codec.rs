@@ -151,6 +151,11 @@ pub(crate) struct PayloadTypes {
 }
 
 impl PayloadTypes {
+    /// These, for who negotiated none.
+    pub(crate) fn plain(types: &[(u8, Codec)]) -> Self {
+        Self { known: types.iter().map(|(number, codec)| ((*number).into(), Encoding::Plain(*codec))).collect() }
+    }
+
     pub(crate) fn negotiated(rtc: &Rtc) -> Self {
         let mut known = Vec::new();
         for params in rtc.codec_config().params() {

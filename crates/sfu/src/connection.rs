@@ -26,7 +26,7 @@ use str0m::{
 use uuid::Uuid;
 
 use crate::{
-    Config,
+    Config, Urgency,
     bandwidth::{ESTIMATE_PERIOD, FIRST_ESTIMATE},
     codec,
     fragments::{self, Fragments, Meaning},
@@ -74,6 +74,12 @@ impl Identity {
     }
 }
 
+impl Identity {
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
+    }
+}
+
 impl fmt::Debug for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Identity").field("config", &self.config).finish_non_exhaustive()
@@ -85,8 +91,14 @@ impl fmt::Debug for Identity {
 pub(crate) enum Step {
     /// Send this.
     Transmit(Path, Vec<u8>),
+    /// Send this message on a WebSocket.
+    Message(Path, Urgency, Vec<u8>),
     /// This happened.
     Event(Box<Event>),
+    /// A WebSocket seems to carry so many bits a second.
+    Estimate(u64),
+    /// What is sent on a section is broken until a keyframe comes.
+    Broken(Mid),
     /// Nothing more before this time.
     Idle(Instant),
     /// It is over.
@@ -99,6 +111,13 @@ pub(crate) struct SendStream {
     section: Mid,
     pub(crate) ssrc: Ssrc,
     repairs: Option<Ssrc>,
+}
+
+impl SendStream {
+    /// A stream that is not repaired.
+    pub(crate) const fn new(section: Mid, ssrc: Ssrc) -> Self {
+        Self { section, ssrc, repairs: None }
+    }
 }
 
 /// A transport to one browser.

@@ -11,7 +11,8 @@ use protocol::{
     limits,
     media::{Demand, MediaEvent, MediaRequest, PausedTile, SlotTrack, WeakNetwork, Wish},
 };
-use str0m::channel::ChannelId;
+
+use crate::carrier::Channel;
 
 /// Requests that a browser may make at once.
 const BURST: u32 = 40;
@@ -31,7 +32,7 @@ pub(crate) struct Refusal {
 #[derive(Debug)]
 pub(crate) struct Control {
     /// The channel, while it is open.
-    pub(crate) channel: Option<ChannelId>,
+    pub(crate) channel: Option<Channel>,
     speakers: Option<Vec<ParticipantId>>,
     paused: Option<Vec<PausedTile>>,
     networks: Option<Vec<WeakNetwork>>,

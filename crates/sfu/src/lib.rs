@@ -11,9 +11,12 @@
 //! [`Input::Tick`], and only then are the touched sessions advanced and their packets released.
 
 mod allocation;
+mod assembling;
 mod assignment;
 mod av1;
 mod bandwidth;
+mod bridge;
+mod carrier;
 mod codec;
 mod common_codecs;
 mod connection;
@@ -32,10 +35,13 @@ mod losses;
 mod loudness;
 mod numbering;
 mod offer;
+mod outgoing;
 mod outstanding;
 mod packet;
 mod path;
 mod picture;
+pub mod piece;
+mod pressure;
 mod probe;
 mod quality;
 mod rate;
@@ -48,6 +54,7 @@ pub mod stun;
 mod track;
 mod vp8;
 mod vp9;
+pub mod websocket;
 
 use std::net::SocketAddr;
 
@@ -60,7 +67,7 @@ use protocol::{
 
 pub use engine::Engine;
 pub use histogram::Histogram;
-pub use path::addressee;
+pub use path::{addressee, bearer};
 pub use picture::starts_keyframe;
 pub use relay::{EngineId, RelayMessage};
 
@@ -72,6 +79,8 @@ pub struct Config {
     pub advertised: SocketAddr,
     /// The same for TCP connections (RFC 6544), which browsers make; none where they are not taken.
     pub advertised_tcp: Option<SocketAddr>,
+    /// Where browsers open a WebSocket for media; none where they are not taken.
+    pub socket_url: Option<String>,
     /// Which of the engines behind one TCP listener it is; [`addressee`] finds it again.
     pub number: u16,
     /// Media sessions that it takes.
@@ -163,8 +172,24 @@ pub enum Input<'a> {
     Tcp {
         /// The other end of it.
         peer: SocketAddr,
+        /// Whether it is a WebSocket.
+        is_socket: bool,
         /// What.
         state: TcpState,
+    },
+    /// A WebSocket was opened, with this ticket. A wrong one is answered with [`Output::Disconnect`].
+    Socket {
+        /// Its other end.
+        peer: SocketAddr,
+        /// As the answer to the offer named it.
+        ticket: &'a str,
+    },
+    /// A message came on a WebSocket.
+    Message {
+        /// Its other end.
+        peer: SocketAddr,
+        /// What came.
+        message: websocket::Message<'a>,
     },
     /// Another engine can be reached from now on with [`Output::Relay`]. Both ends are told, and what
     /// the link lost before is told anew.
@@ -221,17 +246,24 @@ pub enum Output {
         /// Its bytes.
         contents: Vec<u8>,
     },
-    /// Send a frame on a TCP connection (RFC 4571), or nowhere when it is gone.
+    /// Send a frame on a TCP connection (RFC 4571), or a message on a WebSocket; nowhere when it is gone.
     Frame {
         /// The other end of the connection.
         destination: SocketAddr,
+        /// Whether it is a message for a WebSocket, with all that goes before it.
+        is_message: bool,
         /// How long it may wait.
         urgency: Urgency,
         /// Its bytes, without the length.
         contents: Vec<u8>,
     },
     /// Close a TCP connection once what waits for it was sent: it belongs to nobody, or no longer.
-    Disconnect(SocketAddr),
+    Disconnect {
+        /// The other end of it.
+        peer: SocketAddr,
+        /// Whether it is a WebSocket.
+        is_socket: bool,
+    },
     /// What came of [`Input::Open`].
     Opened(RequestId, Result<SessionAnswer, OpenError>),
     /// What came of [`Input::Probe`].
@@ -272,6 +304,12 @@ pub struct Counters {
     pub datagrams_out: u64,
     /// Bytes out.
     pub bytes_out: u64,
+    /// Messages in, on WebSockets.
+    pub messages_in: u64,
+    /// Messages out, on WebSockets.
+    pub messages_out: u64,
+    /// WebSockets without a good ticket.
+    pub sockets_refused: u64,
     /// RTP packets received from publishers.
     pub rtp_in: u64,
     /// RTP packets written to subscribers.

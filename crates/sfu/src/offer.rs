@@ -23,6 +23,8 @@ const ENCODING_LINES: usize = 6;
 /// The extension by which transport-wide feedback numbers packets
 /// (draft-holmer-rmcat-transport-wide-cc-extensions §2).
 const FEEDBACK: &str = "transport-wide-cc-extensions-01";
+/// The protocol of sections over a WebSocket.
+const SOCKET: &str = "TCP/WSS";
 
 /// What a media section carries (RFC 8866 §5.14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +82,13 @@ pub(crate) struct SlotSection {
     pub(crate) is_audio: bool,
     /// Whether it takes redundant audio (RFC 2198).
     pub(crate) redundancy: bool,
+}
+
+/// Whether the sections of a description are to come over a WebSocket: what RFC 8866 §5.14 calls the
+/// protocol is that of RFC 8124.
+pub(crate) fn is_for_socket(sdp: &Sdp) -> bool {
+    let first = sdp.as_str().lines().find_map(|line| line.strip_prefix("m="));
+    first.is_some_and(|media| media.split(' ').nth(2) == Some(SOCKET))
 }
 
 /// Reads the sections of an offer.

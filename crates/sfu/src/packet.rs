@@ -45,28 +45,44 @@ impl MediaPacket {
     /// Takes a packet apart; nothing when its payload is not what its type says.
     pub(crate) fn new(packet: RtpPacket, types: &PayloadTypes) -> Option<Self> {
         let encoding = types.encoding(packet.header.payload_type)?;
+        // Only what concerns the media; mid, rid and transport numbers belong to one hop.
+        let extensions = ExtensionValues {
+            audio_level: packet.header.ext_vals.audio_level,
+            voice_activity: packet.header.ext_vals.voice_activity,
+            video_orientation: packet.header.ext_vals.video_orientation,
+            ..ExtensionValues::default()
+        };
+        let header = (*packet.seq_no, packet.header.timestamp, packet.header.marker);
+        Self::made(encoding, types, header, packet.payload, packet.timestamp, extensions)
+    }
+
+    /// One that came another way: `header` is its number, time and marker.
+    pub(crate) fn made(
+        encoding: Encoding,
+        types: &PayloadTypes,
+        (sequence, timestamp, marker): (u64, u32, bool),
+        payload: Arc<[u8]>,
+        arrived: Instant,
+        extensions: ExtensionValues,
+    ) -> Option<Self> {
         let (picture, descriptor) = match encoding.codec().video() {
-            Some(codec) => Picture::read(codec, &packet.payload)?,
+            Some(codec) => Picture::read(codec, &payload)?,
             None => (Picture::default(), None),
         };
+        let plain_payload_type = types.payload_type(Encoding::Plain(encoding.codec()));
+        let primary = OnceLock::new();
         Some(Self {
-            sequence: *packet.seq_no,
-            timestamp: packet.header.timestamp,
-            marker: packet.header.marker,
+            sequence,
+            timestamp,
+            marker,
             encoding,
-            plain_payload_type: types.payload_type(Encoding::Plain(encoding.codec())),
-            picture,
-            payload: packet.payload,
-            arrived: packet.timestamp,
+            plain_payload_type,
+            payload,
+            arrived,
             descriptor,
-            // Only what concerns the media; mid, rid and transport numbers belong to one hop.
-            extensions: ExtensionValues {
-                audio_level: packet.header.ext_vals.audio_level,
-                voice_activity: packet.header.ext_vals.voice_activity,
-                video_orientation: packet.header.ext_vals.video_orientation,
-                ..ExtensionValues::default()
-            },
-            primary: OnceLock::new(),
+            picture,
+            extensions,
+            primary,
         })
     }
 

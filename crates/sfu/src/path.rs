@@ -13,7 +13,7 @@ pub(crate) const ENGINE_DIGITS: usize = 4;
 /// The other end of a way to a browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Path {
-    /// UDP or TCP.
+    /// UDP or TCP; `Tls` for a WebSocket, which is on another port than other connections.
     pub(crate) protocol: Protocol,
     /// Its address.
     pub(crate) address: SocketAddr,
@@ -22,6 +22,10 @@ pub(crate) struct Path {
 impl Path {
     pub(crate) const fn udp(address: SocketAddr) -> Self {
         Self { protocol: Protocol::Udp, address }
+    }
+
+    pub(crate) const fn socket(address: SocketAddr) -> Self {
+        Self { protocol: Protocol::Tls, address }
     }
 
     pub(crate) const fn tcp(address: SocketAddr) -> Self {
@@ -38,7 +42,13 @@ pub(crate) fn fragment(engine: u16) -> String {
 /// username begins with a fragment of ours. It proves nothing; the engine checks the rest.
 #[must_use]
 pub fn addressee(frame: &[u8]) -> Option<u16> {
-    let digits = stun::username(frame)?.local.get(..ENGINE_DIGITS)?;
+    bearer(stun::username(frame)?.local)
+}
+
+/// The engine that a ticket for a WebSocket is for; the engine checks the rest.
+#[must_use]
+pub fn bearer(fragment: &str) -> Option<u16> {
+    let digits = fragment.get(..ENGINE_DIGITS)?;
     // `from_str_radix` would take a sign.
     digits.bytes().all(|digit| digit.is_ascii_hexdigit()).then(|| u16::from_str_radix(digits, 16).ok())?
 }

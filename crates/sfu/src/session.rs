@@ -10,15 +10,14 @@ use protocol::{
     media::{PausedTile, SlotTrack},
     region::{SessionEvent, SessionEventKind},
 };
-use str0m::{
-    media::Mid,
-    rtp::{RtpPacket, Ssrc},
-};
+use str0m::{media::Mid, rtp::Ssrc};
 
 use crate::{
     Open, RoomKey, Urgency,
     bandwidth::Bandwidth,
-    codec::{PayloadTypes, VideoCodecs},
+    bridge::Bridge,
+    carrier::Carrier,
+    codec::PayloadTypes,
     connection::{Connection, Identity},
     control::{Control, WishedTile},
     ingress::Ingress,
@@ -56,7 +55,7 @@ pub(crate) struct Session {
     pub(crate) room: RoomKey,
     pub(crate) participant: ParticipantId,
     pub(crate) epoch: u64,
-    pub(crate) connection: Connection,
+    pub(crate) connection: Carrier,
     /// Where it was heard from, oldest first.
     pub(crate) paths: VecDeque<Path>,
     /// Where its media came from last.
@@ -125,14 +124,21 @@ impl Session {
     ) -> Result<Opened, String> {
         let sections = offer::sections(&open.offer)?;
         let has_choices = room_has_layers || sections.tracks.iter().any(|track| track.layers.len() > 1);
-        let measures = has_choices && sections.has_feedback;
-        let (mut connection, answer) = Connection::answer(now, identity, &open.offer.sdp, measures)?;
-        let types = PayloadTypes::negotiated(connection.rtc());
+        let is_socket = offer::is_for_socket(&open.offer.sdp);
+        // What a WebSocket carries is always looked at: it loses nothing, and would be later and later.
+        let measures = is_socket || (has_choices && sections.has_feedback);
+        let (mut connection, answer) = if is_socket {
+            let (bridge, answer) = Bridge::answer(now, identity.config(), &sections)?;
+            (Carrier::Socket(Box::new(bridge)), answer)
+        } else {
+            let (connection, answer) = Connection::answer(now, identity, &open.offer.sdp, measures)?;
+            (Carrier::Peer(Box::new(connection)), answer)
+        };
+        let types = connection.types();
         let mut slots = Vec::with_capacity(sections.slots.len());
         for section in sections.slots {
             let name = Mid::from(section.mid.as_str());
-            let media = connection.rtc().media(name).filter(|media| !media.remote_pts().is_empty());
-            let Some(codecs) = media.map(|media| VideoCodecs::negotiated(media, &types)) else {
+            let Some(codecs) = connection.codecs(name, &types) else {
                 return Err(format!("section {} has no codec that is forwarded", section.mid));
             };
             let stream =
@@ -236,9 +242,13 @@ impl Session {
         self.sent_on.len() < STREAMS && self.sent_on.insert(stream)
     }
 
-    /// Where a packet belongs; nothing when it is of no track that was offered.
-    pub(crate) fn origin(&mut self, tracks: &mut Tracks, packet: &RtpPacket) -> Option<Origin> {
-        let stream = packet.header.ssrc;
+    /// Whether a message of so many bytes from it is looked at.
+    pub(crate) fn takes_message(&mut self, now: Instant, bytes: usize) -> bool {
+        self.ingress.takes(now, bytes)
+    }
+
+    /// Where a packet of a stream belongs; nothing when it is of no track that was offered.
+    pub(crate) fn origin(&mut self, tracks: &mut Tracks, stream: Ssrc) -> Option<Origin> {
         let known = self.streams.get(&stream).copied();
         let (track, layer) = known.unwrap_or_else(|| self.find_origin(tracks, stream))?;
         let followed = tracks.get_mut(track)?.layers.get_mut(layer)?;
@@ -250,10 +260,7 @@ impl Session {
     }
 
     fn find_origin(&mut self, tracks: &mut Tracks, stream: Ssrc) -> Option<(TrackKey, usize)> {
-        let names = self
-            .connection
-            .guarded(|rtc| rtc.direct_api().stream_rx(&stream).map(|receiving| (receiving.mid(), receiving.rid())));
-        let (mid, rid) = names.flatten()?;
+        let (mid, rid) = self.connection.names(stream)?;
         let comes_on = |key: &&TrackKey| {
             let publisher = tracks.get(**key).map(|track| track.publisher);
             matches!(publisher, Some(Publisher::Session { mid: its, .. }) if its == mid)

@@ -9,16 +9,14 @@ use protocol::{
     id::Mid,
     media::{Slot as Announcement, SlotTrack, VideoCodec},
 };
-use str0m::{
-    media::Pt,
-    rtp::{RtpWrite, SeqNo},
-};
+use str0m::media::Pt;
 
 use crate::{
     codec::{Encoding, PayloadTypes, VideoCodecs},
     connection::SendStream,
     numbering::{Numbered, Numbering},
     offer::SlotSection,
+    outgoing::Outgoing,
     packet::MediaPacket,
     picture::Entry,
     track::TrackKey,
@@ -243,19 +241,23 @@ impl Slot {
     }
 
     /// The packet of a layer as it goes out on this slot; nothing when it must not.
-    pub(crate) fn outgoing(&mut self, packet: &MediaPacket, layer: usize, types: &PayloadTypes) -> Option<RtpWrite> {
+    pub(crate) fn outgoing(&mut self, packet: &MediaPacket, layer: usize, types: &PayloadTypes) -> Option<Outgoing> {
         if !self.announced || !self.passes(packet, layer) {
             return None;
         }
         let (payload_type, payload) = self.payload(packet, types)?;
         let Numbered { sequence, timestamp, patch } = self.numbering.number(packet)?;
-        let write = RtpWrite::new(payload_type, SeqNo::from(sequence), timestamp, packet.arrived, payload)
-            .marker(packet.marker)
-            .ext_vals(packet.extensions())
-            .nackable(!self.is_audio);
-        Some(match patch {
-            Some(patch) => write.vp8_patch(patch),
-            None => write,
+        Some(Outgoing {
+            payload_type,
+            sequence,
+            timestamp,
+            arrived: packet.arrived,
+            payload,
+            marker: packet.marker,
+            extensions: packet.extensions(),
+            is_audio: self.is_audio,
+            starts_keyframe: packet.picture.starts_keyframe,
+            patch,
         })
     }
 

@@ -18,6 +18,23 @@ pub(crate) fn picture(payload: &[u8], descriptor: &Vp8Descriptor) -> Picture {
     }
 }
 
+/// What a payload carries of its frame, behind the descriptor (RFC 7741 §4.2).
+pub(crate) fn frame(payload: &[u8]) -> Option<&[u8]> {
+    let begin = match optional_fields(payload) {
+        // T or K: one byte more.
+        Some((extension, at)) => at + usize::from(extension & 0x30 != 0),
+        None => 1,
+    };
+    payload.get(begin..)
+}
+
+/// A payload that carries a piece of a frame: picture id in 15 bits, no layers.
+pub(crate) fn payload(picture: u16, is_first: bool, piece: &[u8]) -> Vec<u8> {
+    let [high, low] = picture.to_be_bytes();
+    let required = if is_first { 0x90 } else { 0x80 };
+    [&[required, 0x80, 0x80 | high, low], piece].concat()
+}
+
 /// The temporal layer that a payload names (RFC 7741 §4.2: `TID` and `Y`); nothing when its publisher
 /// has none.
 fn temporal(payload: &[u8]) -> Option<Temporal> {
@@ -29,14 +46,8 @@ fn temporal(payload: &[u8]) -> Option<Temporal> {
 
 /// The height in pixels of the frame whose keyframe a payload starts (RFC 6386 §9.1).
 fn keyframe_height(payload: &[u8]) -> Option<u16> {
-    let after = match optional_fields(payload) {
-        // T or K: one byte more.
-        Some((extension, at)) => at + usize::from(extension & 0x30 != 0),
-        None => 1,
-    };
     // Three bytes of tag, the start code, width and height of 14 bits each, lowest byte first.
-    let header: &[u8; 10] = payload.get(after..after.checked_add(10)?)?.try_into().ok()?;
-    let [_, _, _, first, second, third, _, _, low, high] = *header;
+    let [_, _, _, first, second, third, _, _, low, high] = *frame(payload)?.first_chunk::<10>()?;
     ([first, second, third] == START_CODE).then_some(u16::from_le_bytes([low, high]) & 0x3fff)
 }
 
@@ -62,6 +73,17 @@ mod tests {
         assert_eq!(temporal(&[0x90, 0xa0, 0x05, 0x80, 0]), Some(Temporal { id: 2, entry: None }));
         assert_eq!(temporal(&[0x90, 0x80, 0x05, 0x80, 0]), None, "no layer is named");
         assert_eq!(temporal(&[0x10, 0x80, 0x05]), None, "no extension");
+    }
+
+    #[test]
+    fn a_piece_of_a_frame_is_found_in_its_payload() {
+        for (is_first, picture) in [(true, 0), (false, 0x7fff)] {
+            let payload = payload(picture, is_first, b"piece");
+            assert_eq!(frame(&payload), Some(&b"piece"[..]));
+            assert_eq!(Vp8Descriptor::parse(&payload).unwrap().picture_id(), Some(picture));
+        }
+        assert_eq!(frame(&[0x90, 0xe0, 0x81, 0x02, 7, 0x60, 1]), Some(&[1][..]));
+        assert_eq!(frame(&[0x10, 1, 2]), Some(&[1, 2][..]));
     }
 
     #[test]

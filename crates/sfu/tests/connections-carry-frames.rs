@@ -101,8 +101,8 @@ fn a_connection_of_nobody_is_to_be_closed() {
         assert_eq!(world.disconnected, [SocketAddr::from(STRANGER)]);
     }
     for state in [TcpState::Congested, TcpState::Clear, TcpState::Closed] {
-        world.engine.handle(world.now, Input::Tcp { peer: STRANGER.into(), state });
-        assert!(!matches!(world.engine.poll_output(), Some(Output::Frame { .. } | Output::Disconnect(_))));
+        world.engine.handle(world.now, Input::Tcp { peer: STRANGER.into(), is_socket: false, state });
+        assert!(!matches!(world.engine.poll_output(), Some(Output::Frame { .. } | Output::Disconnect { .. })));
     }
 }
 

@@ -4,6 +4,7 @@
 //! and costs little: tickets are checked before a body is read.
 
 mod body;
+pub(crate) mod media;
 mod problem;
 mod request;
 mod server;
@@ -44,6 +45,9 @@ pub(crate) struct Region {
     pub(crate) engines: Engines,
     pub(crate) tickets: Tickets,
     pub(crate) metrics: Metrics,
+    /// The pages that may open a WebSocket for media, and the places for those.
+    pub(crate) origins: media::Origins,
+    pub(crate) places: crate::tcp::Places,
     pub(crate) phase: tokio::sync::watch::Receiver<crate::Phase>,
 }
 
@@ -54,6 +58,7 @@ pub(crate) fn app(region: Arc<Region>) -> Router {
         .route("/v1/probes", post(probe))
         .route("/v1/sessions/close", post(close))
         .route("/v1/sessions/grant", post(grant))
+        .route("/v1/media", get(media::open))
         .route("/healthz", get(healthz))
         .route("/metrics", get(metrics))
         .fallback(async || Refused::new(ErrorCode::NotFound, "no such path"))

@@ -3,10 +3,9 @@
 use std::{io, net::TcpListener, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
 use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+    rt::{TokioExecutor, TokioIo, TokioTimer},
+    server::{conn::auto, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
 use tokio::{
@@ -30,6 +29,8 @@ pub(crate) async fn serve(listener: TcpListener, app: Router, mut phase: watch::
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let connections = GracefulShutdown::new();
+    let mut http = auto::Builder::new(TokioExecutor::new()).http1_only();
+    http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT).max_buf_size(HEAD_BYTES);
     loop {
         let accepted = tokio::select! {
             accepted = accept(&listener, &places) => accepted,
@@ -37,7 +38,8 @@ pub(crate) async fn serve(listener: TcpListener, app: Router, mut phase: watch::
         };
         match accepted {
             Ok((stream, place)) => {
-                let connection = connection(stream, app.clone());
+                let service = TowerToHyperService::new(app.clone());
+                let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
                 let connection = connections.watch(connection);
                 tokio::spawn(async move {
                     // Broken connections are the caller's to notice.
@@ -61,15 +63,4 @@ async fn accept(
     let (stream, _) = listener.accept().await?;
     stream.set_nodelay(true)?;
     Ok((stream, place))
-}
-
-fn connection(
-    stream: tokio::net::TcpStream,
-    app: Router,
-) -> http1::Connection<TokioIo<tokio::net::TcpStream>, TowerToHyperService<Router>> {
-    http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
-        .max_buf_size(HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app))
 }

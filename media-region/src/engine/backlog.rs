@@ -28,6 +28,8 @@ pub(crate) struct Backlog {
     written: usize,
     prompt: Lane,
     pictures: Lane,
+    /// Whether frames come with all that goes before them.
+    is_framed: bool,
 }
 
 #[derive(Debug, Default)]
@@ -44,6 +46,11 @@ pub(crate) struct Dropped {
 }
 
 impl Backlog {
+    /// For messages, which come with all that goes before them.
+    pub(crate) fn of_messages() -> Self {
+        Self { is_framed: true, ..Self::default() }
+    }
+
     /// Takes a frame; says what was dropped for it, itself included.
     pub(crate) fn push(&mut self, now: Instant, urgency: Urgency, frame: Vec<u8>) -> Dropped {
         let mut dropped = Dropped::default();
@@ -78,7 +85,11 @@ impl Backlog {
             self.written = 0;
             while self.chunk.len() < CHUNK_BYTES {
                 let Some(frame) = self.prompt.pop().or_else(|| self.pictures.pop()) else { break };
-                framing::append(&mut self.chunk, &frame);
+                if self.is_framed {
+                    self.chunk.extend_from_slice(&frame);
+                } else {
+                    framing::append(&mut self.chunk, &frame);
+                }
             }
         }
         self.chunk.get(self.written..).filter(|rest| !rest.is_empty())

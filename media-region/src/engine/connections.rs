@@ -7,24 +7,25 @@ use std::{
     collections::{HashMap, VecDeque},
     future::Future,
     io::ErrorKind,
-    net::SocketAddr,
     pin::Pin,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use futures_util::{FutureExt as _, StreamExt as _, stream::FuturesUnordered};
-use sfu::{TcpState, Urgency, framing::Frames};
+use sfu::{TcpState, Urgency};
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
 use super::{backlog::Backlog, counters::Tcp};
-use crate::tcp::{Newcomer, Place};
+use crate::tcp::{Incoming, Newcomer, Peer, Place};
 
 /// Nothing was read by the other end for so long although something waits.
 const STUCK_AFTER: Duration = Duration::from_secs(5);
 /// Nothing came for so long. Browsers check a pair that they may use every few seconds.
 const SILENT_AFTER: Duration = Duration::from_secs(30);
+/// The same on a WebSocket, where browsers ask every two seconds whether anybody is there.
+const SOCKET_SILENT_AFTER: Duration = Duration::from_secs(12);
 /// Between looks at all of them.
 const SWEEP: Duration = Duration::from_secs(1);
 /// Bytes read at a time.
@@ -43,11 +44,11 @@ pub(super) enum Why {
 
 /// The connections of an engine by their other ends.
 pub(super) struct Connections {
-    open: HashMap<SocketAddr, Connection>,
+    open: HashMap<Peer, Connection>,
     ready: FuturesUnordered<Readiness>,
     /// Those that something was pushed to.
-    touched: Vec<SocketAddr>,
-    news: VecDeque<(SocketAddr, TcpState)>,
+    touched: Vec<Peer>,
+    news: VecDeque<(Peer, TcpState)>,
     opened: u64,
     sweep_due: Instant,
     buffer: Vec<u8>,
@@ -57,7 +58,7 @@ struct Connection {
     stream: Arc<TcpStream>,
     /// Another connection of the same other end is another.
     number: u64,
-    frames: Frames,
+    incoming: Incoming,
     backlog: Backlog,
     /// Whether the kernel has no room, and will say when it has.
     awaits_room: bool,
@@ -72,7 +73,7 @@ type Readiness = Pin<Box<dyn Future<Output = Ready> + Send>>;
 
 /// A connection can be read, or written.
 pub(super) struct Ready {
-    peer: SocketAddr,
+    peer: Peer,
     number: u64,
     can_read: bool,
 }
@@ -91,7 +92,7 @@ impl Connections {
     }
 
     /// Whether it is one of them.
-    pub(super) fn has(&self, peer: SocketAddr) -> bool {
+    pub(super) fn has(&self, peer: Peer) -> bool {
         self.open.contains_key(&peer)
     }
 
@@ -100,16 +101,17 @@ impl Connections {
         self.open.len()
     }
 
-    /// Takes a connection over; its first frames are taken with [`Connections::frames`].
-    pub(super) fn add(&mut self, now: Instant, newcomer: Newcomer) -> std::io::Result<SocketAddr> {
-        let Newcomer { stream, peer, frames, place } = newcomer;
+    /// Takes a connection over; its first frames are taken with [`Connections::incoming`].
+    pub(super) fn add(&mut self, now: Instant, newcomer: Newcomer) -> std::io::Result<Peer> {
+        let peer = newcomer.peer();
+        let Newcomer { stream, incoming, place, .. } = newcomer;
         self.close(peer);
         self.opened += 1;
         let connection = Connection {
             stream: Arc::new(TcpStream::from_std(stream)?),
             number: self.opened,
-            frames,
-            backlog: Backlog::default(),
+            incoming,
+            backlog: if peer.is_socket { Backlog::of_messages() } else { Backlog::default() },
             awaits_room: false,
             is_touched: false,
             is_congested: false,
@@ -138,7 +140,7 @@ impl Connections {
     }
 
     /// Does what a connection is ready for; says whether frames may have come, and from whom.
-    pub(super) fn serve(&mut self, now: Instant, ready: &Ready, counts: &mut Tcp) -> Option<SocketAddr> {
+    pub(super) fn serve(&mut self, now: Instant, ready: &Ready, counts: &mut Tcp) -> Option<Peer> {
         let connection = self.open.get_mut(&ready.peer).filter(|one| one.number == ready.number)?;
         if !ready.can_read {
             connection.awaits_room = false;
@@ -152,7 +154,7 @@ impl Connections {
             }
             Ok(bytes) => {
                 connection.heard = now;
-                connection.frames.push(self.buffer.get(..bytes).unwrap_or_default());
+                connection.incoming.push(self.buffer.get(..bytes).unwrap_or_default());
                 counts.bytes_in += u64::try_from(bytes).unwrap_or(u64::MAX);
                 self.ready.push(readable(ready.peer, connection));
                 Some(ready.peer)
@@ -169,19 +171,19 @@ impl Connections {
     }
 
     /// What came on a connection, to be given back with [`Connections::give_back`].
-    pub(super) fn frames(&mut self, peer: SocketAddr) -> Option<Frames> {
-        self.open.get_mut(&peer).map(|connection| std::mem::take(&mut connection.frames))
+    pub(super) fn incoming(&mut self, peer: Peer) -> Option<Incoming> {
+        self.open.get_mut(&peer).map(|connection| std::mem::take(&mut connection.incoming))
     }
 
     /// What is left of what came on a connection.
-    pub(super) fn give_back(&mut self, peer: SocketAddr, frames: Frames) {
+    pub(super) fn give_back(&mut self, peer: Peer, incoming: Incoming) {
         if let Some(connection) = self.open.get_mut(&peer) {
-            connection.frames = frames;
+            connection.incoming = incoming;
         }
     }
 
     /// Something is to be sent.
-    pub(super) fn push(&mut self, now: Instant, peer: SocketAddr, urgency: Urgency, frame: Vec<u8>, counts: &mut Tcp) {
+    pub(super) fn push(&mut self, now: Instant, peer: Peer, urgency: Urgency, frame: Vec<u8>, counts: &mut Tcp) {
         let Some(connection) = self.open.get_mut(&peer) else {
             counts.homeless += 1;
             return;
@@ -222,7 +224,7 @@ impl Connections {
     }
 
     /// What became known of a connection, oldest first.
-    pub(super) fn news(&mut self) -> Option<(SocketAddr, TcpState)> {
+    pub(super) fn news(&mut self) -> Option<(Peer, TcpState)> {
         self.news.pop_front()
     }
 
@@ -243,9 +245,10 @@ impl Connections {
         }
         self.sweep_due = now + SWEEP;
         let over = |since: Instant, most| now.saturating_duration_since(since) >= most;
-        let failed = |(peer, connection): (&SocketAddr, &Connection)| {
+        let failed = |(peer, connection): (&Peer, &Connection)| {
             let is_stuck = !connection.backlog.is_empty() && over(connection.progressed, STUCK_AFTER);
-            let why = is_stuck.then_some(Why::Slow).or(over(connection.heard, SILENT_AFTER).then_some(Why::Silent));
+            let silent_after = if peer.is_socket { SOCKET_SILENT_AFTER } else { SILENT_AFTER };
+            let why = is_stuck.then_some(Why::Slow).or(over(connection.heard, silent_after).then_some(Why::Silent));
             Some((*peer, why?))
         };
         let failed: Vec<_> = self.open.iter().filter_map(failed).collect();
@@ -260,7 +263,7 @@ impl Connections {
     }
 
     /// Closes a connection for a fault of its other end. What waits for it is dropped.
-    pub(super) fn abort(&mut self, peer: SocketAddr, why: Why, counts: &mut Tcp) {
+    pub(super) fn abort(&mut self, peer: Peer, why: Why, counts: &mut Tcp) {
         match why {
             Why::Framing => counts.closed_framing += 1,
             Why::Slow => counts.closed_slow += 1,
@@ -274,14 +277,18 @@ impl Connections {
     }
 
     /// Closes a connection that the core has no use for, once it was handed what waits.
-    pub(super) fn disconnect(&mut self, now: Instant, peer: SocketAddr, counts: &mut Tcp) {
+    pub(super) fn disconnect(&mut self, now: Instant, peer: Peer, counts: &mut Tcp) {
         if let Some(connection) = self.open.get_mut(&peer) {
             connection.write(now, counts);
+            // One that is new is not known to be writable yet, and is told why it is refused all the same.
+            if let Some(chunk) = connection.backlog.chunk() {
+                let _ = SockRef::from(&*connection.stream).send(chunk);
+            }
             self.close(peer);
         }
     }
 
-    fn close(&mut self, peer: SocketAddr) {
+    fn close(&mut self, peer: Peer) {
         if let Some(connection) = self.open.remove(&peer) {
             // Whoever waits for it to be ready waits no longer. It fails for one that is closed already.
             let _ = SockRef::from(&*connection.stream).shutdown(std::net::Shutdown::Both);
@@ -289,7 +296,7 @@ impl Connections {
         }
     }
 
-    fn congested(&mut self, peer: SocketAddr) {
+    fn congested(&mut self, peer: Peer) {
         if let Some(connection) = self.open.get_mut(&peer).filter(|connection| !connection.is_congested) {
             connection.is_congested = true;
             let is_empty = connection.backlog.is_empty();
@@ -301,7 +308,7 @@ impl Connections {
         }
     }
 
-    fn touch(&mut self, peer: SocketAddr) {
+    fn touch(&mut self, peer: Peer) {
         if let Some(connection) = self.open.get_mut(&peer).filter(|connection| !connection.is_touched) {
             connection.is_touched = true;
             self.touched.push(peer);
@@ -334,7 +341,7 @@ impl Connection {
     }
 }
 
-fn readable(peer: SocketAddr, connection: &Connection) -> Readiness {
+fn readable(peer: Peer, connection: &Connection) -> Readiness {
     let (stream, number) = (Arc::clone(&connection.stream), connection.number);
     Box::pin(async move {
         // An error shows again when it is read.
@@ -343,7 +350,7 @@ fn readable(peer: SocketAddr, connection: &Connection) -> Readiness {
     })
 }
 
-fn writable(peer: SocketAddr, connection: &Connection) -> Readiness {
+fn writable(peer: Peer, connection: &Connection) -> Readiness {
     let (stream, number) = (Arc::clone(&connection.stream), connection.number);
     Box::pin(async move {
         let _ = stream.writable().await;

@@ -8,7 +8,6 @@
 use std::{
     collections::HashMap,
     io,
-    net::SocketAddr,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -17,7 +16,7 @@ use protocol::{
     region::{ProbeAnswer, SessionEvent, SessionEventKind},
 };
 use quinn_udp::{Transmit, UdpSocketState};
-use sfu::{Input, Open, Output, RequestId, framing::Frames};
+use sfu::{Input, Open, Output, RequestId};
 use tokio::{
     io::Interest,
     net::UdpSocket,
@@ -25,7 +24,7 @@ use tokio::{
     time::{sleep, sleep_until},
 };
 
-use crate::tcp::Newcomer;
+use crate::tcp::{Newcomer, Peer};
 
 use super::{
     Command, Departure, Forwarder, Grant, Opened, Refusal, Snapshot, Surroundings,
@@ -160,7 +159,8 @@ impl<F: Forwarder> Driver<F> {
         let news: Vec<_> = std::iter::from_fn(|| self.connections.news()).collect();
         for (peer, state) in news {
             is_news = true;
-            self.input(now, Input::Tcp { peer, state });
+            let Peer { address, is_socket } = peer;
+            self.input(now, Input::Tcp { peer: address, is_socket, state });
         }
         if is_news {
             self.input(now, Input::Tick);
@@ -175,7 +175,7 @@ impl<F: Forwarder> Driver<F> {
         let mut left = CONNECTIONS_IN_A_ROW;
         while let Some(ready) = next {
             if let Some(peer) = self.connections.serve(now, &ready, &mut self.transport.tcp) {
-                self.frames(now, peer);
+                self.take_in(now, peer);
             }
             left -= 1;
             next = if left > 0 { self.connections.another() } else { None };
@@ -184,34 +184,35 @@ impl<F: Forwarder> Driver<F> {
     }
 
     /// Takes what came on a connection.
-    fn frames(&mut self, now: Instant, peer: SocketAddr) {
-        let Some(mut frames) = self.connections.frames(peer) else { return };
-        match self.take_frames(now, peer, &mut frames) {
-            Ok(()) => self.connections.give_back(peer, frames),
-            Err(_) => self.connections.abort(peer, Why::Framing, &mut self.transport.tcp),
+    fn take_in(&mut self, now: Instant, peer: Peer) {
+        let Some(mut incoming) = self.connections.incoming(peer) else { return };
+        let is_whole = loop {
+            let input = match incoming.take(peer.address) {
+                Ok(Some(input)) => input,
+                Ok(None) => break true,
+                Err(_) => break false,
+            };
+            self.input(now, input);
+        };
+        if is_whole {
+            self.connections.give_back(peer, incoming);
+        } else {
+            self.connections.abort(peer, Why::Framing, &mut self.transport.tcp);
         }
-    }
-
-    fn take_frames(
-        &mut self,
-        now: Instant,
-        peer: SocketAddr,
-        frames: &mut Frames,
-    ) -> Result<(), sfu::framing::FrameTooLong> {
-        while let Some(contents) = frames.take()? {
-            self.input(now, Input::Frame { source: peer, contents });
-        }
-        Ok(())
     }
 
     fn connect(&mut self, newcomer: Newcomer) {
         let now = Instant::now();
         self.transport.tcp.opened += 1;
         // It fails for one that is gone already.
+        let ticket = newcomer.ticket.clone();
         let Ok(peer) = self.connections.add(now, newcomer) else { return };
         // One that was there before under the same name is gone.
         self.follow_connections();
-        self.frames(now, peer);
+        if let Some(ticket) = &ticket {
+            self.input(now, Input::Socket { peer: peer.address, ticket });
+        }
+        self.take_in(now, peer);
         if !self.connections.has(peer) {
             self.transport.tcp.strangers += 1;
         }
@@ -288,10 +289,13 @@ impl<F: Forwarder> Driver<F> {
                 Output::Transmit { destination, contents } => {
                     self.outbox.push(destination, &contents, &self.socket, &mut self.transport);
                 }
-                Output::Frame { destination, urgency, contents } => {
-                    self.connections.push(now, destination, urgency, contents, &mut self.transport.tcp);
+                Output::Frame { destination, is_message, urgency, contents } => {
+                    let peer = Peer { address: destination, is_socket: is_message };
+                    self.connections.push(now, peer, urgency, contents, &mut self.transport.tcp);
                 }
-                Output::Disconnect(peer) => self.connections.disconnect(now, peer, &mut self.transport.tcp),
+                Output::Disconnect { peer: address, is_socket } => {
+                    self.connections.disconnect(now, Peer { address, is_socket }, &mut self.transport.tcp);
+                }
                 Output::Opened(request, result) => self.opened(request, result),
                 Output::Probing(request, answer) => {
                     // Who asked may have given up; then nobody makes checks with it.

@@ -61,6 +61,7 @@ impl Forwarder for Fountain {
             }
             Input::Grant { .. } => self.counters.grants += 1,
             Input::Probe(_) | Input::Frame { .. } | Input::Tcp { .. } => {}
+            Input::Socket { .. } | Input::Message { .. } => {}
             Input::Link { .. } | Input::Unlink { .. } | Input::Relayed { .. } => {}
         }
     }

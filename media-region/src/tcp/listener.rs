@@ -10,7 +10,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{Newcomer, Place, Places, places::NoPlace};
+use super::{Incoming, Newcomer, Place, Places};
 use crate::{Phase, engine::Engines, metrics::Metrics};
 
 /// How long a connection may take to say who it is for.
@@ -23,8 +23,6 @@ const UNSENT_BYTES: u32 = 8192;
 /// Why a connection was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Refused {
-    Full,
-    Address,
     /// It did not say who it is for in time.
     Slow,
     /// It ended before.
@@ -40,8 +38,6 @@ enum Refused {
 impl Refused {
     const fn label(self) -> &'static str {
         match self {
-            Self::Full => "full",
-            Self::Address => "address",
             Self::Slow => "slow",
             Self::Ended => "ended",
             Self::Framing => "framing",
@@ -70,11 +66,7 @@ pub(crate) async fn serve(
             sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let place = places.take(peer.ip()).map_err(|none| match none {
-            NoPlace::Full => Refused::Full,
-            NoPlace::Address => Refused::Address,
-        });
-        match place {
+        match places.take(peer.ip()) {
             Ok(place) => {
                 let (engines, metrics) = (engines.clone(), metrics.clone());
                 tokio::spawn(async move {
@@ -83,7 +75,7 @@ pub(crate) async fn serve(
                     }
                 });
             }
-            Err(refused) => metrics.tcp_refused(refused.label()),
+            Err(none) => metrics.tcp_refused(none.label()),
         }
     }
 }
@@ -94,10 +86,12 @@ async fn introduce(stream: TcpStream, peer: SocketAddr, place: Place, engines: &
     let frame = frames.first().map_err(|_| Refused::Framing)?.ok_or(Refused::Framing)?;
     let engine = sfu::addressee(frame).and_then(|number| engines.numbered(number)).ok_or(Refused::Stranger)?;
     let stream = stream.into_std().map_err(|_| Refused::Ended)?;
-    engine.connect(Newcomer { stream, peer, frames, place }).ok_or(Refused::Engine)
+    engine
+        .connect(Newcomer { stream, peer, incoming: Incoming::Frames(frames), ticket: None, place })
+        .ok_or(Refused::Engine)
 }
 
-fn set_up(stream: &TcpStream) -> io::Result<()> {
+pub(crate) fn set_up(stream: &TcpStream) -> io::Result<()> {
     stream.set_nodelay(true)?;
     #[cfg(any(target_os = "linux", target_os = "android"))]
     SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES)?;

@@ -39,6 +39,16 @@ pub(crate) enum NoPlace {
     Address,
 }
 
+impl NoPlace {
+    /// For `/metrics`.
+    pub(crate) const fn label(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Address => "address",
+        }
+    }
+}
+
 impl Places {
     pub(crate) fn new(most: usize, most_from_one: usize) -> Self {
         Self { taken: Arc::default(), most, most_from_one }

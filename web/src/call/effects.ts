@@ -9,8 +9,9 @@ import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
 import type { Carrier } from "../media/connection";
-import { RegionConnection, videoSlotsFor } from "../media/region";
 import type { ProbeOutcome } from "../media/probe";
+import { videoSlotsFor } from "../media/region";
+import { connectRegion } from "../media/way";
 import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
 import { MediaSession, type Tracks } from "../media/session";
@@ -300,7 +301,7 @@ export class Call {
 
   #openSession(): MediaSession {
     const session = new MediaSession(
-      (events) => new RegionConnection(this.#relays.servers, this.#videoSlots, events),
+      (events) => connectRegion(this.#relays.servers, this.#videoSlots, events),
       {
         link: (link) => {
           // What took the one away often took the other.

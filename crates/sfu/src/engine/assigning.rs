@@ -2,12 +2,14 @@
 
 use std::{cmp::Reverse, time::Instant};
 
-use protocol::media::{CHANNEL, MediaEvent, MediaRequest, Source};
-use str0m::channel::{ChannelData, ChannelId};
+use protocol::media::{MediaEvent, MediaRequest, Source};
+use str0m::media::Mid;
 
 use super::{Due, Engine};
 use crate::{
-    RoomKey, SessionKey, control,
+    RoomKey, SessionKey,
+    carrier::Channel,
+    control,
     keyframe::Need,
     loudness,
     room::{self, Assigned, Published},
@@ -111,8 +113,8 @@ impl Engine {
         }
     }
 
-    pub(super) fn channel_opened(&mut self, key: SessionKey, channel: ChannelId, label: &str) {
-        let Some(session) = self.sessions.get_mut(key).filter(|_| label == CHANNEL) else { return };
+    pub(super) fn channel_opened(&mut self, key: SessionKey, channel: Channel) {
+        let Some(session) = self.sessions.get_mut(key) else { return };
         session.control.channel = Some(channel);
         let speakers = self.rooms.get(session.room).map(|room| room.speakers.clone());
         if let Some(speakers) = speakers.filter(|speakers| !speakers.is_empty()) {
@@ -121,22 +123,25 @@ impl Engine {
         self.touch(key);
     }
 
-    pub(super) fn channel_closed(&mut self, key: SessionKey, channel: ChannelId) {
+    pub(super) fn channel_closed(&mut self, key: SessionKey, channel: Channel) {
         if let Some(session) = self.sessions.get_mut(key).filter(|session| session.control.channel == Some(channel)) {
             session.control.channel = None;
         }
     }
 
-    pub(super) fn channel_said(&mut self, now: Instant, key: SessionKey, data: &ChannelData) {
+    pub(super) fn channel_said(&mut self, now: Instant, key: SessionKey, channel: Channel, text: &[u8]) {
         let Some(session) = self.sessions.get_mut(key) else { return };
-        if session.control.channel != Some(data.id) {
+        if session.control.channel != Some(channel) {
             return;
         }
-        let tiles = match session.control.read(now, &data.data) {
+        let tiles = match session.control.read(now, text) {
             None => return,
             Some(Ok(MediaRequest::Ping)) => {
                 session.control.answer_ping();
                 return self.touch(key);
+            }
+            Some(Ok(MediaRequest::Keyframe { mid })) => {
+                return self.keyframe_requested(now, key, Mid::from(mid.as_str()));
             }
             Some(Ok(MediaRequest::Wishes { tiles })) => control::tiles(tiles),
             Some(Err(refusal)) => Err(refusal),

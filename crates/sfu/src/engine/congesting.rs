@@ -24,6 +24,7 @@ impl Engine {
     fn congested(&mut self, now: Instant, key: SessionKey, path: Path) {
         let Some(session) = self.sessions.get_mut(key) else { return };
         session.congested = Some(path);
+        session.connection.congested(now, true);
         let mut stopped = Vec::new();
         for slot in session.slots.iter_mut().filter(|slot| !slot.is_audio) {
             // What was dropped is not repaired: that would only wait again.
@@ -41,6 +42,7 @@ impl Engine {
             return;
         };
         session.congested = None;
+        session.connection.congested(now, false);
         self.start_slots(now, key, Need::Usual);
         self.touch(key);
     }

@@ -15,7 +15,7 @@ use crate::{
     keyframe::{Need, Request},
     layer::Layer,
     packet::MediaPacket,
-    session::Session,
+    session::{Origin, Session},
     slot::Slot,
     track::{LayerKey, Publisher, SlotKey, TrackKey},
 };
@@ -25,18 +25,35 @@ impl Engine {
     pub(super) fn forward(&mut self, now: Instant, key: SessionKey, packet: RtpPacket) {
         self.counters.rtp_in += 1;
         let Some(session) = self.sessions.get_mut(key) else { return };
-        let Some(origin) = session.origin(&mut self.tracks, &packet) else {
+        let Some(origin) = session.origin(&mut self.tracks, packet.header.ssrc) else {
             return self.counters.dropped(Dropped::Unknown);
         };
-        let Some(track) = self.tracks.get_mut(origin.track).filter(|track| track.granted) else {
-            return self.counters.dropped(Dropped::Withheld);
-        };
-        if !track.ingress.takes(now, packet.payload.len()) {
-            return self.counters.dropped(Dropped::Limited);
+        if !self.admits(now, origin.track, packet.payload.len()) {
+            return;
         }
-        let Some(packet) = MediaPacket::new(packet, &session.types).map(Arc::new) else {
-            return self.counters.dropped(Dropped::Malformed);
+        let Some(session) = self.sessions.get(key) else { return };
+        match MediaPacket::new(packet, &session.types).map(Arc::new) {
+            Some(packet) => self.forward_packet(now, origin, packet),
+            None => self.counters.dropped(Dropped::Malformed),
+        }
+    }
+
+    /// Whether so many bytes more of a track are taken.
+    pub(super) fn admits(&mut self, now: Instant, key: TrackKey, bytes: usize) -> bool {
+        let Some(track) = self.tracks.get_mut(key).filter(|track| track.granted) else {
+            self.counters.dropped(Dropped::Withheld);
+            return false;
         };
+        let takes = track.ingress.takes(now, bytes);
+        if !takes {
+            self.counters.dropped(Dropped::Limited);
+        }
+        takes
+    }
+
+    /// A packet of a track that may be published.
+    pub(super) fn forward_packet(&mut self, now: Instant, origin: Origin, packet: Arc<MediaPacket>) {
+        let Some(track) = self.tracks.get_mut(origin.track) else { return };
         let room = track.room;
         let is_audio = track.source().is_audio();
         if let Some(level) = track.level_of(&packet) {
@@ -141,7 +158,7 @@ impl Engine {
                 slot.has_begun = true;
                 session.connection.begin(slot.stream, source == Some(Source::Screen));
             }
-            let written = session.connection.write(slot.stream.ssrc, write);
+            let written = session.connection.write(now, slot.stream.ssrc, write);
             if written {
                 session.outstanding.wrote();
             }

@@ -2,6 +2,7 @@
 
 mod adapting;
 mod assigning;
+mod bridging;
 mod congesting;
 mod demanding;
 mod forwarding;
@@ -20,12 +21,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use protocol::{id::RoomId, region::SessionEventKind};
+use protocol::{id::RoomId, media::CHANNEL, region::SessionEventKind};
 use slotmap::SlotMap;
 use str0m::{Event, IceConnectionState, net::Protocol};
 
 use crate::{
     Config, Counters, EngineId, Input, Output, RelayMessage, RoomKey, SessionKey, Urgency,
+    carrier::Channel,
     connection::{Identity, Step},
     epochs::Epochs,
     liveness,
@@ -124,7 +126,10 @@ impl Engine {
             }
             Input::Datagram { source, contents } => self.datagram(now, Path::udp(source), contents),
             Input::Frame { source, contents } => self.datagram(now, Path::tcp(source), contents),
-            Input::Tcp { peer, state } => self.tcp(now, Path::tcp(peer), state),
+            Input::Tcp { peer, is_socket: false, state } => self.tcp(now, Path::tcp(peer), state),
+            Input::Tcp { peer, is_socket: true, state } => self.socket(now, Path::socket(peer), state),
+            Input::Socket { peer, ticket } => self.attach(now, Path::socket(peer), ticket),
+            Input::Message { peer, message } => self.message(now, Path::socket(peer), message),
             Input::Link { own, peer } => self.link(now, own, peer),
             Input::Unlink { peer } => self.unlink(now, peer),
             Input::Relayed { peer, message: RelayMessage(message) } => self.relayed(now, peer, message),
@@ -251,7 +256,7 @@ impl Engine {
     /// Drains a session after a mutation.
     fn settle(&mut self, now: Instant, key: SessionKey) {
         while let Some(session) = self.sessions.get_mut(key) {
-            match session.connection.poll() {
+            match session.connection.poll(session.liveness.due()) {
                 Step::Transmit(path, contents) => {
                     let slots = &session.slots;
                     let is_own = |stream| slots.iter().any(|slot| slot.stream.ssrc == stream);
@@ -259,6 +264,9 @@ impl Engine {
                     let (path, urgency) = (session.way(path, &contents), session.urgency(&contents));
                     self.transmit(path, urgency, contents);
                 }
+                Step::Message(path, urgency, contents) => self.transmit(path, urgency, contents),
+                Step::Estimate(bits) => self.pressed(now, key, bits),
+                Step::Broken(section) => self.keyframe_requested(now, key, section),
                 Step::Event(event) => self.happened(now, key, *event),
                 Step::Idle(at) => {
                     session.transport_due = at;
@@ -284,9 +292,9 @@ impl Engine {
                 self.sessions.get_mut(key).into_iter().for_each(|session| session.repairs.asked_by_us(stats.nacks));
             }
             Event::KeyframeRequest(request) => self.keyframe_requested(now, key, request.mid),
-            Event::ChannelOpen(channel, label) => self.channel_opened(key, channel, &label),
-            Event::ChannelData(data) => self.channel_said(now, key, &data),
-            Event::ChannelClose(channel) => self.channel_closed(key, channel),
+            Event::ChannelOpen(channel, label) if label == CHANNEL => self.channel_opened(key, Channel::Data(channel)),
+            Event::ChannelData(data) => self.channel_said(now, key, Channel::Data(data.id), &data.data),
+            Event::ChannelClose(channel) => self.channel_closed(key, Channel::Data(channel)),
             Event::Connected => self.connected(now, key),
             Event::Closed => self.end(now, key),
             Event::IceConnectionStateChange(IceConnectionState::Disconnected) => self.path_lost(now, key),
@@ -304,11 +312,13 @@ impl Engine {
     }
 
     fn transmit(&mut self, path: Path, urgency: Urgency, contents: Vec<u8>) {
-        self.counters.datagrams_out += 1;
+        let is_message = path.protocol == Protocol::Tls;
+        let count = if is_message { &mut self.counters.messages_out } else { &mut self.counters.datagrams_out };
+        *count += 1;
         self.counters.bytes_out += u64::try_from(contents.len()).unwrap_or(0);
         let destination = path.address;
         self.outputs.push_back(match path.protocol {
-            Protocol::Tcp => Output::Frame { destination, urgency, contents },
+            Protocol::Tcp | Protocol::Tls => Output::Frame { destination, is_message, urgency, contents },
             _ => Output::Transmit { destination, contents },
         });
     }

@@ -12,7 +12,6 @@ use str0m::media::{Mid, Rid};
 use super::Engine;
 use crate::{
     Open, OpenError, RoomKey, SessionKey, Urgency,
-    codec::VideoCodecs,
     common_codecs::CommonCodecs,
     connection::Step,
     layer::Layer,
@@ -85,8 +84,15 @@ impl Engine {
         self.tell_edge(key, SessionEventKind::Closed);
         let Some(mut session) = self.sessions.remove(key) else { return };
         session.connection.close();
-        while let Step::Transmit(path, contents) = next_transmit(&mut session) {
-            self.transmit(path, Urgency::Prompt, contents);
+        loop {
+            match session.connection.poll(now) {
+                Step::Transmit(path, contents) | Step::Message(path, _, contents) => {
+                    self.transmit(path, Urgency::Prompt, contents);
+                }
+                // Nobody is there to hear it.
+                Step::Event(_) | Step::Estimate(_) | Step::Broken(_) => {}
+                Step::Idle(_) | Step::Over => break,
+            }
         }
         self.fragments.remove(session.connection.fragment());
         for path in &session.paths {
@@ -120,8 +126,8 @@ impl Engine {
             let name = SlotTrack { participant: open.participant, source: section.source };
             let publisher = Publisher::Session { session: key, mid: Mid::from(section.mid.as_str()) };
             let granted = open.publish.contains(&section.source);
-            let media = session.connection.rtc().media(Mid::from(section.mid.as_str()));
-            let codecs = media.map(|media| VideoCodecs::negotiated(media, &session.types)).unwrap_or_default();
+            let mid = Mid::from(section.mid.as_str());
+            let codecs = session.connection.codecs(mid, &session.types).unwrap_or_default();
             let layers = section.layers.iter().map(|name| Layer::new(Some(Rid::from(name.as_str())))).collect();
             let track = Track::new(session.room, name, publisher, CommonCodecs::new(codecs), layers, granted);
             session.tracks.push(self.tracks.insert(track));
@@ -150,16 +156,6 @@ impl Engine {
         if let Some(room) = is_empty.then(|| self.rooms.remove(key)).flatten() {
             self.room_keys.remove(&room.id);
             self.withdraw_room(&room.id, room.links);
-        }
-    }
-}
-
-/// The next thing to send, passing over events: nobody is there to hear them.
-fn next_transmit(session: &mut Session) -> Step {
-    loop {
-        match session.connection.poll() {
-            Step::Event(_) => {}
-            step => return step,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Instant;
 use protocol::region::SessionEventKind;
 use str0m::net::Protocol;
 
-use super::Engine;
+use super::{Engine, bridging::is_connection};
 use crate::{Output, RequestId, SessionKey, Urgency, fragments::Meaning, path::Path, stun};
 
 /// Bytes of the longest datagram that is looked at. The Internet carries no longer ones whole.
@@ -116,8 +116,9 @@ impl Engine {
     /// A path belongs to nobody any more; nor does a connection that it is.
     pub(super) fn forget_path(&mut self, path: Path) {
         self.paths.remove(&path);
-        if path.protocol == Protocol::Tcp {
-            self.outputs.push_back(Output::Disconnect(path.address));
+        if is_connection(path) {
+            let is_socket = path.protocol == Protocol::Tls;
+            self.outputs.push_back(Output::Disconnect { peer: path.address, is_socket });
         }
     }
 }

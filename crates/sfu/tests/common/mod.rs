@@ -32,7 +32,9 @@ use protocol::{
     region::{SessionAnswer, SessionEvent, SessionEventKind},
     signal::MediaOffer,
 };
-use sfu::{Config, Counters, Engine, EngineId, Input, Open, OpenError, Output, RelayMessage, RequestId, TcpState};
+use sfu::{
+    Config, Counters, Engine, EngineId, Input, Open, OpenError, Output, RelayMessage, RequestId, TcpState, Urgency,
+};
 
 use self::{
     client::Client,
@@ -43,7 +45,13 @@ pub const ADVERTISED: ([u8; 4], u16) = ([192, 0, 2, 1], 7882);
 pub const ADVERTISED_TCP: ([u8; 4], u16) = ([192, 0, 2, 1], 7881);
 /// An engine's surroundings, with so many sessions.
 pub fn config(capacity: usize) -> Config {
-    Config { advertised: ADVERTISED.into(), advertised_tcp: Some(ADVERTISED_TCP.into()), number: 3, capacity }
+    Config {
+        advertised: ADVERTISED.into(),
+        advertised_tcp: Some(ADVERTISED_TCP.into()),
+        socket_url: Some("ws://region.test/v1/media".into()),
+        number: 3,
+        capacity,
+    }
 }
 
 pub const ALL: [Source; 4] = [Source::Microphone, Source::Camera, Source::Screen, Source::ScreenAudio];
@@ -84,6 +92,8 @@ pub struct World {
     pub busy: Duration,
     /// Frames that the engine sent, by destination.
     pub transmitted_frames: Vec<(Instant, SocketAddr)>,
+    /// Messages for WebSockets.
+    pub messages: Vec<(Instant, SocketAddr, Urgency, Vec<u8>)>,
     /// TCP connections that the engine had no use for.
     pub disconnected: Vec<SocketAddr>,
     opened: Vec<Result<SessionAnswer, OpenError>>,
@@ -110,6 +120,7 @@ impl World {
             transmitted: Vec::new(),
             busy: Duration::ZERO,
             transmitted_frames: Vec::new(),
+            messages: Vec::new(),
             disconnected: Vec::new(),
             opened: Vec::new(),
             opens_at: 0,
@@ -124,8 +135,13 @@ impl World {
     pub fn linked(engines: usize) -> Self {
         let mut world = Self::fair();
         for number in 1..engines {
-            let config =
-                Config { advertised: advertised(number), advertised_tcp: None, number: number as u16, capacity: 100 };
+            let config = Config {
+                advertised: advertised(number),
+                advertised_tcp: None,
+                socket_url: None,
+                number: number as u16,
+                capacity: 100,
+            };
             world.further.push(Engine::new(world.now, config));
         }
         for (own, peer) in (0..engines).flat_map(|own| (0..engines).map(move |peer| (own, peer))) {
@@ -175,7 +191,7 @@ impl World {
 
     /// The driver knows something of a connection.
     pub fn tcp(&mut self, peer: SocketAddr, state: TcpState) {
-        self.engine.handle(self.now, Input::Tcp { peer, state });
+        self.engine.handle(self.now, Input::Tcp { peer, is_socket: false, state });
         self.engine.handle(self.now, Input::Tick);
         self.drain_engine();
     }
@@ -307,12 +323,15 @@ impl World {
                     let datagram = Datagram { source: advertised(engine), destination, contents };
                     self.network.send(self.now, datagram);
                 }
+                Output::Frame { destination, is_message: true, urgency, contents } => {
+                    self.messages.push((self.now, destination, urgency, contents));
+                }
                 Output::Frame { destination, contents, .. } => {
                     self.transmitted_frames.push((self.now, destination));
                     let datagram = Datagram { source: SocketAddr::from(ADVERTISED_TCP), destination, contents };
                     self.network.send(self.now, datagram);
                 }
-                Output::Disconnect(peer) => self.disconnected.push(peer),
+                Output::Disconnect { peer, .. } => self.disconnected.push(peer),
                 Output::Opened(request, outcome) => {
                     assert_eq!(request, RequestId(7));
                     self.opened.push(outcome);
