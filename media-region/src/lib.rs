@@ -206,18 +206,16 @@ fn start_engines<F: Forwarder + 'static>(
 }
 
 /// Takes TCP connections, where there are any to take.
-fn connections(
+async fn connections(
     listener: Option<std::net::TcpListener>,
     places: tcp::Places,
     engines: Engines,
     metrics: Metrics,
     phase: watch::Receiver<Phase>,
-) -> impl Future<Output = std::io::Result<()>> + use<> {
-    async move {
-        match listener {
-            Some(listener) => tcp::serve(listener, places, engines, metrics, phase).await,
-            None => std::future::pending().await,
-        }
+) -> std::io::Result<()> {
+    match listener {
+        Some(listener) => tcp::serve(listener, places, engines, metrics, phase).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Somebody whose media comes and goes over a WebSocket, among people on WebRTC whose network loses packets.
 
 #![allow(
+    clippy::expect_used,
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,

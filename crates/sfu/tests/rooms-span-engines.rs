@@ -381,12 +381,14 @@ fn a_thin_link_to_a_browser_is_divided_over_tiles_from_both_engines() {
     world.run(20 * SECOND);
     assert_eq!((layer(&world, 2, 0), layer(&world, 2, 1)), (Some(0), Some(0)), "both a little");
     world.network.links.insert(address, common::network::Link::new(90_000));
+    let told = world.clients[2].events.len();
     world.run(20 * SECOND);
-    let paused = world.clients[2].events.iter().rev().find_map(|(_, event)| match event {
-        MediaEvent::Paused { tiles } => Some(tiles.iter().map(|tile| tile.reason).collect::<Vec<_>>()),
+    // One of them may be tried again at this moment.
+    let mut paused = world.clients[2].events[told..].iter().filter_map(|(_, event)| match event {
+        MediaEvent::Paused { tiles } => Some(tiles),
         _ => None,
     });
-    assert!(paused.is_some_and(|reasons| reasons.contains(&PauseReason::Bandwidth)));
+    assert!(paused.any(|tiles| tiles.iter().any(|tile| tile.reason == PauseReason::Bandwidth)));
     world.network.links.insert(address, common::network::Link::new(8_000_000));
     world.run(20 * SECOND);
     assert_eq!((layer(&world, 2, 0), layer(&world, 2, 1)), (Some(2), Some(2)));

@@ -10,6 +10,7 @@ export function openWebSocketMedia(videoSlots: number, events: MediaEvents): Off
 }
 
 class Loading implements OfferedConnection {
+  readonly carrier = "websocket";
   readonly offer: Promise<MediaOffer>;
   readonly #published = new Map<Source, MediaStreamTrack | null>();
   #wishes: readonly Wish[] | null = null;
