@@ -7,7 +7,7 @@ import type { IceServer, Probe, Seat } from "../protocol";
 import { recall, remember } from "../storage";
 import { iceConfiguration, reachable } from "./ice";
 import { met } from "./networks";
-import { allowedRungs } from "./rungs";
+import { allowedRungs, ICE } from "./rungs";
 import { type Way, working } from "./stats";
 
 export type ProbedWay = Exclude<Way, "direct">;
@@ -52,6 +52,7 @@ export function isSettled(found: Found | null, firstAt: number | null, now: numb
 /** Null where it cannot be told: nobody answered, or this is over. */
 export async function probe(seat: Seat, relays: readonly IceServer[], signal: AbortSignal): Promise<ProbeOutcome | null> {
   const rungs = allowedRungs();
+  if (!ICE.some((rung) => rungs.has(rung))) return null;
   const peer = new RTCPeerConnection(iceConfiguration(relays, rungs));
   try {
     peer.createDataChannel("probe");
