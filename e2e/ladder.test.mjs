@@ -25,7 +25,7 @@ const region = () => [`from ${address} to 127.0.0.1 ipproto udp`, `to 127.0.0.1 
 const relays = () => [`to ${RELAY}`];
 
 before(async () => {
-  relay = await turn(await freePorts(1));
+  relay = await turn(await freePorts(2));
   system = await System.start({ engines: 1, set: relay.set });
   browser = await launch();
   Ada = await Person.arrive(browser, 'Ada');

@@ -35,7 +35,7 @@ before(async () => {
   tcp = await tcpRelay({ target: () => system.ports.tcp });
   const first = await freePorts(2);
   relayPorts = [first, first + 1];
-  relay = await turn(relayPorts);
+  relay = await turn(first);
   const [advertise, advertiseTcp] = [udp, tcp].map(({ port }) => () => `127.0.0.1:${port}`);
   system = await System.start({ engines: 1, advertise, advertiseTcp, set: relay.set });
   browser = await launch([relay.trusted]);

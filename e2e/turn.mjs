@@ -12,10 +12,11 @@ export const RELAY = '127.0.0.3';
 const SECRET = 'what coturn and the edge share';
 
 /**
- * Starts it, with one port for UDP and TCP and one for TLS. `set` are the variables of a Worker that gives
+ * Starts it, with a port for UDP and TCP and the next one for TLS. `set` are the variables of a Worker that gives
  * out credentials for it; `trusted` is what makes a browser take its certificate.
  */
-export async function turn([port, tlsPort]) {
+export async function turn(port) {
+  const tlsPort = port + 1;
   const folder = await mkdtemp(path.join(tmpdir(), 'turn-'));
   const [certificate, key] = ['certificate', 'key'].map((name) => path.join(folder, name));
   execFileSync('openssl', [
