@@ -118,7 +118,9 @@ fn python_packages() -> Result<PathBuf> {
     }
     let python = PYTHON.or_install()?;
     say("Installing the Python packages of e2e");
-    if !succeeds(Command::new(&python).args(["-m", "venv", "--clear"]).arg(&home)) {
+    let makes = |python: &Path| succeeds(Command::new(python).args(["-m", "venv", "--clear"]).arg(&home));
+    // Debian's Python comes without what makes environments.
+    if !makes(&python) && !makes(&PYTHON.install()?) {
         bail!("{} cannot make an environment (on Debian: apt-get install python3-venv)", python.display());
     }
     run(Command::new(&program)
@@ -206,9 +208,10 @@ const IP: Packaged =
 
 impl Packaged {
     fn or_install(&self) -> Result<PathBuf> {
-        if let Some(path) = self.find() {
-            return Ok(path);
-        }
+        self.find().map_or_else(|| self.install(), Ok)
+    }
+
+    fn install(&self) -> Result<PathBuf> {
         let Self { name, variable, packages, .. } = self;
         let advice = format!(
             "{name} is needed for the browser tests: install it (on Debian: apt-get install {}), or set {variable} to \
