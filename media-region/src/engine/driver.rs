@@ -21,6 +21,7 @@ use tokio::{
     io::Interest,
     net::UdpSocket,
     sync::{mpsc, oneshot},
+    task::yield_now,
     time::{sleep, sleep_until},
 };
 
@@ -41,6 +42,8 @@ const CONNECTIONS_IN_A_ROW: usize = 32;
 const BATCHES_IN_A_ROW: usize = 8;
 /// Batches from other engines that are taken before anything else gets its turn.
 const RELAYS_IN_A_ROW: usize = 8;
+/// Packets and batches whose time is counted at the latest when so many came, done or not.
+const UNFINISHED: usize = 256;
 /// How long to wait before an engine that took nothing is tried again.
 const RELAY_PAUSE: Duration = Duration::from_millis(5);
 
@@ -61,6 +64,16 @@ pub(super) struct Driver<F> {
     next_request: u64,
     sessions: Sessions,
     draining: bool,
+    unfinished: Unfinished,
+}
+
+/// What came, and of which there may be copies yet to be made.
+#[derive(Default)]
+struct Unfinished {
+    /// When each media packet came, by the kernel's clock of day.
+    arrivals: Vec<Duration>,
+    /// When other engines sent packets, and how many.
+    relayed: Vec<(Instant, usize)>,
 }
 
 struct Socket {
@@ -100,6 +113,7 @@ impl<F: Forwarder> Driver<F> {
             next_request: 0,
             sessions: Sessions::new(),
             draining: false,
+            unfinished: Unfinished::default(),
         })
     }
 
@@ -111,7 +125,8 @@ impl<F: Forwarder> Driver<F> {
         }
         loop {
             self.follow_connections();
-            let deadline = self.deadline();
+            let is_behind = self.is_behind(Instant::now());
+            let deadline = self.deadline().filter(|_| !is_behind);
             tokio::select! {
                 ready = self.socket.udp.readable() => match ready {
                     Ok(()) => self.receive(&mut inbox),
@@ -127,16 +142,28 @@ impl<F: Forwarder> Driver<F> {
                     self.connections.sweep(now, &mut self.transport.tcp);
                     self.input(now, Input::Tick);
                 }
+                // Everybody else has their turn between two ticks, and the runtime looks at the sockets.
+                () = yield_now(), if is_behind => {
+                    let now = Instant::now();
+                    self.connections.sweep(now, &mut self.transport.tcp);
+                    self.input(now, Input::Tick);
+                }
                 Some(batch) = self.relayed.recv() => self.relayed(batch),
                 () = sleep(RELAY_PAUSE), if self.links.is_waiting() => {}
             }
             self.flush();
+            self.account();
             if let Err(hangs) = self.links.flush(&mut self.transport) {
                 tracing::error!(engine = self.number, other = hangs.0.0, "another engine takes nothing any more");
                 break;
             }
         }
         self.close_all();
+    }
+
+    /// Whether the forwarder has something to do now: one tick is not all of it where a room is large.
+    fn is_behind(&self, now: Instant) -> bool {
+        self.forwarder.next_deadline().is_some_and(|deadline| deadline <= now)
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -225,7 +252,8 @@ impl<F: Forwarder> Driver<F> {
                 Ok(()) => {
                     self.batch(Instant::now(), inbox);
                     self.outbox.flush(&self.socket, &mut self.transport);
-                    self.account(inbox);
+                    self.unfinished.arrivals.extend(inbox.arrivals());
+                    self.account();
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Err(_) => {
@@ -239,13 +267,22 @@ impl<F: Forwarder> Driver<F> {
         }
     }
 
-    /// Everything that a batch caused was handed to the socket.
-    fn account(&mut self, inbox: &Inbox) {
+    /// Notes how long what came took, once everything that it caused was handed to the socket.
+    fn account(&mut self) {
+        let count = self.unfinished.arrivals.len() + self.unfinished.relayed.len();
+        if count < UNFINISHED && self.is_behind(Instant::now()) {
+            return;
+        }
+        let Unfinished { arrivals, relayed } = &mut self.unfinished;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        for arrived in inbox.arrivals() {
+        for arrived in arrivals.drain(..) {
             // The clock of day may be set meanwhile.
             let took = now.saturating_sub(arrived).as_micros();
             self.transport.forwarding.record(u64::try_from(took).unwrap_or(u64::MAX));
+        }
+        for (sent, packets) in relayed.drain(..) {
+            let took = u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX);
+            (0..packets).for_each(|_| self.transport.relaying.record(took));
         }
     }
 
@@ -260,8 +297,8 @@ impl<F: Forwarder> Driver<F> {
             }
             self.input(now, Input::Tick);
             self.outbox.flush(&self.socket, &mut self.transport);
-            let took = u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX);
-            (0..packets).for_each(|_| self.transport.relaying.record(took));
+            self.unfinished.relayed.push((sent, packets));
+            self.account();
             taken += 1;
             next = if taken < RELAYS_IN_A_ROW { self.relayed.try_recv().ok() } else { None };
         }

@@ -46,9 +46,17 @@ const AHEAD: Duration = Duration::from_micros(500);
 /// The shortest time between two turns of a transport.
 const TURN: Duration = Duration::from_micros(1);
 
-/// Times of the schedule that one tick looks after at most. Those who joined together are due together,
-/// and packets must not wait for all of them.
+/// Sessions that were touched and times of the schedule that one tick looks after at most, each. A packet
+/// goes to hundreds, and those who joined together are due together: what comes meanwhile, sound above all,
+/// must not wait for all of them.
 const TURNS: usize = 16;
+
+/// What the tick at work still looks after.
+#[derive(Debug)]
+struct Turns {
+    touched: usize,
+    scheduled: usize,
+}
 
 /// Media sessions of whole rooms on one port.
 #[derive(Debug)]
@@ -69,8 +77,8 @@ pub struct Engine {
     touched: VecDeque<SessionKey>,
     schedule: BinaryHeap<Reverse<(Instant, Due)>>,
     outputs: VecDeque<Output>,
-    /// How many times of the schedule the tick at work still looks after; none between ticks.
-    turns: Option<usize>,
+    /// The tick at work; none between ticks.
+    turns: Option<Turns>,
     counters: Counters,
 }
 
@@ -133,7 +141,7 @@ impl Engine {
             Input::Link { own, peer } => self.link(now, own, peer),
             Input::Unlink { peer } => self.unlink(now, peer),
             Input::Relayed { peer, message: RelayMessage(message) } => self.relayed(now, peer, message),
-            Input::Tick => self.turns = Some(TURNS),
+            Input::Tick => self.turns = Some(Turns { touched: TURNS, scheduled: TURNS }),
         }
     }
 
@@ -172,8 +180,9 @@ impl Engine {
 
     /// One step of a tick; false when it is done.
     fn step(&mut self) -> bool {
-        let (now, Some(turns)) = (self.now, self.turns) else { return false };
-        if let Some(key) = self.touched.pop_front() {
+        let (now, Some(turns)) = (self.now, &mut self.turns) else { return false };
+        if let Some(key) = (turns.touched > 0).then(|| self.touched.pop_front()).flatten() {
+            turns.touched -= 1;
             if let Some(session) = self.sessions.get_mut(key) {
                 session.touched = false;
                 self.advance(now, key);
@@ -181,10 +190,11 @@ impl Engine {
             return true;
         }
         let is_due = self.schedule.peek().is_some_and(|Reverse((at, _))| *at <= now);
-        self.turns = turns.checked_sub(1).filter(|_| is_due);
-        if self.turns.is_none() {
+        if turns.scheduled == 0 || !is_due {
+            self.turns = None;
             return false;
         }
+        turns.scheduled -= 1;
         match self.schedule.pop() {
             Some(Reverse((at, Due::Session(key)))) => self.session_due(now, at, key),
             Some(Reverse((at, Due::Track(key)))) => self.track_due(now, at, key),
