@@ -29,6 +29,7 @@ mod h264;
 mod histogram;
 mod ingress;
 mod keyframe;
+mod keying;
 mod layer;
 mod liveness;
 mod losses;
@@ -50,6 +51,8 @@ mod repairs;
 mod room;
 mod session;
 mod slot;
+mod sound;
+mod srtp;
 pub mod stun;
 mod track;
 mod vp8;
@@ -85,7 +88,13 @@ pub struct Config {
     pub number: u16,
     /// Media sessions that it takes.
     pub capacity: usize,
+    /// People of one room here with whom the room is large: sound goes past their transports then.
+    pub large_room: usize,
 }
+
+/// What [`Config::large_room`] is where nobody says otherwise. From about there on most of what is sent are
+/// voices.
+pub const LARGE_ROOM: usize = 30;
 
 /// Names a request of the driver in its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

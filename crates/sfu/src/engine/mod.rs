@@ -14,6 +14,7 @@ mod publishing;
 mod ranking;
 mod receiving;
 mod relaying;
+mod sounding;
 
 use std::{
     cmp::Reverse,
