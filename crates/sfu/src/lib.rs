@@ -288,6 +288,15 @@ pub enum Output {
     },
 }
 
+/// How far an engine is. What an input began is done once as much is done as was begun after it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// What was begun since its start.
+    pub begun: u64,
+    /// How much of that is done.
+    pub done: u64,
+}
+
 /// Counters of an engine since its start, for `/metrics`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counters {

@@ -8,7 +8,7 @@
 use std::{
     collections::HashMap,
     io,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use protocol::{
@@ -34,6 +34,7 @@ use super::{
     inbox::Inbox,
     outbox::{Outbox, Wire},
     relays::{Batch, Links},
+    unfinished::Unfinished,
 };
 
 /// Connections that are served before commands and deadlines get their turn again.
@@ -42,8 +43,6 @@ const CONNECTIONS_IN_A_ROW: usize = 32;
 const BATCHES_IN_A_ROW: usize = 8;
 /// Batches from other engines that are taken before anything else gets its turn.
 const RELAYS_IN_A_ROW: usize = 8;
-/// Packets and batches whose time is counted at the latest when so many came, done or not.
-const UNFINISHED: usize = 256;
 /// How long to wait before an engine that took nothing is tried again.
 const RELAY_PAUSE: Duration = Duration::from_millis(5);
 
@@ -65,15 +64,6 @@ pub(super) struct Driver<F> {
     sessions: Sessions,
     draining: bool,
     unfinished: Unfinished,
-}
-
-/// What came, and of which there may be copies yet to be made.
-#[derive(Default)]
-struct Unfinished {
-    /// When each media packet came, by the kernel's clock of day.
-    arrivals: Vec<Duration>,
-    /// When other engines sent packets, and how many.
-    relayed: Vec<(Instant, usize)>,
 }
 
 struct Socket {
@@ -252,7 +242,6 @@ impl<F: Forwarder> Driver<F> {
                 Ok(()) => {
                     self.batch(Instant::now(), inbox);
                     self.outbox.flush(&self.socket, &mut self.transport);
-                    self.unfinished.arrivals.extend(inbox.arrivals());
                     self.account();
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
@@ -267,23 +256,8 @@ impl<F: Forwarder> Driver<F> {
         }
     }
 
-    /// Notes how long what came took, once everything that it caused was handed to the socket.
     fn account(&mut self) {
-        let count = self.unfinished.arrivals.len() + self.unfinished.relayed.len();
-        if count < UNFINISHED && self.is_behind(Instant::now()) {
-            return;
-        }
-        let Unfinished { arrivals, relayed } = &mut self.unfinished;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        for arrived in arrivals.drain(..) {
-            // The clock of day may be set meanwhile.
-            let took = now.saturating_sub(arrived).as_micros();
-            self.transport.forwarding.record(u64::try_from(took).unwrap_or(u64::MAX));
-        }
-        for (sent, packets) in relayed.drain(..) {
-            let took = u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX);
-            (0..packets).for_each(|_| self.transport.relaying.record(took));
-        }
+        self.unfinished.account(self.forwarder.progress(), &mut self.transport);
     }
 
     fn relayed(&mut self, first: Batch) {
@@ -291,13 +265,14 @@ impl<F: Forwarder> Driver<F> {
         let mut taken = 0;
         while let Some(Batch { from, sent, messages }) = next {
             let now = Instant::now();
+            let before = self.forwarder.progress();
             let packets = messages.iter().filter(|message| message.is_packet()).count();
             for message in messages {
                 self.input(now, Input::Relayed { peer: from, message });
             }
+            self.unfinished.relayed(before, self.forwarder.progress(), sent, packets);
             self.input(now, Input::Tick);
             self.outbox.flush(&self.socket, &mut self.transport);
-            self.unfinished.relayed.push((sent, packets));
             self.account();
             taken += 1;
             next = if taken < RELAYS_IN_A_ROW { self.relayed.try_recv().ok() } else { None };
@@ -306,10 +281,12 @@ impl<F: Forwarder> Driver<F> {
 
     fn batch(&mut self, now: Instant, inbox: &Inbox) {
         let mut datagrams = 0;
+        let before = self.forwarder.progress();
         for (source, contents) in inbox.datagrams() {
             datagrams += 1;
             self.input(now, Input::Datagram { source, contents });
         }
+        self.unfinished.datagrams(before, self.forwarder.progress(), inbox.arrivals());
         self.transport.receives.record(u64::try_from(datagrams).unwrap_or(u64::MAX));
         self.transport.receive_buffers += u64::try_from(inbox.buffers()).unwrap_or(u64::MAX);
         // Other engines begin with it before the copies of this one are made. One that hangs is found out

@@ -27,7 +27,7 @@ use slotmap::SlotMap;
 use str0m::{Event, IceConnectionState, net::Protocol};
 
 use crate::{
-    Config, Counters, EngineId, Input, Output, RelayMessage, RoomKey, SessionKey, Urgency,
+    Config, Counters, EngineId, Input, Output, Progress, RelayMessage, RoomKey, SessionKey, Urgency,
     carrier::Channel,
     connection::{Identity, Step},
     epochs::Epochs,
@@ -75,7 +75,9 @@ pub struct Engine {
     probes: Probes,
     own: EngineId,
     peers: BTreeMap<EngineId, Peer>,
-    touched: VecDeque<SessionKey>,
+    /// Sessions that wait for their turn, each with its place among all that ever did.
+    touched: VecDeque<(u64, SessionKey)>,
+    touches: u64,
     schedule: BinaryHeap<Reverse<(Instant, Due)>>,
     outputs: VecDeque<Output>,
     /// The tick at work; none between ticks.
@@ -111,6 +113,7 @@ impl Engine {
             own: EngineId(0),
             peers: BTreeMap::new(),
             touched: VecDeque::new(),
+            touches: 0,
             schedule: BinaryHeap::new(),
             outputs: VecDeque::new(),
             turns: None,
@@ -168,6 +171,13 @@ impl Engine {
         self.schedule.peek().map(|Reverse((at, _))| *at)
     }
 
+    /// How far it is: of packets that wait for turns of sessions some may have gone out.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let waits = self.touched.front().map(|(place, _)| place.saturating_sub(1));
+        Progress { begun: self.touches, done: waits.unwrap_or(self.touches) }
+    }
+
     /// What it did so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
@@ -182,7 +192,7 @@ impl Engine {
     /// One step of a tick; false when it is done.
     fn step(&mut self) -> bool {
         let (now, Some(turns)) = (self.now, &mut self.turns) else { return false };
-        if let Some(key) = (turns.touched > 0).then(|| self.touched.pop_front()).flatten() {
+        if let Some((_, key)) = (turns.touched > 0).then(|| self.touched.pop_front()).flatten() {
             turns.touched -= 1;
             if let Some(session) = self.sessions.get_mut(key) {
                 session.touched = false;
@@ -226,9 +236,10 @@ impl Engine {
 
     /// A session waits for the end of the batch.
     fn touch(&mut self, key: SessionKey) {
+        self.touches += 1;
         if let Some(session) = self.sessions.get_mut(key).filter(|session| !session.touched) {
             session.touched = true;
-            self.touched.push_back(key);
+            self.touched.push_back((self.touches, key));
         }
     }
 
