@@ -334,6 +334,8 @@ pub struct Counters {
     pub rtp_forwarded: u64,
     /// The same by what they carry.
     pub forwarded: ByKind,
+    /// Those of them that are sound and went past the transport of who hears it.
+    pub sound_aside: u64,
     /// RTP packets dropped: no permission, no slot, waiting for a keyframe.
     pub rtp_dropped: u64,
     /// Those of them that are of no track that was offered.

@@ -40,6 +40,7 @@ impl Engine {
             return self.counters.dropped(Dropped::Held);
         };
         self.counters.rtp_forwarded += 1;
+        self.counters.sound_aside += 1;
         if let Some(source) = self.tracks.get(from.track).map(|track| track.source()) {
             self.counters.forwarded.count(source);
         }
