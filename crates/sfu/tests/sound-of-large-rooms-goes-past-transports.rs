@@ -13,7 +13,8 @@ mod common;
 
 use std::{collections::BTreeSet, net::SocketAddr, time::Duration};
 
-use common::{World, media::Seen};
+use common::{World, client::Client, media::Seen, network::Link};
+use protocol::media::Source;
 
 /// Whether all sound that came to a client went past its transport, or all through it; nothing for both.
 fn went_past(world: &World, client: usize) -> Option<bool> {
@@ -186,4 +187,47 @@ fn it_goes_over_tcp_too() {
     world.run(Duration::from_secs(3));
     assert_eq!(went_past(&world, 1), Some(true));
     assert!(world.clients[1].heard_of(0) > 130 && is_continuous(&world, 1));
+}
+
+/// Of a thousand packets of each of two voices, how many come over a network of so many bits a second
+/// while two pictures are wished that it does not carry.
+fn heard_over(bits: u64, large_from: usize) -> usize {
+    let mut world = World::large_from(large_from);
+    for number in 0..3 {
+        let (client, offer) = Client::with_layers(world.now, number);
+        world.join_as(1, client, offer, 1, &common::ALL);
+    }
+    world.run_until(Duration::from_secs(60), |world| world.clients.iter().all(|client| client.channel.is_some()));
+    let tiles = [0, 1].map(|of: usize| (world.clients[of].id, Source::Camera, 720, 1));
+    world.clients[2].wish_sized(&tiles);
+    world.run(Duration::from_secs(5));
+    let address = world.clients[2].address;
+    world.network.links.insert(address, Link::new(bits));
+    world.run(Duration::from_secs(10));
+    let heard = |world: &World| world.clients[2].heard_of(0).min(world.clients[2].heard_of(1));
+    let before = heard(&world);
+    world.run(Duration::from_secs(20));
+    assert!(is_continuous_or_lost(&world, 2), "numbers go on where it changes its way");
+    heard(&world) - before
+}
+
+/// The same as [`is_continuous`], where the network lost something.
+fn is_continuous_or_lost(world: &World, client: usize) -> bool {
+    world.clients[client].audio.values().all(|seen| {
+        let rises = |pair: &[Seen]| {
+            let (packets, time) =
+                (pair[1].sequence - pair[0].sequence, pair[1].timestamp.wrapping_sub(pair[0].timestamp));
+            time == 960 * packets as u32
+        };
+        seen.windows(2).all(rises)
+    })
+}
+
+#[test]
+fn a_tight_network_is_measured_with_all_that_it_carries() {
+    for bits in [160_000, 300_000] {
+        let (past, through) = (heard_over(bits, 0), heard_over(bits, 30));
+        println!("of 1000 packets over {bits} bit/s: {past} where it went past the transport first, else {through}");
+        assert!(past > 900 && through > 900, "{past} and {through}");
+    }
 }
