@@ -33,7 +33,7 @@ const EVERY: Duration = Duration::from_millis(10);
 /// What carries its packets.
 enum Wire {
     Udp(UdpSocket),
-    Tcp { stream: TcpStream, frames: Frames, unsent: Vec<u8> },
+    Tcp { stream: TcpStream, peer: SocketAddr, frames: Frames, unsent: Vec<u8> },
 }
 
 impl Wire {
@@ -44,10 +44,9 @@ impl Wire {
                 let (length, source) = socket.try_recv_from(&mut buffer).ok()?;
                 Some((Protocol::Udp, source, buffer[..length].to_vec()))
             }
-            Self::Tcp { stream, frames, .. } => loop {
-                let source = stream.peer_addr().ok()?;
+            Self::Tcp { stream, peer, frames, .. } => loop {
                 if let Some(frame) = frames.take().unwrap() {
-                    return Some((Protocol::Tcp, source, frame.to_vec()));
+                    return Some((Protocol::Tcp, *peer, frame.to_vec()));
                 }
                 let length = stream.try_read(&mut buffer).ok().filter(|length| *length > 0)?;
                 frames.push(&buffer[..length]);
@@ -105,7 +104,9 @@ impl Browser {
         let stream = TcpStream::connect(region.tcp.unwrap()).await.unwrap();
         let address = stream.local_addr().unwrap();
         let candidate = Candidate::builder().tcp().host(address).tcptype(TcpType::Active).build().unwrap();
-        Self::on(number, Wire::Tcp { stream, frames: Frames::default(), unsent: Vec::new() }, candidate)
+        // Once the other end is gone the socket does not know it any more, and may still have what it sent.
+        let peer = stream.peer_addr().unwrap();
+        Self::on(number, Wire::Tcp { stream, peer, frames: Frames::default(), unsent: Vec::new() }, candidate)
     }
 
     fn on(number: u8, wire: Wire, candidate: Candidate) -> (Self, MediaOffer) {
