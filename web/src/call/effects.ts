@@ -11,7 +11,7 @@ import { Capture, type InputKind } from "../media/capture";
 import type { Carrier } from "../media/connection";
 import type { ProbeOutcome } from "../media/probe";
 import { videoSlotsFor } from "../media/region";
-import { connectRegion } from "../media/way";
+import { type Way, wayOf } from "../media/way";
 import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
 import { MediaSession, type Tracks } from "../media/session";
@@ -96,6 +96,7 @@ export class Call {
   readonly #disposers: (() => void)[] = [];
   #signaling: Signaling | null = null;
   #session: MediaSession | null = null;
+  #way: Way | null = null;
   #direct: DirectCalls | null = null;
   readonly #relays = new Relays((servers) => this.#session?.relayBy(servers));
   #seat: Seat | null = null;
@@ -198,7 +199,9 @@ export class Call {
     const seat = this.#seat;
     if (!seat) return null;
     const { probe } = await import("../media/probe");
-    return probe(seat, this.#relays.servers, signal);
+    const outcome = await probe(seat, this.#relays.servers, signal);
+    if (outcome?.kind === "blocked" && this.#way?.climbing?.blocked()) this.#session?.remake();
+    return outcome;
   }
 
   /** What the connection that carries the media reports of itself; null while there is none. */
@@ -229,6 +232,7 @@ export class Call {
     this.#signaling = null;
     this.#relays.stop();
     this.#direct?.stop();
+    this.#way?.climbing?.stop();
     this.#session?.close();
     this.#session = null;
     this.background.stop();
@@ -300,8 +304,14 @@ export class Call {
   }
 
   #openSession(): MediaSession {
+    this.#way = wayOf({
+      seat: () => this.#seat,
+      relays: this.#relays,
+      videoSlots: () => this.#videoSlots,
+      renew: () => this.#session?.renew(),
+    });
     const session = new MediaSession(
-      (events) => connectRegion(this.#relays.servers, this.#videoSlots, events),
+      this.#way.connect,
       {
         link: (link) => {
           // What took the one away often took the other.
@@ -503,6 +513,7 @@ export class Call {
         doubt: () => {
           this.#signaling?.probe();
           this.#session?.doubt();
+          this.#way?.climbing?.network();
         },
         woke: (slept) => {
           if (slept < ASLEEP_MS) this.#signaling?.probe();
@@ -511,6 +522,7 @@ export class Call {
             this.waking.value = inMeeting(this.state.value) !== null;
           }
           this.#session?.doubt();
+          this.#way?.climbing?.network();
         },
         online: (online) => {
           this.offline.value = !online;

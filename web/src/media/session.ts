@@ -152,6 +152,13 @@ export class MediaSession {
     this.#prepare();
   }
 
+  /** Another offer in place of one that was not sent: it would go by a way that leads nowhere. */
+  remake(): void {
+    if (!this.#next || this.#next.asked) return;
+    this.#discardNext();
+    this.#prepare();
+  }
+
   /** The person asks to try again after `rejected`. */
   again(): void {
     this.#retries = 0;
