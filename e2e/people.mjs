@@ -102,7 +102,8 @@ export class Person {
     person.problems = [];
     person.page.on('pageerror', (error) => person.problems.push(error.message));
     await person.page.addInitScript(observe);
-    if (rungs) await person.page.addInitScript((named) => localStorage.setItem('meridian.rungs', named), rungs);
+    // The empty page before the first has no storage.
+    if (rungs) await person.page.addInitScript((named) => location.protocol.startsWith('http') && localStorage.setItem('meridian.rungs', named), rungs);
     return person;
   }
 

@@ -63,12 +63,23 @@ export function listen({ port, name = 'Ada' } = {}) {
     }
     return Math.max(0, ...levels);
   };
+  const counted = new WeakMap();
+  /** Pictures that a video has shown since it was asked first; for where a browser counts none of a stream. */
+  const count = (video) => {
+    if (!counted.has(video)) {
+      counted.set(video, 0);
+      const next = () => video.requestVideoFrameCallback(() => next(counted.set(video, counted.get(video) + 1)));
+      next();
+    }
+    return counted.get(video);
+  };
   /** Pictures that a tile has shown. */
   window.shown = (name) => {
     const tile = [...document.querySelectorAll('[role=group][data-participant]')].find((one) =>
       one.getAttribute('aria-label').startsWith(name),
     );
-    return tile?.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
+    const video = tile?.querySelector('video');
+    return video ? Math.max(count(video), video.getVideoPlaybackQuality().totalVideoFrames) : 0;
   };
 }
 
