@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 
-import { arriveMetered, changes, direct, hear, see } from './directly.mjs';
+import { arriveMetered, changes, direct, hear, pair, see } from './directly.mjs';
 import { Door, run } from './moving-network.mjs';
 import { ownNetwork } from './own-network.mjs';
 import { CHROMIUM, launch } from './people.mjs';
@@ -118,4 +118,6 @@ test('without a relay the region goes on to carry the call', async () => {
     await see(two);
   });
   assert.equal(await sessions(), 2);
+  const pairs = await Promise.all(two.map(pair));
+  assert.deepEqual(pairs.map((one) => one?.remote), two.map(() => ({ address, port: system.ports.udp, type: 'host' })));
 });

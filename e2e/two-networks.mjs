@@ -6,7 +6,7 @@ import { MovingNetwork, run } from './moving-network.mjs';
 /** The ends of the cable between the two. */
 export const BETWEEN = ['198.51.103.1', '198.51.103.2'];
 
-/** `homes` are the addresses that both reach. */
+/** `homes` are the addresses that both reach; whatever is bound to none answers from the first. */
 export async function twoNetworks(homes) {
   run('ip', 'link', 'add', 'between0', 'type', 'veth', 'peer', 'name', 'between1');
   const networks = [];
@@ -15,6 +15,7 @@ export async function twoNetworks(homes) {
     run('ip', 'link', 'add', cable, 'type', 'veth', 'peer', 'name', end);
     run('ip', 'address', 'add', `${near}.1/24`, 'dev', cable);
     run('ip', 'link', 'set', cable, 'up');
+    run('ip', 'route', 'replace', `${near}.0/24`, 'dev', cable, 'src', homes[0]);
     const network = await MovingNetwork.make(`${near}.10`, end);
     for (const home of homes) network.inside('ip', 'route', 'add', `${home}/32`, 'via', `${near}.1`);
     run('ip', 'link', 'set', `between${place}`, 'netns', String(network.holder.pid));
