@@ -125,7 +125,10 @@ export class CallMedia {
       seat: () => this.caller.seat(),
       relays: this.#relays,
       videoSlots: () => this.#videoSlots,
-      renew: () => this.#session?.renew(),
+      renew: () => {
+        // Two who talk directly have no session at a region, and want none.
+        if (this.carrier !== "direct") this.#session?.renew();
+      },
     });
     const session = new MediaSession(this.#way.connect, {
       ready,

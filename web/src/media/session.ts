@@ -76,6 +76,7 @@ export class MediaSession {
         return flow;
       },
       isCurrent,
+      attend: (connection) => this.#attend(connection),
       take: (flow) => {
         this.#discardNext();
         clearTimeout(this.#timer);
@@ -309,6 +310,7 @@ export class MediaSession {
       return;
     }
     if (candidate !== this.#next) return;
+    this.#attend(candidate.connection);
     const began = Date.now();
     const swap = () => {
       const [old, wait] = this.#isLost ? [null, SWAP_WITHIN_MS.lost] : [this.#current, SWAP_WITHIN_MS.alive];
@@ -322,6 +324,11 @@ export class MediaSession {
     clearInterval(this.#swap);
     this.#swap = setInterval(swap, LOOK_EVERY_MS);
     swap();
+  }
+
+  /** What will be heard is played already, without a sound: players take a while to begin. */
+  #attend(next: MediaConnection | null): void {
+    this.events.sounds([...(this.#current?.sounds ?? []), ...(next?.sounds ?? [])]);
   }
 
   #lost(candidate: Flow): void {

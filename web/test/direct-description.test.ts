@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { fits, offers } from "../src/media/direct-description";
+
+function described(kinds: readonly string[], candidates = 3): string {
+  const sections = kinds.map((kind) => `m=${kind} 9 UDP/TLS/RTP/SAVPF 111\r\na=rtcp-mux\r\n`);
+  const found = "a=candidate:1 1 udp 2122260223 192.0.2.1 40000 typ host\r\n".repeat(candidates);
+  return `v=0\r\n${sections.join("")}${found}`;
+}
+
+const OURS = ["audio", "video", "video", "audio", "application"];
+
+test("only descriptions with our sections and few candidates are given to the browser", () => {
+  expect(fits(described(OURS))).toBe(true);
+  expect(fits(described(OURS, 0)), "candidates are the other's affair").toBe(true);
+  for (const other of [[], ["application"], OURS.slice(0, 4), [...OURS, "video"], OURS.toReversed()]) {
+    expect(fits(described(other)), other.join()).toBe(false);
+  }
+  expect(fits(described(Array.from({ length: 64 }, () => "video")))).toBe(false);
+  expect(fits(described(OURS, 1_000))).toBe(false);
+  for (const bad of ["", "v=0", "m=", "x".repeat(100_000)]) expect(fits(bad)).toBe(false);
+});
+
+test("of two one offers", () => {
+  expect([offers("a", "b"), offers("b", "a")]).toEqual([true, false]);
+});
