@@ -39,6 +39,7 @@ export interface Caller {
 }
 
 export class CallMedia {
+  readonly carrier: Signal<Carrier> = signal("region");
   readonly tracks: Signal<Tracks> = signal(new Map());
   readonly sounds: Signal<readonly MediaStreamTrack[]> = signal([]);
   /** Which pictures stand still, and why. */
@@ -106,10 +107,6 @@ export class CallMedia {
     return (await this.#session?.stats()) ?? null;
   }
 
-  get carrier(): Carrier {
-    return this.#session?.carrier ?? "region";
-  }
-
   stop(): void {
     for (const dispose of this.#disposers.splice(0)) dispose();
     this.#relays.stop();
@@ -127,7 +124,7 @@ export class CallMedia {
       videoSlots: () => this.#videoSlots,
       renew: () => {
         // Two who talk directly have no session at a region, and want none.
-        if (this.carrier !== "direct") this.#session?.renew();
+        if (this.carrier.value !== "direct") this.#session?.renew();
       },
     });
     const session = new MediaSession(this.#way.connect, {
@@ -135,6 +132,9 @@ export class CallMedia {
       reachable,
       request,
       link,
+      carrier: (carrier) => {
+        this.carrier.value = carrier;
+      },
       tracks: (tracks) => {
         this.tracks.value = tracks;
       },

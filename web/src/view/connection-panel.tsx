@@ -77,7 +77,7 @@ function useFigures(call: Call): { told: Figures | null; lost: boolean } {
         setState({ told: null, lost: true });
         return;
       }
-      const now = sample(report as unknown as Map<string, unknown>, performance.now(), call.media.carrier);
+      const now = sample(report as unknown as Map<string, unknown>, performance.now(), call.media.carrier.value);
       const [oldest] = samples;
       const told = oldest ? figures(oldest, now) : null;
       // Another connection took over: begin anew with it.
