@@ -92,3 +92,34 @@ export async function sees(person, name, most = 20_000) {
 export function hears(person, most = 20_000) {
   return until(`${person.name} hears something`, async () => (await person.page.evaluate(() => window.loudest())) > 0.01, most);
 }
+
+/** Samples that came for somebody over WebRTC so far: all of them, and those that were made up. */
+export function overWebRtc({ page }) {
+  return () =>
+    page.evaluate(async () => {
+      const connection = window.observed.connections.find((one) => one.connectionState === 'connected');
+      const rows = [...(await connection.getStats()).values()].filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
+      const sum = (member) => rows.reduce((total, row) => total + (row[member] ?? 0), 0);
+      return { all: sum('totalSamplesReceived'), made: sum('concealedSamples') - sum('silentConcealedSamples') };
+    });
+}
+
+/** The same over a WebSocket, of a page where `listen` runs. */
+export function overWebSocket({ page }) {
+  return () =>
+    page.evaluate(async () => {
+      const { received } = await window.socketFigures();
+      const sum = (member) => received.reduce((total, row) => total + row[member], 0);
+      return { all: sum('samples'), made: sum('concealed') };
+    });
+}
+
+/** How much of ten seconds of sound was sound, and not made up. */
+export async function heard(samples) {
+  const before = await samples();
+  const now = await until('ten seconds of sound', async () => {
+    const figures = await samples();
+    return figures.all - before.all >= 480_000 && figures;
+  }, 40_000);
+  return 1 - (now.made - before.made) / (now.all - before.all);
+}

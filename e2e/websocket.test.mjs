@@ -7,7 +7,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { Person, launch } from './people.mjs';
 import { tcpRelay } from './relay.mjs';
 import { System, until } from './system.mjs';
-import { hears, listen, sees } from './tracks.mjs';
+import { heard, hears, listen, overWebRtc, overWebSocket, sees } from './tracks.mjs';
 
 /** From the click on "Join meeting" to the first picture of somebody else, ms, as it is wanted. */
 const WANTED = 4_000;
@@ -57,16 +57,6 @@ async function meet(through) {
   await Grace.join();
   const times = await until('a remote frame', () => Grace.page.evaluate(() => window.times.frame && window.times), 30_000);
   return { Ada, Grace, took: times.frame - times.click };
-}
-
-/** How much of ten seconds of sound was sound, and not made up. */
-async function heard(samples) {
-  const before = await samples();
-  const now = await until('ten seconds of sound', async () => {
-    const figures = await samples();
-    return figures.all - before.all >= 480_000 && figures;
-  }, 40_000);
-  return 1 - (now.made - before.made) / (now.all - before.all);
 }
 
 test('two people, one on a WebSocket, see and hear each other', async () => {
@@ -122,20 +112,7 @@ test('with 5 % loss and 80 ms of round trip the voice comes through', async () =
   Object.assign(relay.settings, BAD);
   const { Ada, Grace, took } = await meet(relay.port);
   await Promise.all([sees(Ada, 'Grace'), sees(Grace, 'Ada'), hears(Ada), hears(Grace)]);
-  const webrtc = () =>
-    Ada.page.evaluate(async () => {
-      const connection = window.observed.connections.find((one) => one.connectionState === 'connected');
-      const rows = [...(await connection.getStats()).values()].filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
-      const sum = (member) => rows.reduce((total, row) => total + (row[member] ?? 0), 0);
-      return { all: sum('totalSamplesReceived'), made: sum('concealedSamples') - sum('silentConcealedSamples') };
-    });
-  const websocket = () =>
-    Grace.page.evaluate(async () => {
-      const { received } = await window.socketFigures();
-      const sum = (member) => received.reduce((total, row) => total + row[member], 0);
-      return { all: sum('samples'), made: sum('concealed') };
-    });
-  const [ada, grace] = await Promise.all([webrtc, websocket].map(heard));
+  const [ada, grace] = await Promise.all([heard(overWebRtc(Ada)), heard(overWebSocket(Grace))]);
   const told = [ada, grace].map((share) => `${(share * 100).toFixed(1)} %`);
   console.log(`WebSocket, 80 ms of round trip and 5 % loss: ${took.toFixed(0)} ms to the first frame; Ada heard ${told[0]} of Grace, Grace ${told[1]} of Ada`);
   for (const share of [ada, grace]) assert.ok(share >= HEARD, `${share} heard`);

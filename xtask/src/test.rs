@@ -13,7 +13,7 @@ use crate::{
 
 /// Files `e2e/*.test.mjs` that measure, or whose media wants the machine for itself: they run one at a time.
 /// The others wait most of the time, and run two at a time.
-const ALONE: [&str; 20] = [
+const ALONE: [&str; 22] = [
     "accounts",
     "bad-links",
     "call",
@@ -21,8 +21,10 @@ const ALONE: [&str; 20] = [
     "connection",
     "dev",
     "direct",
+    "direct-lossy",
     "direct-networks",
     "firefox",
+    "firefox-websocket",
     "last-way",
     "many",
     "paths",

@@ -3,7 +3,7 @@
  * order. What comes is from somebody else's browser.
  */
 import type { ParticipantId } from "../protocol";
-import { preferred } from "./codecs";
+import { preferred, redundant } from "./codecs";
 import { SECTIONS } from "./direct-sending";
 
 /** Candidates that are found later are not used. */
@@ -22,8 +22,7 @@ export function offers(you: ParticipantId, other: ParticipantId): boolean {
 export async function offer(peer: RTCPeerConnection, take: Take): Promise<string> {
   const sections = SECTIONS.map(([, kind]) => {
     const section = peer.addTransceiver(kind, { direction: "sendrecv" });
-    const available = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-    if (available.length > 0) section.setCodecPreferences?.(preferred(kind, available));
+    prefer(section, kind);
     return section;
   });
   take(sections);
@@ -35,7 +34,10 @@ export async function offer(peer: RTCPeerConnection, take: Take): Promise<string
 export async function answer(peer: RTCPeerConnection, theirs: string, take: Take): Promise<string> {
   await peer.setRemoteDescription({ type: "offer", sdp: checked(theirs) });
   const sections = peer.getTransceivers();
-  for (const section of sections) section.direction = "sendrecv";
+  for (const [place, section] of sections.entries()) {
+    section.direction = "sendrecv";
+    prefer(section, SECTIONS[place]?.[1] ?? "audio");
+  }
   take(sections);
   await peer.setLocalDescription(await peer.createAnswer());
   return whole(peer);
@@ -51,6 +53,11 @@ export function fits(sdp: string): boolean {
   const kinds = [...sdp.matchAll(/^m=(\w+) /gm)].map(([, kind]) => kind);
   const candidates = sdp.match(/^a=candidate:/gm)?.length ?? 0;
   return kinds.join() === [...SECTIONS.map(([, kind]) => kind), "application"].join() && candidates <= CANDIDATES;
+}
+
+function prefer(section: RTCRtpTransceiver, kind: "audio" | "video"): void {
+  const available = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
+  if (available.length > 0) section.setCodecPreferences?.(redundant(preferred(kind, available)));
 }
 
 function checked(sdp: string): string {
