@@ -10,7 +10,7 @@
 import { type Backoff, delay } from "../call/backoff";
 
 /** ICE has this long from the region's answer to find a way before the WebSocket is opened. */
-export const ICE_ALONE_MS = 1_500;
+export const ICE_ALONE_MS = 2_000;
 /** While the WebSocket carries media better ways are tried this often. */
 const RETRY: Backoff = { first: 20_000, cap: 300_000 };
 /** A way back that did not last this long was none: the next is tried later, not sooner. */
