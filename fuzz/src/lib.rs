@@ -326,6 +326,7 @@ fn an_engine() -> Option<(sfu::Engine, Instant)> {
                 socket_url: Some("ws://127.0.0.1/".into()),
                 number: 0,
                 capacity: 10,
+                large_room: sfu::LARGE_ROOM,
             },
         ),
         now,

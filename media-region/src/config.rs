@@ -70,6 +70,11 @@ pub struct Config {
     #[arg(long, env = "MERIDIAN_ROOM_SHARE", default_value_t = 64, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pub room_share: u32,
 
+    /// People of one room on an engine from whom on the sound of those who come goes past the transport, which
+    /// costs a fraction; 0 for always.
+    #[arg(long, env = "MERIDIAN_LARGE_ROOM", default_value_t = sfu::LARGE_ROOM)]
+    pub large_room: usize,
+
     /// Name of the region.
     #[arg(long, env = "MERIDIAN_REGION", default_value = "local")]
     pub region: RegionName,

@@ -195,7 +195,8 @@ fn start_engines<F: Forwarder + 'static>(
     let relays = engine::mesh(sockets.len());
     let start = |(number, (socket, relays)): (u16, (MediaSocket, _))| {
         let (advertised, socket_url) = (socket.advertised, config.socket_address());
-        let settings = sfu::Config { advertised, advertised_tcp, socket_url, number, capacity };
+        let large_room = config.large_room;
+        let settings = sfu::Config { advertised, advertised_tcp, socket_url, number, capacity, large_room };
         let build = move |now| forwarder(now, settings);
         let (events, departures, ended) = (events.clone(), departures.clone(), ended.clone());
         let surroundings = Surroundings { number: number.into(), events, departures, ended, relays };

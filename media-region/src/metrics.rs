@@ -125,6 +125,7 @@ const COUNTERS: &[(&str, &str, Read<u64>)] = &[
     ("grants_ignored", "Grants for sessions that are not open, or older than one taken", |s| {
         s.forwarder.grants_ignored
     }),
+    ("sound_aside", "RTP packets of sound that went past the transport of who hears it", |s| s.forwarder.sound_aside),
     ("layer_switches", "Times that a slot began to carry another layer, or anything after nothing", |s| {
         s.forwarder.layer_switches
     }),

@@ -34,6 +34,10 @@ impl Forwarder for Fragile {
         None
     }
 
+    fn progress(&self) -> sfu::Progress {
+        sfu::Progress::default()
+    }
+
     fn counters(&self) -> sfu::Counters {
         sfu::Counters::default()
     }

@@ -72,6 +72,8 @@ pub(crate) struct Bandwidth {
     ceiling: Option<(u64, Instant)>,
     /// When the estimate fell last.
     fell: Option<Instant>,
+    /// Whether it fell below what was sent, ever.
+    is_tight: bool,
     /// When to divide it next.
     pub(crate) due: Option<Instant>,
     /// When to begin what replaces what got worse.
@@ -102,6 +104,7 @@ impl Bandwidth {
             failures: 0,
             ceiling: None,
             fell: None,
+            is_tight: false,
             due: None,
             starts_due: None,
             told: None,
@@ -137,8 +140,14 @@ impl Bandwidth {
         // Above what is sent it is a guess, and wavers.
         if falls && bits < self.sent {
             self.fell = Some(now);
+            self.is_tight = true;
         }
         falls
+    }
+
+    /// Whether it did not carry what was sent, at some time.
+    pub(crate) fn is_tight(&self) -> bool {
+        self.is_tight
     }
 
     /// What the network carries, in bits a second, as far as that is known.
@@ -250,6 +259,7 @@ impl Bandwidth {
         }
         self.raised = None;
         self.reduced = Some(now);
+        self.is_tight = true;
         self.starts_due = Some(now + DRAIN);
     }
 }

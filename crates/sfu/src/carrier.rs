@@ -15,6 +15,7 @@ use crate::{
     fragments::Meaning,
     outgoing::Outgoing,
     path::Path,
+    sound::Sealed,
 };
 
 /// The carrier of one session.
@@ -151,6 +152,30 @@ impl Carrier {
         match self {
             Self::Peer(connection) => connection.write(stream, packet.into()),
             Self::Socket(bridge) => bridge.write(now, stream, packet),
+        }
+    }
+
+    /// See [`Connection::has_way_for_sound`].
+    pub(crate) fn has_way_for_sound(&mut self) -> bool {
+        match self {
+            Self::Peer(connection) => connection.has_way_for_sound(),
+            Self::Socket(_) => false,
+        }
+    }
+
+    /// See [`Connection::seal`].
+    pub(crate) fn seal(&mut self, now: Instant, stream: SendStream, packet: &Outgoing) -> Option<Sealed> {
+        match self {
+            Self::Peer(connection) => connection.seal(now, stream, packet),
+            Self::Socket(_) => None,
+        }
+    }
+
+    /// See [`Connection::report`].
+    pub(crate) fn report(&mut self, now: Instant, stream: SendStream, packet: &Outgoing) -> Option<Vec<u8>> {
+        match self {
+            Self::Peer(connection) => connection.report(now, stream, packet),
+            Self::Socket(_) => None,
         }
     }
 

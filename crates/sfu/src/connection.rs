@@ -30,7 +30,10 @@ use crate::{
     bandwidth::{ESTIMATE_PERIOD, FIRST_ESTIMATE},
     codec,
     fragments::{self, Fragments, Meaning},
+    keying::{self, Noted},
+    outgoing::Outgoing,
     path::{self, Path},
+    sound::{self, Sealed, Sound},
 };
 
 /// Bytes on the data channel that wait for the network before more are refused.
@@ -41,7 +44,7 @@ const CHANNEL_MESSAGE_BYTES: usize = 2 * limits::DATA_CHANNEL_MESSAGE_BYTES;
 /// Packets of one slot that are kept for repair.
 const REPAIR_PACKETS: usize = 512;
 /// How long they are kept. What is older is repaired by a keyframe sooner.
-const REPAIR_AGE: Duration = Duration::from_secs(2);
+const REPAIR_AGE: Duration = Duration::from_secs(1);
 /// How often the transport tells what it counted, where the network is not measured.
 const COUNTING_PERIOD: Duration = Duration::from_secs(5);
 /// The part of what is sent that may be repairs. A short burst of loss takes more than its average.
@@ -56,7 +59,7 @@ pub(crate) struct Identity {
 
 impl Identity {
     pub(crate) fn new(config: Config) -> Self {
-        let crypto = str0m::crypto::from_feature_flags();
+        let crypto = keying::noting(str0m::crypto::from_feature_flags());
         let certificate = crypto.dtls_provider.generate_certificate();
         Self { crypto: Arc::new(crypto), certificate, config }
     }
@@ -129,6 +132,10 @@ pub(crate) struct Connection {
     fragments: Fragments,
     crypto: Arc<CryptoProvider>,
     config: Config,
+    /// The keys of its media.
+    noted: Noted,
+    /// Where sound goes past the transport.
+    sound: Option<Box<Sound>>,
 }
 
 impl fmt::Debug for Connection {
@@ -176,8 +183,12 @@ impl Connection {
         if let Some(certificate) = &identity.certificate {
             config = config.set_dtls_cert(certificate.clone());
         }
+        let rtc = config.build(now);
+        sound::compare_clocks();
         let mut connection = Self {
-            rtc: config.build(now),
+            rtc,
+            noted: Noted::newest(),
+            sound: None,
             failed: false,
             credentials,
             fragments,
@@ -308,6 +319,27 @@ impl Connection {
     pub(crate) fn write(&mut self, stream: Ssrc, packet: RtpWrite) -> bool {
         let written = self.guarded(|rtc| rtc.direct_api().stream_tx(&stream).map(|stream| stream.write_rtp(packet)));
         written.flatten().is_some()
+    }
+
+    /// Whether sound can go past the transport: its keys are known, and of a kind that is done there.
+    pub(crate) fn has_way_for_sound(&mut self) -> bool {
+        if self.sound.is_none() && !self.failed {
+            self.sound = Sound::new(&self.crypto, &self.noted).map(Box::new);
+        }
+        self.sound.is_some()
+    }
+
+    /// A packet of sound as it goes out past the transport, on a stream that was not begun in it; nothing when
+    /// it must not go out.
+    pub(crate) fn seal(&mut self, now: Instant, stream: SendStream, packet: &Outgoing) -> Option<Sealed> {
+        let (rtc, sound) = (&self.rtc, self.sound.as_mut().filter(|_| !self.failed)?);
+        sound.seal(now, stream.ssrc, || rtc.media(stream.section), packet)
+    }
+
+    /// A report of a stream which a packet of sound goes out on; nothing where none is due, and where the
+    /// transport reports.
+    pub(crate) fn report(&mut self, now: Instant, stream: SendStream, packet: &Outgoing) -> Option<Vec<u8>> {
+        self.sound.as_mut().filter(|_| !self.failed)?.report(now, stream.ssrc, packet)
     }
 
     /// Asks the browser for a keyframe; the next [`Connection::advance`] sends it.

@@ -29,6 +29,7 @@ mod h264;
 mod histogram;
 mod ingress;
 mod keyframe;
+mod keying;
 mod layer;
 mod liveness;
 mod losses;
@@ -50,6 +51,8 @@ mod repairs;
 mod room;
 mod session;
 mod slot;
+mod sound;
+mod srtp;
 pub mod stun;
 mod track;
 mod vp8;
@@ -85,7 +88,13 @@ pub struct Config {
     pub number: u16,
     /// Media sessions that it takes.
     pub capacity: usize,
+    /// People of one room here with whom the room is large: sound goes past their transports then.
+    pub large_room: usize,
 }
+
+/// What [`Config::large_room`] is where nobody says otherwise. From about there on most of what is sent are
+/// voices.
+pub const LARGE_ROOM: usize = 30;
 
 /// Names a request of the driver in its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -279,6 +288,15 @@ pub enum Output {
     },
 }
 
+/// How far an engine is. What an input began is done once as much is done as was begun after it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// What was begun since its start.
+    pub begun: u64,
+    /// How much of that is done.
+    pub done: u64,
+}
+
 /// Counters of an engine since its start, for `/metrics`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counters {
@@ -316,6 +334,8 @@ pub struct Counters {
     pub rtp_forwarded: u64,
     /// The same by what they carry.
     pub forwarded: ByKind,
+    /// Those of them that are sound and went past the transport of who hears it.
+    pub sound_aside: u64,
     /// RTP packets dropped: no permission, no slot, waiting for a keyframe.
     pub rtp_dropped: u64,
     /// Those of them that are of no track that was offered.

@@ -92,6 +92,9 @@ pub(crate) struct Session {
     pub(crate) repairs: Repairs,
     /// What its transport has to send.
     pub(crate) outstanding: Outstanding,
+    /// Whether its sound goes past the transport; decided with its first packet. Once it does not it never
+    /// does again.
+    pub(crate) sounds_aside: Option<bool>,
     /// How much may come from it.
     ingress: Ingress,
     /// The streams that were let in.
@@ -170,6 +173,7 @@ impl Session {
             newest_grant: 0,
             repairs: Repairs::default(),
             outstanding: Outstanding::default(),
+            sounds_aside: None,
             ingress: Ingress::SESSION,
             sent_on: HashSet::new(),
             streams: HashMap::new(),
@@ -220,6 +224,11 @@ impl Session {
     /// this end, which knows no candidates of it, a relay is as good as the way past it.
     pub(crate) fn way(&self, path: Path, packet: &[u8]) -> Path {
         if stun::is_stun(packet) { path } else { self.chosen.unwrap_or(path) }
+    }
+
+    /// Where what does not come from the transport goes.
+    pub(crate) fn own_way(&self) -> Option<Path> {
+        self.chosen.or(self.paths.back().copied())
     }
 
     /// How long a packet that goes out may wait: what is no sound, nor says anything of the transport, are

@@ -54,6 +54,9 @@ struct Options {
     /// Engines of the program.
     #[arg(long, default_value_t = 1)]
     engines: u16,
+    /// People from whom on the room is large to the program; its own default otherwise.
+    #[arg(long)]
+    large_room: Option<usize>,
     /// Offers that wait for their answer at once.
     #[arg(long, default_value_t = 8)]
     at_once: usize,
@@ -61,7 +64,7 @@ struct Options {
 
 fn main() -> Outcome<()> {
     let options = Options::parse();
-    let mut region = Region::start(&options.program, options.engines)?;
+    let mut region = Region::start(&options.program, options.engines, options.large_room)?;
     let idle = Account::of(&mut region)?;
     let mut hall = Hall::new(options.whole.max(1), options.video_slots)?;
 

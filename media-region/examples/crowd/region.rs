@@ -42,7 +42,7 @@ pub(crate) struct Region {
 pub(crate) type Answer = JoinHandle<Result<SessionAnswer, String>>;
 
 impl Region {
-    pub(crate) fn start(program: &Path, engines: u16) -> Outcome<Self> {
+    pub(crate) fn start(program: &Path, engines: u16, large_room: Option<usize>) -> Outcome<Self> {
         let own = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let runtime = own.handle().clone();
         std::thread::spawn(move || own.block_on(std::future::pending::<()>()));
@@ -60,7 +60,11 @@ impl Region {
             tokio::spawn(async move { axum::serve(edge, app).await });
             Outcome::Ok((address, free_port().await?, UdpSocket::bind("127.0.0.1:0").await?.local_addr()?))
         })?;
-        let mut child = Command::new(program)
+        let mut command = Command::new(program);
+        if let Some(people) = large_room {
+            command.arg("--large-room").arg(people.to_string());
+        }
+        let mut child = command
             .env_clear()
             .env("MERIDIAN_CONTROL", control.to_string())
             .env("MERIDIAN_UDP", media.to_string())

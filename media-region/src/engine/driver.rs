@@ -8,7 +8,7 @@
 use std::{
     collections::HashMap,
     io,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use protocol::{
@@ -21,6 +21,7 @@ use tokio::{
     io::Interest,
     net::UdpSocket,
     sync::{mpsc, oneshot},
+    task::yield_now,
     time::{sleep, sleep_until},
 };
 
@@ -33,6 +34,7 @@ use super::{
     inbox::Inbox,
     outbox::{Outbox, Wire},
     relays::{Batch, Links},
+    unfinished::Unfinished,
 };
 
 /// Connections that are served before commands and deadlines get their turn again.
@@ -61,6 +63,7 @@ pub(super) struct Driver<F> {
     next_request: u64,
     sessions: Sessions,
     draining: bool,
+    unfinished: Unfinished,
 }
 
 struct Socket {
@@ -100,6 +103,7 @@ impl<F: Forwarder> Driver<F> {
             next_request: 0,
             sessions: Sessions::new(),
             draining: false,
+            unfinished: Unfinished::default(),
         })
     }
 
@@ -111,7 +115,8 @@ impl<F: Forwarder> Driver<F> {
         }
         loop {
             self.follow_connections();
-            let deadline = self.deadline();
+            let is_behind = self.is_behind(Instant::now());
+            let deadline = self.deadline().filter(|_| !is_behind);
             tokio::select! {
                 ready = self.socket.udp.readable() => match ready {
                     Ok(()) => self.receive(&mut inbox),
@@ -127,16 +132,28 @@ impl<F: Forwarder> Driver<F> {
                     self.connections.sweep(now, &mut self.transport.tcp);
                     self.input(now, Input::Tick);
                 }
+                // Everybody else has their turn between two ticks, and the runtime looks at the sockets.
+                () = yield_now(), if is_behind => {
+                    let now = Instant::now();
+                    self.connections.sweep(now, &mut self.transport.tcp);
+                    self.input(now, Input::Tick);
+                }
                 Some(batch) = self.relayed.recv() => self.relayed(batch),
                 () = sleep(RELAY_PAUSE), if self.links.is_waiting() => {}
             }
             self.flush();
+            self.account();
             if let Err(hangs) = self.links.flush(&mut self.transport) {
                 tracing::error!(engine = self.number, other = hangs.0.0, "another engine takes nothing any more");
                 break;
             }
         }
         self.close_all();
+    }
+
+    /// Whether the forwarder has something to do now: one tick is not all of it where a room is large.
+    fn is_behind(&self, now: Instant) -> bool {
+        self.forwarder.next_deadline().is_some_and(|deadline| deadline <= now)
     }
 
     fn deadline(&self) -> Option<Instant> {
@@ -225,7 +242,7 @@ impl<F: Forwarder> Driver<F> {
                 Ok(()) => {
                     self.batch(Instant::now(), inbox);
                     self.outbox.flush(&self.socket, &mut self.transport);
-                    self.account(inbox);
+                    self.account();
                 }
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 Err(_) => {
@@ -239,14 +256,8 @@ impl<F: Forwarder> Driver<F> {
         }
     }
 
-    /// Everything that a batch caused was handed to the socket.
-    fn account(&mut self, inbox: &Inbox) {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        for arrived in inbox.arrivals() {
-            // The clock of day may be set meanwhile.
-            let took = now.saturating_sub(arrived).as_micros();
-            self.transport.forwarding.record(u64::try_from(took).unwrap_or(u64::MAX));
-        }
+    fn account(&mut self) {
+        self.unfinished.account(self.forwarder.progress(), &mut self.transport);
     }
 
     fn relayed(&mut self, first: Batch) {
@@ -254,14 +265,15 @@ impl<F: Forwarder> Driver<F> {
         let mut taken = 0;
         while let Some(Batch { from, sent, messages }) = next {
             let now = Instant::now();
+            let before = self.forwarder.progress();
             let packets = messages.iter().filter(|message| message.is_packet()).count();
             for message in messages {
                 self.input(now, Input::Relayed { peer: from, message });
             }
+            self.unfinished.relayed(before, self.forwarder.progress(), sent, packets);
             self.input(now, Input::Tick);
             self.outbox.flush(&self.socket, &mut self.transport);
-            let took = u64::try_from(sent.elapsed().as_micros()).unwrap_or(u64::MAX);
-            (0..packets).for_each(|_| self.transport.relaying.record(took));
+            self.account();
             taken += 1;
             next = if taken < RELAYS_IN_A_ROW { self.relayed.try_recv().ok() } else { None };
         }
@@ -269,10 +281,12 @@ impl<F: Forwarder> Driver<F> {
 
     fn batch(&mut self, now: Instant, inbox: &Inbox) {
         let mut datagrams = 0;
+        let before = self.forwarder.progress();
         for (source, contents) in inbox.datagrams() {
             datagrams += 1;
             self.input(now, Input::Datagram { source, contents });
         }
+        self.unfinished.datagrams(before, self.forwarder.progress(), inbox.arrivals());
         self.transport.receives.record(u64::try_from(datagrams).unwrap_or(u64::MAX));
         self.transport.receive_buffers += u64::try_from(inbox.buffers()).unwrap_or(u64::MAX);
         // Other engines begin with it before the copies of this one are made. One that hangs is found out

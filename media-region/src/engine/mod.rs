@@ -11,6 +11,7 @@ mod inbox;
 mod outbox;
 mod placement;
 mod relays;
+mod unfinished;
 
 use std::{
     io,
@@ -25,7 +26,7 @@ use protocol::{
     media::Source,
     region::{ProbeAnswer, SessionAnswer, SessionEvent},
 };
-use sfu::{Counters, Input, Open, OpenError, Output};
+use sfu::{Counters, Input, Open, OpenError, Output, Progress};
 use tokio::{
     sync::{mpsc, oneshot},
     time::timeout,
@@ -52,6 +53,8 @@ pub(crate) trait Forwarder {
     fn poll_output(&mut self) -> Option<Output>;
     /// When the next tick is due.
     fn next_deadline(&self) -> Option<Instant>;
+    /// How far it is.
+    fn progress(&self) -> Progress;
     /// What it did so far.
     fn counters(&self) -> Counters;
 }
@@ -67,6 +70,10 @@ impl Forwarder for sfu::Engine {
 
     fn next_deadline(&self) -> Option<Instant> {
         self.next_deadline()
+    }
+
+    fn progress(&self) -> Progress {
+        self.progress()
     }
 
     fn counters(&self) -> Counters {

@@ -74,6 +74,10 @@ impl Forwarder for Fountain {
         self.deadline
     }
 
+    fn progress(&self) -> Progress {
+        Progress::default()
+    }
+
     fn counters(&self) -> Counters {
         self.counters
     }

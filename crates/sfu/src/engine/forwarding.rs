@@ -10,7 +10,7 @@ use str0m::{media::Mid, rtp::RtpPacket};
 
 use super::Engine;
 use crate::{
-    Dropped, SessionKey,
+    Dropped, SessionKey, Urgency,
     codec::VideoCodecs,
     keyframe::{Need, Request},
     layer::Layer,
@@ -138,8 +138,12 @@ impl Engine {
     }
 
     fn send(&mut self, now: Instant, slot_key: SlotKey, from: LayerKey, packet: &MediaPacket) {
-        let (mut turned, mut source) = (false, None);
+        if self.sounds_aside(slot_key) {
+            return self.sound(now, slot_key, from, packet);
+        }
+        let (mut turned, mut source, mut report) = (false, None, None);
         let sent = self.sessions.get_mut(slot_key.session).is_some_and(|session| {
+            let way = session.own_way();
             let (connected, takes_pictures) = (session.liveness.is_connected(), session.takes_pictures());
             let is_ready = |slot: &&mut Slot| if slot.is_audio { connected } else { takes_pictures };
             let Some(slot) = session.slots.get_mut(slot_key.index).filter(is_ready) else { return false };
@@ -158,12 +162,18 @@ impl Engine {
                 slot.has_begun = true;
                 session.connection.begin(slot.stream, source == Some(Source::Screen));
             }
+            if slot.is_audio {
+                report = session.connection.report(now, slot.stream, &write).zip(way);
+            }
             let written = session.connection.write(now, slot.stream.ssrc, write);
             if written {
                 session.outstanding.wrote();
             }
             written
         });
+        if let Some((report, way)) = report {
+            self.transmit(way, Urgency::Prompt, report);
+        }
         if turned {
             self.counters.layer_switches += 1;
             self.listeners_changed(now, from.track);

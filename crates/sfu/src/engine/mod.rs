@@ -14,6 +14,7 @@ mod publishing;
 mod ranking;
 mod receiving;
 mod relaying;
+mod sounding;
 
 use std::{
     cmp::Reverse,
@@ -26,7 +27,7 @@ use slotmap::SlotMap;
 use str0m::{Event, IceConnectionState, net::Protocol};
 
 use crate::{
-    Config, Counters, EngineId, Input, Output, RelayMessage, RoomKey, SessionKey, Urgency,
+    Config, Counters, EngineId, Input, Output, Progress, RelayMessage, RoomKey, SessionKey, Urgency,
     carrier::Channel,
     connection::{Identity, Step},
     epochs::Epochs,
@@ -46,9 +47,17 @@ const AHEAD: Duration = Duration::from_micros(500);
 /// The shortest time between two turns of a transport.
 const TURN: Duration = Duration::from_micros(1);
 
-/// Times of the schedule that one tick looks after at most. Those who joined together are due together,
-/// and packets must not wait for all of them.
+/// Sessions that were touched and times of the schedule that one tick looks after at most, each. A packet
+/// goes to hundreds, and those who joined together are due together: what comes meanwhile, sound above all,
+/// must not wait for all of them.
 const TURNS: usize = 16;
+
+/// What the tick at work still looks after.
+#[derive(Debug)]
+struct Turns {
+    touched: usize,
+    scheduled: usize,
+}
 
 /// Media sessions of whole rooms on one port.
 #[derive(Debug)]
@@ -66,11 +75,13 @@ pub struct Engine {
     probes: Probes,
     own: EngineId,
     peers: BTreeMap<EngineId, Peer>,
-    touched: VecDeque<SessionKey>,
+    /// Sessions that wait for their turn, each with its place among all that ever did.
+    touched: VecDeque<(u64, SessionKey)>,
+    touches: u64,
     schedule: BinaryHeap<Reverse<(Instant, Due)>>,
     outputs: VecDeque<Output>,
-    /// How many times of the schedule the tick at work still looks after; none between ticks.
-    turns: Option<usize>,
+    /// The tick at work; none between ticks.
+    turns: Option<Turns>,
     counters: Counters,
 }
 
@@ -102,6 +113,7 @@ impl Engine {
             own: EngineId(0),
             peers: BTreeMap::new(),
             touched: VecDeque::new(),
+            touches: 0,
             schedule: BinaryHeap::new(),
             outputs: VecDeque::new(),
             turns: None,
@@ -133,7 +145,7 @@ impl Engine {
             Input::Link { own, peer } => self.link(now, own, peer),
             Input::Unlink { peer } => self.unlink(now, peer),
             Input::Relayed { peer, message: RelayMessage(message) } => self.relayed(now, peer, message),
-            Input::Tick => self.turns = Some(TURNS),
+            Input::Tick => self.turns = Some(Turns { touched: TURNS, scheduled: TURNS }),
         }
     }
 
@@ -159,6 +171,13 @@ impl Engine {
         self.schedule.peek().map(|Reverse((at, _))| *at)
     }
 
+    /// How far it is: of packets that wait for turns of sessions some may have gone out.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        let waits = self.touched.front().map(|(place, _)| place.saturating_sub(1));
+        Progress { begun: self.touches, done: waits.unwrap_or(self.touches) }
+    }
+
     /// What it did so far.
     #[must_use]
     pub fn counters(&self) -> Counters {
@@ -172,8 +191,9 @@ impl Engine {
 
     /// One step of a tick; false when it is done.
     fn step(&mut self) -> bool {
-        let (now, Some(turns)) = (self.now, self.turns) else { return false };
-        if let Some(key) = self.touched.pop_front() {
+        let (now, Some(turns)) = (self.now, &mut self.turns) else { return false };
+        if let Some((_, key)) = (turns.touched > 0).then(|| self.touched.pop_front()).flatten() {
+            turns.touched -= 1;
             if let Some(session) = self.sessions.get_mut(key) {
                 session.touched = false;
                 self.advance(now, key);
@@ -181,10 +201,11 @@ impl Engine {
             return true;
         }
         let is_due = self.schedule.peek().is_some_and(|Reverse((at, _))| *at <= now);
-        self.turns = turns.checked_sub(1).filter(|_| is_due);
-        if self.turns.is_none() {
+        if turns.scheduled == 0 || !is_due {
+            self.turns = None;
             return false;
         }
+        turns.scheduled -= 1;
         match self.schedule.pop() {
             Some(Reverse((at, Due::Session(key)))) => self.session_due(now, at, key),
             Some(Reverse((at, Due::Track(key)))) => self.track_due(now, at, key),
@@ -215,9 +236,10 @@ impl Engine {
 
     /// A session waits for the end of the batch.
     fn touch(&mut self, key: SessionKey) {
+        self.touches += 1;
         if let Some(session) = self.sessions.get_mut(key).filter(|session| !session.touched) {
             session.touched = true;
-            self.touched.push_back(key);
+            self.touched.push_back((self.touches, key));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     net::SocketAddr,
-    time::{Duration, Instant},
+    time::{Duration, Instant, UNIX_EPOCH},
 };
 
 use protocol::{
@@ -19,7 +19,7 @@ use str0m::{
     format::FormatParams,
     media::{Direction, Frequency, KeyframeRequestKind, MediaKind, Mid},
     net::{Protocol, Receive, TcpType},
-    rtp::{ExtensionValues, RawPacket, RedEncoder, RedundantBlock, RtpWrite, Vp8Descriptor},
+    rtp::{ExtensionValues, RawPacket, RedEncoder, RedundantBlock, RtpWrite, Vp8Descriptor, rtcp::SenderInfo},
 };
 use uuid::Uuid;
 
@@ -555,6 +555,8 @@ impl Client {
                     base: descriptor.and_then(|descriptor| descriptor.tl0_pic_idx()),
                     piece,
                     level: packet.header.ext_vals.audio_level,
+                    is_numbered: packet.header.ext_vals.transport_cc.is_some(),
+                    reported: packet.last_sender_info.map(|info| reported(&info, packet.header.timestamp)),
                     length: packet.payload.len(),
                     codec,
                 };
@@ -606,4 +608,12 @@ impl Client {
     pub fn heard_of(&self, publisher: u32) -> usize {
         self.audio.values().flatten().filter(|seen| seen.piece.publisher == publisher).count()
     }
+}
+
+/// What time a packet is of, by a report of its stream.
+fn reported(info: &SenderInfo, timestamp: u32) -> f64 {
+    let time = info.rtp_time;
+    let apart = timestamp.wrapping_sub(time.numer() as u32) as i32;
+    let reported = info.ntp_time.duration_since(UNIX_EPOCH).unwrap().as_secs_f64();
+    reported + f64::from(apart) / time.frequency().get() as f64
 }

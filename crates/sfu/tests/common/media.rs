@@ -139,6 +139,10 @@ pub struct Seen {
     pub base: Option<u8>,
     pub piece: Piece,
     pub level: Option<i8>,
+    /// Whether it is numbered transport-wide: what goes past a transport is not.
+    pub is_numbered: bool,
+    /// When it came to the region, in seconds, by the reports of its stream (RFC 3550 §6.4.1).
+    pub reported: Option<f64>,
     /// Bytes of the payload.
     pub length: usize,
     /// Its codec, for pictures.

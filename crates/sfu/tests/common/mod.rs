@@ -51,6 +51,7 @@ pub fn config(capacity: usize) -> Config {
         socket_url: Some("ws://region.test/v1/media".into()),
         number: 3,
         capacity,
+        large_room: sfu::LARGE_ROOM,
     }
 }
 
@@ -131,6 +132,13 @@ impl World {
         Self::new(1, Weather::FAIR)
     }
 
+    /// Rooms of so many people are large, and their sound goes past transports.
+    pub fn large_from(people: usize) -> Self {
+        let mut world = Self::fair();
+        world.engine = Engine::new(world.now, Config { large_room: people, ..config(100) });
+        world
+    }
+
     /// Engines that are linked, as many.
     pub fn linked(engines: usize) -> Self {
         let mut world = Self::fair();
@@ -141,6 +149,7 @@ impl World {
                 socket_url: None,
                 number: number as u16,
                 capacity: 100,
+                large_room: sfu::LARGE_ROOM,
             };
             world.further.push(Engine::new(world.now, config));
         }
