@@ -93,13 +93,6 @@ function pairOf(person) {
   });
 }
 
-/** A counter of the region, summed over engines and labels. */
-async function metric(name) {
-  const text = await (await fetch(`http://127.0.0.1:${system.ports.control}/metrics`)).text();
-  const samples = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
-  return samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}
-
 /** How much of the sound that came for somebody in ten seconds was sound, and not made up. */
 async function heard(person) {
   const samples = () =>
@@ -141,7 +134,7 @@ async function takes(way, blocked, isIt) {
 
 /** What the region's counters say came since: datagrams, and bytes on connections. */
 async function since(before = { datagrams: 0, bytes: 0 }) {
-  const [datagrams, bytes] = [await metric('receive_batch_datagrams_sum'), await metric('tcp_bytes_in_total')];
+  const [datagrams, bytes] = [await system.metric('receive_batch_datagrams_sum'), await system.metric('tcp_bytes_in_total')];
   return { datagrams: datagrams - before.datagrams, bytes: bytes - before.bytes };
 }
 

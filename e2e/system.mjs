@@ -132,17 +132,6 @@ export class System {
     }, 60_000);
   }
 
-  /** A figure of the first region, summed over engines and labels. */
-  async metric(name) {
-    // Of an engine that is busy nothing may be told.
-    const samples = await until(`the region tells ${name}`, async () => {
-      const text = await (await fetch(`http://127.0.0.1:${this.ports.control}/metrics`)).text();
-      const found = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
-      return found.length > 0 && found;
-    });
-    return samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-  }
-
   /** Ends the Worker without warning. */
   async killEdge() {
     await this.edge.stop('SIGTERM');
@@ -161,6 +150,22 @@ export class System {
   async startRegion() {
     this.region = new Part([...this.flags, '--only', 'region']);
     await this.region.ready();
+  }
+
+  /** A counter of the first region as each of its engines and labels has it. */
+  async metrics(name) {
+    // Of an engine that is busy nothing may be told.
+    const samples = await until(`the region tells ${name}`, async () => {
+      const text = await (await fetch(`http://127.0.0.1:${this.ports.control}/metrics`)).text();
+      const found = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
+      return found.length > 0 && found;
+    });
+    return samples.map((line) => Number(line.split(' ').at(-1)));
+  }
+
+  /** The same, summed. */
+  async metric(name) {
+    return (await this.metrics(name)).reduce((sum, count) => sum + count, 0);
   }
 
   get output() {

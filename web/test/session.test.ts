@@ -63,6 +63,7 @@ function begin(): MediaSession {
     },
     {
       link: (link) => links.push(link),
+      carrier: () => {},
       tracks: () => {},
       sounds: (tracks) => {
         played = tracks;

@@ -8,7 +8,7 @@
 import { type Backoff, delay } from "../call/backoff";
 import type { MediaLink } from "../call/state";
 import type { IceServer, MediaOffer, Slot, Source, Wish } from "../protocol";
-import type { Carrier, MediaConnection, MediaEvents, OfferedConnection } from "./connection";
+import type { MediaConnection, MediaEvents, OfferedConnection } from "./connection";
 import { Beside } from "./beside";
 import { Flow, hear, type ShownEvents, type Tracks } from "./flow";
 import { isReady, LOOK_EVERY_MS, SWAP_WITHIN_MS } from "./handover";
@@ -153,6 +153,13 @@ export class MediaSession {
     this.#prepare();
   }
 
+  /** Another offer in place of one that was not sent: it would go by a way that leads nowhere. */
+  remake(): void {
+    if (!this.#next || this.#next.asked) return;
+    this.#discardNext();
+    this.#prepare();
+  }
+
   /** The person asks to try again after `rejected`. */
   again(): void {
     this.#retries = 0;
@@ -192,11 +199,6 @@ export class MediaSession {
   /** Of the connection in use; null while there is none. */
   async stats(): Promise<RTCStatsReport | null> {
     return (await this.#current?.stats()) ?? null;
-  }
-
-  /** What carries the media now. */
-  get carrier(): Carrier {
-    return this.#current?.carrier ?? "region";
   }
 
   close(): void {
