@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fits, offers } from "../src/media/direct-description";
+import { coherent, fits, offers } from "../src/media/direct-description";
 
 function described(kinds: readonly string[], candidates = 3): string {
   const sections = kinds.map((kind) => `m=${kind} 9 UDP/TLS/RTP/SAVPF 111\r\na=rtcp-mux\r\n`);
@@ -22,4 +22,14 @@ test("only descriptions with our sections and few candidates are given to the br
 
 test("of two one offers", () => {
   expect([offers("a", "b"), offers("b", "a")]).toEqual([true, false]);
+});
+
+test("what a section says of payload types that it does not list is left out", () => {
+  const video = "m=video 9 UDP/TLS/RTP/SAVPF 120 124\r\na=fmtp:124 apt=120\r\na=rtcp-fb:120 nack pli\r\na=rtcp-fb:* ccm fir\r\n";
+  const end = "a=rtpmap:120 VP8/90000\r\na=rtpmap:124 rtx/90000\r\na=extmap:12 urn:ietf:params:rtp-hdrext:sdes:mid\r\n";
+  const other = "m=audio 9 UDP/TLS/RTP/SAVPF 123\r\na=rtpmap:123 opus/48000/2\r\n";
+  const data = "m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=sctp-port:5000\r\n";
+  const described = (more: string) => `v=0\r\ns=-\r\n${video}${more}${end}${other}${data}`;
+  const left = "a=rtcp-fb:123 nack\r\na=fmtp:12 profile-id=0\r\na=rtpmap:122 red/90000\r\n";
+  expect(coherent(described(left))).toBe(described(""));
 });

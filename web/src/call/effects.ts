@@ -82,6 +82,8 @@ export class Call {
   #seating = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #over = false;
+  /** What the room was told last of what is on. */
+  #updated: string | null = null;
   /** That the person's hand goes down is what they asked for. */
   #lowersHand = false;
 
@@ -354,8 +356,11 @@ export class Call {
     const microphone = this.capture.microphoneOn.value;
     const camera = this.cameraOn.value;
     const screen = this.screen.shared.value.picture !== null;
-    if (!me || (me.microphone === microphone && me.camera === camera && me.screen === screen)) return;
-    this.#send({ type: "update", microphone, camera, screen });
+    const isKnown = me?.microphone === microphone && me.camera === camera && me.screen === screen;
+    const update = JSON.stringify([microphone, camera, screen]);
+    // The room's word on an older one may still be on its way.
+    if (!me || (isKnown && (this.#updated ?? update) === update)) return;
+    if (this.#send({ type: "update", microphone, camera, screen })) this.#updated = update;
   }
 
   /** What a host turned off while the socket was away stays off. */

@@ -60,6 +60,16 @@ function prefer(section: RTCRtpTransceiver, kind: "audio" | "video"): void {
   if (available.length > 0) section.setCodecPreferences?.(redundant(preferred(kind, available)));
 }
 
+/** Without what is said of payload types that a section does not list: Firefox leaves some there, Chromium takes none. */
+export function coherent(sdp: string): string {
+  const sections = sdp.split(/^(?=m=)/m).map((section) => {
+    const listed = /^m=\S+ \S+ \S+ (.*)/.exec(section)?.[1]?.trim().split(" ") ?? [];
+    const kept = (line: string, type: string) => (listed.includes(type) ? line : "");
+    return section.replace(/^a=(?:rtpmap|fmtp|rtcp-fb):(\d+) .*\r?\n/gm, kept);
+  });
+  return sections.join("");
+}
+
 function checked(sdp: string): string {
   if (!fits(sdp)) throw new Error("other sections than ours");
   return sdp;
@@ -68,7 +78,7 @@ function checked(sdp: string): string {
 /** With the candidates. */
 async function whole(peer: RTCPeerConnection): Promise<string> {
   await gathered(peer);
-  return peer.localDescription?.sdp ?? "";
+  return coherent(peer.localDescription?.sdp ?? "");
 }
 
 function gathered(peer: RTCPeerConnection): Promise<void> {
