@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import { see, still } from './directly.mjs';
 import { IN_FIREFOX, launchFirefox } from './firefox.mjs';
 import { ownNetwork } from './own-network.mjs';
 import { Person, launch } from './people.mjs';
@@ -28,7 +29,7 @@ after(async () => {
   await system?.stop();
 });
 
-const inChromium = (name) => Person.arrive(chromium, name, { ...VIEWPORT, rungs: 'udp' });
+const inChromium = (name, rungs = 'udp') => Person.arrive(chromium, name, { ...VIEWPORT, rungs });
 
 async function inFirefox(name) {
   const person = await Person.arrive(firefox, name, { ...VIEWPORT, ...IN_FIREFOX });
@@ -159,6 +160,26 @@ test('Firefox first, then Chromium, then another Firefox: everybody sees and hea
   ]);
   for (const person of [Barbara, Edsger, Donald]) {
     assert.deepEqual(await person.descriptions(), [2], `${person.name} was described once`);
+    assert.deepEqual(person.problems, [], person.name);
+    await person.context.close();
+  }
+});
+
+test('alone they talk directly, and through the region while there is a third', async () => {
+  const [Ada, Grace] = [await inChromium('Ada', 'direct,udp'), await inFirefox('Grace')];
+  await meet(Ada, Grace);
+  const sessions = (count) => until(`${count} sessions at the region`, async () => (await system.metric('sessions')) === count, 60_000);
+  await sessions(0);
+  await still(system, () => see([Ada, Grace]));
+  const Edsger = await inChromium('Edsger');
+  await Edsger.openLink(Ada.page.url());
+  await Edsger.join();
+  await sessions(3);
+  await see([Ada, Grace, Edsger]);
+  await Edsger.leave();
+  await sessions(0);
+  await still(system, () => see([Ada, Grace]));
+  for (const person of [Ada, Grace, Edsger]) {
     assert.deepEqual(person.problems, [], person.name);
     await person.context.close();
   }

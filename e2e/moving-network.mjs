@@ -8,7 +8,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-function run(command, ...parameters) {
+export function run(command, ...parameters) {
   const { status, stderr, error } = spawnSync(command, parameters, { encoding: 'utf8' });
   if (error) throw error;
   if (status !== 0) throw new Error(`${command} ${parameters.join(' ')}: ${stderr}`);
@@ -16,14 +16,15 @@ function run(command, ...parameters) {
 
 /** A network namespace at the other end of the cable of `own-network.mjs`. */
 export class MovingNetwork {
-  /** Ends with the process that holds it. */
-  static async make(address) {
+  /** Ends with the process that holds it; `end` is the end of the cable. */
+  static async make(address, end = 'end') {
     const network = new MovingNetwork();
+    network.end = end;
     network.holder = spawn('unshare', ['--net', 'sh', '-c', 'echo made && exec cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
     await once(network.holder.stdout, 'data');
-    run('ip', 'link', 'set', 'end', 'netns', String(network.holder.pid));
+    run('ip', 'link', 'set', end, 'netns', String(network.holder.pid));
     network.inside('ip', 'link', 'set', 'lo', 'up');
-    network.inside('ip', 'link', 'set', 'end', 'up');
+    network.inside('ip', 'link', 'set', end, 'up');
     network.add(address);
     network.folder = await mkdtemp(path.join(tmpdir(), 'meridian-'));
     return network;
@@ -35,16 +36,16 @@ export class MovingNetwork {
 
   add(address) {
     this.address = address;
-    this.inside('ip', 'address', 'add', `${address}/24`, 'dev', 'end');
+    this.inside('ip', 'address', 'add', `${address}/24`, 'dev', this.end);
   }
 
   /** The interface has another address from now on, and not the one of before. */
   move(address) {
     const before = this.address;
     this.add(address);
-    this.inside('ip', 'address', 'delete', `${before}/24`, 'dev', 'end');
+    this.inside('ip', 'address', 'delete', `${before}/24`, 'dev', this.end);
     // Deleting the first address of a network may take the others with it.
-    spawnSync('nsenter', ['--net', `--target=${this.holder.pid}`, 'ip', 'address', 'add', `${address}/24`, 'dev', 'end']);
+    spawnSync('nsenter', ['--net', `--target=${this.holder.pid}`, 'ip', 'address', 'add', `${address}/24`, 'dev', this.end]);
   }
 
   /** A program that runs `program` in this network. */

@@ -9,6 +9,7 @@ import { block, ownNetwork } from './own-network.mjs';
 import { Person, launch } from './people.mjs';
 import { tcpRelay, udpRelay } from './relay.mjs';
 import { System, freePorts, until } from './system.mjs';
+import { heard, overWebRtc } from './tracks.mjs';
 import { RELAY, turn } from './turn.mjs';
 
 const address = ownNetwork();
@@ -93,31 +94,6 @@ function pairOf(person) {
   });
 }
 
-/** A counter of the region, summed over engines and labels. */
-async function metric(name) {
-  const text = await (await fetch(`http://127.0.0.1:${system.ports.control}/metrics`)).text();
-  const samples = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
-  return samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}
-
-/** How much of the sound that came for somebody in ten seconds was sound, and not made up. */
-async function heard(person) {
-  const samples = () =>
-    person.page.evaluate(async () => {
-      const connection = window.observed.connections.find((one) => one.connectionState === 'connected');
-      const rows = [...(await connection.getStats()).values()].filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
-      const sum = (member) => rows.reduce((total, row) => total + (row[member] ?? 0), 0);
-      return { all: sum('totalSamplesReceived'), made: sum('concealedSamples') - sum('silentConcealedSamples') };
-    });
-  const before = await samples();
-  // Ten seconds of sound.
-  const after = await until('sound', async () => {
-    const now = await samples();
-    return now.all - before.all >= 480_000 && now;
-  }, 30_000);
-  return 1 - (after.made - before.made) / (after.all - before.all);
-}
-
 /** Two people meet by a way that is `blocked` down to it, first as it is and then where it is bad. */
 async function takes(way, blocked, isIt) {
   for (const rule of blocked) blocks.push(block(rule));
@@ -133,7 +109,7 @@ async function takes(way, blocked, isIt) {
   Object.assign(tcp.settings, BAD);
   const bad = await meet();
   for (const person of [bad.Ada, bad.Grace]) isIt(await pairOf(person));
-  const shares = await Promise.all([heard(bad.Ada), heard(bad.Grace)]);
+  const shares = await Promise.all([heard(overWebRtc(bad.Ada)), heard(overWebRtc(bad.Grace))]);
   const told = shares.map((share) => `${(share * 100).toFixed(1)} %`).join(' and ');
   console.log(`${way}, 80 ms of round trip and 5 % loss: ${bad.took.toFixed(0)} ms to the first frame; heard ${told}`);
   for (const share of shares) assert.ok(share >= HEARD, `${share} heard`);
@@ -141,7 +117,7 @@ async function takes(way, blocked, isIt) {
 
 /** What the region's counters say came since: datagrams, and bytes on connections. */
 async function since(before = { datagrams: 0, bytes: 0 }) {
-  const [datagrams, bytes] = [await metric('receive_batch_datagrams_sum'), await metric('tcp_bytes_in_total')];
+  const [datagrams, bytes] = [await system.metric('receive_batch_datagrams_sum'), await system.metric('tcp_bytes_in_total')];
   return { datagrams: datagrams - before.datagrams, bytes: bytes - before.bytes };
 }
 

@@ -85,10 +85,16 @@ function observe() {
   };
 }
 
+/**
+ * The ways of WebRTC: a machine that has too much to do may be so late that a call takes the WebSocket, which
+ * is for the tests about that.
+ */
+const WEBRTC = 'direct,udp,tcp,relay';
+
 /** One person in one browser context. */
 export class Person {
-  /** `rungs` names the only ways that media may take, such as 'udp'. */
-  static async arrive(browser, name, { rungs, ...options } = {}) {
+  /** `rungs` names the only ways that media may take, such as 'udp'; null lets all be. */
+  static async arrive(browser, name, { rungs = WEBRTC, ...options } = {}) {
     const person = new Person();
     person.name = name;
     person.context = await browser.newContext({ permissions: ['camera', 'microphone'], ...options });
@@ -96,7 +102,8 @@ export class Person {
     person.problems = [];
     person.page.on('pageerror', (error) => person.problems.push(error.message));
     await person.page.addInitScript(observe);
-    if (rungs) await person.page.addInitScript((named) => localStorage.setItem('meridian.rungs', named), rungs);
+    // The empty page before the first has no storage.
+    if (rungs) await person.page.addInitScript((named) => location.protocol.startsWith('http') && localStorage.setItem('meridian.rungs', named), rungs);
     return person;
   }
 

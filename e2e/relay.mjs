@@ -169,10 +169,10 @@ class Direction {
 }
 
 /**
- * Carries datagrams from a free port to `target()` and back. Every address that sends to it has a link
- * of its own, which begins with the settings `up` and `down`.
+ * Carries datagrams from a free port to `target()` at `host` and back. Every address that sends to it has a
+ * link of its own, which begins with the settings `up` and `down`.
  */
-export async function udpRelay({ target, up = {}, down = {}, seed = 1 }) {
+export async function udpRelay({ target, host = '127.0.0.1', up = {}, down = {}, seed = 1 }) {
   const newcomers = { up, down };
   const links = new Map();
   let open = true;
@@ -186,7 +186,7 @@ export async function udpRelay({ target, up = {}, down = {}, seed = 1 }) {
       far.on('message', (answer) => link.down.carry(answer, () => open && near.send(answer, from.port, from.address, () => {})));
       links.set(from.port, link);
     }
-    link.up.carry(datagram, () => open && link.far.send(datagram, target(), '127.0.0.1', () => {}));
+    link.up.carry(datagram, () => open && link.far.send(datagram, target(), host, () => {}));
   });
   near.bind(0, '127.0.0.1');
   await once(near, 'listening');
@@ -194,6 +194,10 @@ export async function udpRelay({ target, up = {}, down = {}, seed = 1 }) {
     port: near.address().port,
     /** What links begin with from now on; may be changed. */
     newcomers,
+    /** What became of the datagrams of each link, both ways. */
+    counts() {
+      return [...links.values()].flatMap((link) => [link.up.counts, link.down.counts]);
+    },
     /** The link of whoever sends from this port, or is seen with it at the other end. */
     link(port) {
       return links.get(port) ?? [...links.values()].find(({ far }) => far.address().port === port);

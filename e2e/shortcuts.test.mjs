@@ -181,6 +181,18 @@ test('keys of other scripts stand where the Latin ones do', async () => {
   await away(sheet());
 });
 
+test('what is turned off and on again at once is on for everybody', async () => {
+  await Grace.page.evaluate(() => {
+    for (let times = 0; times < 2; times += 1) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'm', code: 'KeyM', bubbles: true, cancelable: true }));
+  });
+  await button(Grace, 'Mute microphone').waitFor();
+  // The room takes one message after another.
+  await Grace.say('off and on');
+  await until('Ada reads it', async () => (await Ada.readsChat()).includes('off and on'));
+  assert.doesNotMatch(await Ada.tile('Grace').getAttribute('aria-label'), /muted/);
+  for (const { page } of [Grace, Ada]) await page.getByRole('toolbar', { name: 'Call controls' }).getByRole('button', { name: /^Chat/ }).click();
+});
+
 /** Sound that Ada got from the others, as her browser's decoder counts its energy. */
 async function energy() {
   return (await Ada.received()).filter(({ kind }) => kind === 'audio').reduce((sum, row) => sum + row.energy, 0);

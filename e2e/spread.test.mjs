@@ -23,13 +23,6 @@ after(async () => {
   await system?.stop();
 });
 
-/** The samples of a metric of the media region, one for each engine. */
-async function metric(name) {
-  const text = await (await fetch(`http://127.0.0.1:${system.ports.control}/metrics`)).text();
-  const lines = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
-  return lines.map((line) => Number(line.split(' ')[1]));
-}
-
 test('three people on three engines see and hear each other until one leaves', async () => {
   const people = [];
   let link;
@@ -41,14 +34,14 @@ test('three people on three engines see and hear each other until one leaves', a
     people.push(person);
   }
   for (const person of people) await person.seesAndHears(NAMES.filter((name) => name !== person.name));
-  assert.deepEqual(await metric('sessions'), [1, 1, 1]);
-  assert.deepEqual(await metric('room_links'), [2, 2, 2]);
+  assert.deepEqual(await system.metrics('sessions'), [1, 1, 1]);
+  assert.deepEqual(await system.metrics('room_links'), [2, 2, 2]);
   const [Ada, Grace, Edsger] = people;
-  const taken = await metric('relay_packets_in_total');
+  const taken = await system.metrics('relay_packets_in_total');
   await until('every engine takes packets of the others', async () =>
-    (await metric('relay_packets_in_total')).every((count, engine) => count > taken[engine] + 100));
+    (await system.metrics('relay_packets_in_total')).every((count, engine) => count > taken[engine] + 100));
   await Edsger.leave();
   for (const person of [Ada, Grace]) await person.seesAndHears(NAMES.slice(0, 2).filter((name) => name !== person.name));
-  await until('two engines are left', async () => (await metric('room_links')).toSorted().join() === '0,1,1');
+  await until('two engines are left', async () => (await system.metrics('room_links')).toSorted().join() === '0,1,1');
   for (const person of people) assert.deepEqual(person.problems, [], person.name);
 });

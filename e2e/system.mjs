@@ -152,6 +152,22 @@ export class System {
     await this.region.ready();
   }
 
+  /** A counter of the first region as each of its engines and labels has it. */
+  async metrics(name) {
+    // Of an engine that is busy nothing may be told.
+    const samples = await until(`the region tells ${name}`, async () => {
+      const text = await (await fetch(`http://127.0.0.1:${this.ports.control}/metrics`)).text();
+      const found = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
+      return found.length > 0 && found;
+    });
+    return samples.map((line) => Number(line.split(' ').at(-1)));
+  }
+
+  /** The same, summed. */
+  async metric(name) {
+    return (await this.metrics(name)).reduce((sum, count) => sum + count, 0);
+  }
+
   get output() {
     return [this.all, this.edge, this.region].map((part) => part?.output ?? '').join('\n');
   }

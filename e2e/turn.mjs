@@ -1,4 +1,4 @@
-// A relay for media: coturn, on loopback.
+// A relay for media: coturn.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { X509Certificate, createHash } from 'node:crypto';
@@ -12,21 +12,21 @@ export const RELAY = '127.0.0.3';
 const SECRET = 'what coturn and the edge share';
 
 /**
- * Starts it, with a port for UDP and TCP and the next one for TLS. `set` are the variables of a Worker that gives
- * out credentials for it; `trusted` is what makes a browser take its certificate.
+ * Starts it at an address, with a port for UDP and TCP and the next one for TLS. `set` are the variables of a Worker
+ * that gives out credentials for it; `trusted` is what makes a browser take its certificate.
  */
-export async function turn(port) {
+export async function turn(port, address = RELAY) {
   const tlsPort = port + 1;
   const folder = await mkdtemp(path.join(tmpdir(), 'turn-'));
   const [certificate, key] = ['certificate', 'key'].map((name) => path.join(folder, name));
   execFileSync('openssl', [
     'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2',
-    '-subj', '/CN=turn', '-addext', `subjectAltName=IP:${RELAY}`, '-keyout', key, '-out', certificate,
+    '-subj', '/CN=turn', '-addext', `subjectAltName=IP:${address}`, '-keyout', key, '-out', certificate,
   ], { stdio: 'pipe' });
   const { publicKey } = new X509Certificate(await readFile(certificate));
   const digest = createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('base64');
   const flags = [
-    ['listening-ip', RELAY], ['relay-ip', RELAY], ['listening-port', port], ['realm', 'meridian'],
+    ['listening-ip', address], ['relay-ip', address], ['listening-port', port], ['realm', 'meridian'],
     ['tls-listening-port', tlsPort], ['cert', certificate], ['pkey', key],
     ['static-auth-secret', SECRET], ['log-file', 'stdout'], ['pidfile', path.join(folder, 'pid')], ['userdb', path.join(folder, 'users')],
   ].map(([name, value]) => `--${name}=${value}`);
@@ -38,8 +38,8 @@ export async function turn(port) {
     trusted: `--ignore-certificate-errors-spki-list=${digest}`,
     set: {
       TURN_URLS: [
-        ...['udp', 'tcp'].map((transport) => `turn:${RELAY}:${port}?transport=${transport}`),
-        `turns:${RELAY}:${tlsPort}?transport=tcp`,
+        ...['udp', 'tcp'].map((transport) => `turn:${address}:${port}?transport=${transport}`),
+        `turns:${address}:${tlsPort}?transport=tcp`,
       ].join(' '),
       TURN_SECRET: SECRET,
     },
@@ -59,7 +59,8 @@ export async function turn(port) {
     throw new Error(`coturn ended with ${code}:\n${server.output.slice(-2000)}`);
   });
   const listens = (async () => {
-    while (!/listener opened on ?: ?127\.0\.0\.3/i.test(server.output)) await once(child.stdout, 'data');
+    const opened = new RegExp(`listener opened on ?: ?${address.replaceAll('.', '\\.')}`, 'i');
+    while (!opened.test(server.output)) await once(child.stdout, 'data');
   })();
   await Promise.race([listens, ended]);
   ended.catch(() => {});

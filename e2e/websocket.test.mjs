@@ -7,6 +7,7 @@ import { after, afterEach, before, test } from 'node:test';
 import { Person, launch } from './people.mjs';
 import { tcpRelay } from './relay.mjs';
 import { System, until } from './system.mjs';
+import { heard, hears, listen, overWebRtc, overWebSocket, sees } from './tracks.mjs';
 
 /** From the click on "Join meeting" to the first picture of somebody else, ms, as it is wanted. */
 const WANTED = 4_000;
@@ -39,67 +40,10 @@ afterEach(async () => {
   Object.assign(relay.settings, { delay: 0, loss: 0 });
 });
 
-/** Runs in the page before anything else: keeps every sound that is played, and what WebSockets carry. */
-function listen(port) {
-  const { Worker: Original, AudioContext } = window;
-  /** In place of the region's own port another, with a network behind it. */
-  window.Worker = class extends Original {
-    postMessage(message, ...rest) {
-      if (message?.type === 'open' && port) message.url = message.url.replace(/:\d+\//, `:${port}/`);
-      if (message?.type === 'open') window.socketUrl = message.url;
-      super.postMessage(message, ...rest);
-    }
-  };
-  const times = { click: 0, frame: 0 };
-  window.times = times;
-  const noteClick = ({ target }) => {
-    if (target.closest?.('button')?.innerText.includes('Join meeting')) times.click = performance.now();
-  };
-  window.addEventListener('click', noteClick, { capture: true });
-  setInterval(() => {
-    if (!times.frame && times.click && window.shown('Ada') > 0) times.frame = performance.now();
-  }, 20);
-  const Signal = window.WebSocket;
-  window.WebSocket = class extends Signal {
-    constructor(...parameters) {
-      super(...parameters);
-      if (this.url.endsWith('/signal')) window.signal = this;
-    }
-  };
-  let context;
-  const meters = new Map();
-  /** The loudest that each playing sound element has been since it was asked last. */
-  window.loudest = () => {
-    context ??= new AudioContext();
-    const levels = [];
-    for (const element of document.querySelectorAll('audio')) {
-      const track = element.srcObject?.getAudioTracks?.()[0];
-      if (!track) continue;
-      if (!meters.has(track.id)) {
-        const analyser = context.createAnalyser();
-        analyser.fftSize = 8192;
-        context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
-        meters.set(track.id, analyser);
-      }
-      const samples = new Float32Array(8192);
-      meters.get(track.id).getFloatTimeDomainData(samples);
-      levels.push(Math.max(...samples.map(Math.abs)));
-    }
-    return Math.max(0, ...levels);
-  };
-  /** Pictures that a tile has shown. */
-  window.shown = (name) => {
-    const tile = [...document.querySelectorAll('[role=group][data-participant]')].find((one) =>
-      one.getAttribute('aria-label').startsWith(name),
-    );
-    return tile?.querySelector('video')?.getVideoPlaybackQuality().totalVideoFrames ?? 0;
-  };
-}
-
 async function arrive(name, { rungs, through } = {}) {
   const person = await Person.arrive(browser, name, { rungs });
   people.push(person);
-  await person.page.addInitScript(listen, through);
+  await person.page.addInitScript(listen, { port: through });
   return person;
 }
 
@@ -115,23 +59,6 @@ async function meet(through) {
   return { Ada, Grace, took: times.frame - times.click };
 }
 
-async function sees(person, name, most = 20_000) {
-  const shown = () => person.page.evaluate((one) => window.shown(one), name);
-  const before = await until(`${person.name} sees ${name}`, shown, most);
-  await until(`the picture of ${name} moves for ${person.name}`, async () => (await shown()) > before + 10, most);
-}
-
-function hears(person, most = 20_000) {
-  return until(`${person.name} hears something`, async () => (await person.page.evaluate(() => window.loudest())) > 0.01, most);
-}
-
-/** A counter of the region. */
-async function metric(name) {
-  const text = await (await fetch(`http://127.0.0.1:${system.ports.control}/metrics`)).text();
-  const samples = text.split('\n').filter((line) => line.startsWith(`meridian_${name}{`));
-  return samples.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
-}
-
 test('two people, one on a WebSocket, see and hear each other', async () => {
   const { Ada, Grace, took } = await meet();
   await Promise.all([sees(Ada, 'Grace'), sees(Grace, 'Ada'), hears(Ada), hears(Grace)]);
@@ -139,20 +66,20 @@ test('two people, one on a WebSocket, see and hear each other', async () => {
   assert.ok(took <= HELD, `${took} ms`);
   assert.equal(await Grace.page.evaluate(() => window.observed.connections.length), 0, 'no WebRTC for Grace');
   assert.match(await Grace.page.evaluate(() => window.socketUrl), new RegExp(`^ws://127\\.0\\.0\\.1:${system.ports.control}/`));
-  await until('messages of Grace', async () => (await metric('messages_in_total')) > 100);
-  const datagrams = await metric('datagrams_in_total');
+  await until('messages of Grace', async () => (await system.metric('messages_in_total')) > 100);
+  const datagrams = await system.metric('datagrams_in_total');
 
   // Without Ada nothing comes by UDP any more, and Grace's media goes on.
   await Ada.context.close();
   people.splice(0, 1);
   const quiet = await until('no datagram for a while', async () => {
-    const first = await metric('datagrams_in_total');
+    const first = await system.metric('datagrams_in_total');
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    return first === (await metric('datagrams_in_total')) && { first };
+    return first === (await system.metric('datagrams_in_total')) && { first };
   });
-  const messages = await metric('messages_in_total');
-  await until('more messages of Grace', async () => (await metric('messages_in_total')) > messages + 100);
-  assert.equal(await metric('datagrams_in_total'), quiet.first, 'a datagram of Grace');
+  const messages = await system.metric('messages_in_total');
+  await until('more messages of Grace', async () => (await system.metric('messages_in_total')) > messages + 100);
+  assert.equal(await system.metric('datagrams_in_total'), quiet.first, 'a datagram of Grace');
   assert.ok(datagrams > 0, 'those of Ada are counted');
   assert.deepEqual(Grace.problems, []);
 });
@@ -185,19 +112,8 @@ test('with 5 % loss and 80 ms of round trip the voice comes through', async () =
   Object.assign(relay.settings, BAD);
   const { Ada, Grace, took } = await meet(relay.port);
   await Promise.all([sees(Ada, 'Grace'), sees(Grace, 'Ada'), hears(Ada), hears(Grace)]);
-  const webrtc = () =>
-    Ada.page.evaluate(async () => {
-      const connection = window.observed.connections.find((one) => one.connectionState === 'connected');
-      const rows = [...(await connection.getStats()).values()].filter(({ type, kind }) => type === 'inbound-rtp' && kind === 'audio');
-      const sum = (member) => rows.reduce((total, row) => total + (row[member] ?? 0), 0);
-      return { all: sum('totalSamplesReceived'), made: sum('concealedSamples') - sum('silentConcealedSamples') };
-    });
-  const before = await webrtc();
-  const now = await until('ten seconds of sound', async () => {
-    const figures = await webrtc();
-    return figures.all - before.all >= 480_000 && figures;
-  }, 40_000);
-  const share = 1 - (now.made - before.made) / (now.all - before.all);
-  console.log(`WebSocket, 80 ms of round trip and 5 % loss: ${took.toFixed(0)} ms to the first frame; Ada heard ${(share * 100).toFixed(1)} % of Grace`);
-  assert.ok(share >= HEARD, `${share} heard`);
+  const [ada, grace] = await Promise.all([heard(overWebRtc(Ada)), heard(overWebSocket(Grace))]);
+  const told = [ada, grace].map((share) => `${(share * 100).toFixed(1)} %`);
+  console.log(`WebSocket, 80 ms of round trip and 5 % loss: ${took.toFixed(0)} ms to the first frame; Ada heard ${told[0]} of Grace, Grace ${told[1]} of Ada`);
+  for (const share of [ada, grace]) assert.ok(share >= HEARD, `${share} heard`);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chosen, preferred, shortened, type Task } from "../src/media/codecs";
+import { chosen, preferred, redundant, shortened, type Task } from "../src/media/codecs";
 import type { VideoCodec } from "../src/protocol";
 
 const codec = (mimeType: string, sdpFmtpLine = "") => ({ mimeType, sdpFmtpLine });
@@ -62,4 +62,10 @@ test("a camera is sent in a better codec only where the hardware has it", async 
   expect(await choose("camera", ["vp8", "vp9", "av1"], { av1: {}, vp9: { powerEfficient: true } }, 2)).toBe("vp9");
   expect(await choose("camera", ["vp8", "vp9", "av1"], { av1: {}, vp9: {} })).toBe("vp8");
   expect(await choose("camera", ["h264"], {}), "the only one that somebody has").toBe("h264");
+});
+
+test("sound is asked for with redundancy where there is some", () => {
+  const all = preferred("audio", [codec("audio/opus"), codec("audio/PCMU"), codec("audio/red")]);
+  expect(redundant(all)).toEqual([codec("audio/red"), codec("audio/opus")]);
+  expect(redundant([codec("audio/opus")])).toEqual([codec("audio/opus")]);
 });

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
-import { expect, test } from "vitest";
-import { DirectCalls } from "../src/call/direct-calls";
+import { expect, test, vi } from "vitest";
+import { ableDirectly, DirectCalls } from "../src/call/direct-calls";
 import { start } from "../src/call/state";
 import type { MediaEvents } from "../src/media/connection";
 import type { DirectConnection } from "../src/media/direct";
@@ -76,4 +76,11 @@ test("nothing is done after the call", async () => {
   calls.stop();
   await fetched();
   expect(take()).toEqual([]);
+});
+
+test("whoever keeps direct ways out does not ask for them", () => {
+  expect(ableDirectly()).toEqual({ direct: true });
+  vi.stubGlobal("localStorage", { getItem: () => "udp,tcp" });
+  expect(ableDirectly()).toEqual({});
+  vi.unstubAllGlobals();
 });

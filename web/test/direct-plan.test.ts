@@ -8,6 +8,7 @@ function begin() {
   const done: string[] = [];
   let beside: { settled(flows: boolean): void } | null = null;
   let holds = true;
+  let makes = true;
   let inUse = false;
   let off: Source[] = [];
   const made: (MediaEvents & { describe(sdp: string): void })[] = [];
@@ -34,6 +35,7 @@ function begin() {
     },
     {
       connect: (peer, events) => {
+        if (!makes) throw new TypeError("not with these relays");
         done.push(`connect ${peer}`);
         made.push(events);
         const connection: Partial<Described> = {
@@ -59,6 +61,9 @@ function begin() {
     settle: (flows: boolean) => beside?.settled(flows),
     fail: () => {
       holds = false;
+    },
+    refuse: () => {
+      makes = false;
     },
     turnOff: (...sources: Source[]) => {
       off = sources;
@@ -120,6 +125,13 @@ test("what fails is said, and what belongs to another plan is passed over", () =
   fail();
   expect(told(5, "direct", "bob")).toEqual(["take", "reached 5 false"]);
   expect(told(7, "direct", "bob"), "of a page that was not there").toEqual(["reached 7 false"]);
+});
+
+test("a connection that the browser does not make is a try that failed", () => {
+  const { told, refuse } = begin();
+  refuse();
+  expect(told(1, "both", "bob")).toEqual(["reached 1 false"]);
+  expect(told(2, "region")).toEqual([]);
 });
 
 test("who joins anew begins anew", () => {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { demands, isShown, parse, Voice } from "../src/media/direct-words";
+import { demands, isShown, Pace, parse, Voice } from "../src/media/direct-words";
 import { WISHES } from "../src/protocol";
 
 const tile = { participant: "ada", source: "camera", height: 720, priority: 0 } as const;
@@ -45,4 +45,13 @@ test("a voice speaks a moment longer than it is loud", () => {
   expect(voice.speaks(0.3, 200)).toBe(true);
   expect(voice.speaks(0, 600)).toBe(true);
   expect(voice.speaks(0, 800)).toBe(false);
+});
+
+test("whoever says far more than a page does is heard no longer", () => {
+  const pace = new Pace();
+  const said = (times: number, now: number) =>
+    Array.from({ length: times }, () => pace.isExceeded(now)).some(Boolean);
+  expect(said(500, 1_000)).toBe(false);
+  expect(said(500, 2_000)).toBe(false);
+  expect(said(1, 2_999)).toBe(true);
 });

@@ -7,7 +7,7 @@ import type { IceServer, MediaOffer, Slot } from "../src/protocol";
 
 class FakeConnection implements OfferedConnection {
   readonly offer: Promise<MediaOffer>;
-  readonly sounds: readonly MediaStreamTrack[] = [];
+  readonly sounds: readonly MediaStreamTrack[];
   readonly published: string[] = [];
   accepted: string | null = null;
   doubts = 0;
@@ -21,6 +21,7 @@ class FakeConnection implements OfferedConnection {
     readonly events: MediaEvents,
   ) {
     this.offer = Promise.resolve({ sdp: `offer ${number}`, tracks: [] });
+    this.sounds = [{ id: `voice ${number}`, enabled: true } as MediaStreamTrack];
   }
 
   async accept(sdp: string, _slots: readonly Slot[]): Promise<void> {
@@ -51,6 +52,7 @@ let requests: string[];
 let socketOpen: boolean;
 let paused: number[];
 let weak: number[];
+let played: readonly MediaStreamTrack[];
 
 function begin(): MediaSession {
   return new MediaSession(
@@ -61,8 +63,11 @@ function begin(): MediaSession {
     },
     {
       link: (link) => links.push(link),
+      carrier: () => {},
       tracks: () => {},
-      sounds: () => {},
+      sounds: (tracks) => {
+        played = tracks;
+      },
       speakers: () => {},
       paused: (tiles) => paused.push(tiles.length),
       networks: (people) => weak.push(people.length),
@@ -75,6 +80,8 @@ function begin(): MediaSession {
     },
   );
 }
+
+const voices = () => played.map(({ id, enabled }) => `${id} ${enabled ? "on" : "off"}`);
 
 const made = (number: number) => connections[number - 1] as FakeConnection;
 
@@ -133,6 +140,39 @@ test("what is tried beside gets what is sent and shown, and takes over without a
   expect(paused.at(-1)).toBe(1);
   expect(requests).toEqual([]);
   expect(session.beside.take(), "again").toBe(true);
+});
+
+test("voices that will be heard are played before they are, silently", async () => {
+  const session = await connected();
+  expect(voices()).toEqual(["voice 1 on"]);
+  const beside = () =>
+    session.beside.try(
+      (events) => {
+        connections.push(new FakeConnection(connections.length + 1, events));
+        return connections.at(-1) as FakeConnection;
+      },
+      () => {},
+    );
+  beside();
+  made(2).events.connected();
+  expect(voices()).toEqual(["voice 1 on", "voice 2 off"]);
+  session.beside.leave();
+  expect(voices()).toEqual(["voice 1 on"]);
+  beside();
+  made(3).events.connected();
+  session.beside.take();
+  expect(voices()).toEqual(["voice 3 on"]);
+  session.beside.leave();
+  session.renew();
+  await vi.advanceTimersByTimeAsync(0);
+  made(4).delivered = () => new Map();
+  made(3).delivered = () => new Map([["bob/microphone", 1]]);
+  session.accept("answer 4", []);
+  made(4).events.connected();
+  expect(voices()).toEqual(["voice 3 on", "voice 4 off"]);
+  made(4).delivered = () => new Map([["bob/microphone", 1]]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(voices()).toEqual(["voice 4 on"]);
 });
 
 test("what flows beside a region that is lost takes its place, and is no news to the room afterwards", async () => {

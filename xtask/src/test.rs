@@ -11,6 +11,33 @@ use crate::{
     program, root, setup, sizes, target,
 };
 
+/// Files `e2e/*.test.mjs` that measure, or whose media wants the machine for itself: they run one at a time.
+/// The others wait most of the time, and run two at a time.
+const ALONE: [&str; 22] = [
+    "accounts",
+    "bad-links",
+    "call",
+    "codecs",
+    "connection",
+    "dev",
+    "direct",
+    "direct-lossy",
+    "direct-networks",
+    "firefox",
+    "firefox-websocket",
+    "last-way",
+    "many",
+    "paths",
+    "restart",
+    "ringing",
+    "screen",
+    "simulcast",
+    "spread",
+    "staying",
+    "websocket",
+    "whip",
+];
+
 /// Which tests.
 #[derive(Args)]
 pub(crate) struct Options {
@@ -77,19 +104,28 @@ fn end_to_end(filter: &str) -> Result<()> {
     let version = |browser| read(Command::new(browser).arg("--version"));
     let (first, second) = (version(&chromium)?, version(&firefox)?);
     say(&format!("Running the end-to-end tests in {} and {}", first.trim(), second.trim()));
-    run_command(
-        Command::new("node")
-            // One file at a time: each starts a whole system, and measures it.
-            // A test that hangs is to fail by its name.
-            .args(["--test", "--test-concurrency=1", "--test-timeout=900000"])
-            .args(&files)
-            .env(build::BUILT, "1")
-            .env("CHROMIUM", chromium)
-            .env("FIREFOX", firefox)
-            .env("TURNSERVER", turnserver)
-            .env("PYTHON", python)
-            .env("XTASK", program()?)
-            .env("MERIDIAN_DEV", target().join("dev"))
-            .current_dir(folder),
-    )
+    let node = |at_once: usize, files: &[String]| {
+        if files.is_empty() {
+            return Ok(());
+        }
+        run_command(
+            Command::new("node")
+                // Each file starts a whole system. A test that hangs is to fail by its name.
+                .args(["--test", &format!("--test-concurrency={at_once}"), "--test-timeout=900000"])
+                .args(files)
+                .env(build::BUILT, "1")
+                .env("CHROMIUM", &chromium)
+                .env("FIREFOX", &firefox)
+                .env("TURNSERVER", &turnserver)
+                .env("PYTHON", &python)
+                .env("XTASK", program()?)
+                .env("MERIDIAN_DEV", target().join("dev"))
+                .current_dir(&folder),
+        )
+    };
+    let is_alone = |name: &String| name.strip_suffix(".test.mjs").is_some_and(|name| ALONE.contains(&name));
+    let (alone, together): (Vec<_>, Vec<_>) = files.into_iter().partition(is_alone);
+    // What fails of the ones is no reason to keep silent of the others.
+    let (together, alone) = (node(2, &together), node(1, &alone));
+    together.and(alone)
 }

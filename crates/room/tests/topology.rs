@@ -13,6 +13,7 @@ mod common;
 use common::{Driver, Effects, about, describe, instance, join, join_able, media, permit, person, reached, simple};
 use protocol::{
     error::ErrorCode,
+    limits,
     media::Source,
     region::SessionEventKind,
     signal::{MediaPath, ServerMessage},
@@ -247,4 +248,17 @@ fn what_is_said_of_another_plan_is_dropped() {
     let (cleo, _) = driver.connect(2);
     assert_eq!(driver.say(cleo, &describe(1)).refused(cleo), Some(ErrorCode::NotJoined));
     assert_eq!(driver.say(cleo, &reached(1, false)).refused(cleo), Some(ErrorCode::NotJoined));
+}
+
+#[test]
+fn descriptions_are_bounded_in_size_and_rate() {
+    let (mut driver, ada, bob) = two();
+    driver.wake();
+    for more in ["a".repeat(limits::SDP_BYTES), r"m=video 9 - 96\r\n".repeat(limits::SDP_MEDIA_LINES + 1)] {
+        let effects = driver.say(ada, &format!(r#"{{"type":"describe","plan":1,"sdp":"v=0\r\n{more}"}}"#));
+        assert!(effects.to(bob).is_empty());
+        assert_eq!(effects.refused(ada), Some(ErrorCode::InvalidRequest));
+    }
+    let passed = (0..60).filter(|_| !driver.say(ada, &describe(1)).to(bob).is_empty()).count();
+    assert!((1..=15).contains(&passed), "{passed} at once");
 }

@@ -16,15 +16,9 @@ export interface Caller {
   send(message: ClientMessage): void;
 }
 
-/**
- * Off until calls of two are measured from end to end; the room tries a direct connection only where both
- * browsers say that they can.
- */
-export const DIRECT_CALLS = false as boolean;
-
 /** What is said on joining: whether this browser can. */
 export function ableDirectly(): { direct?: true } {
-  return DIRECT_CALLS && allowedRungs().has("direct") ? { direct: true } : {};
+  return allowedRungs().has("direct") ? { direct: true } : {};
 }
 
 type Made = typeof DirectConnection;

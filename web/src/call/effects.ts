@@ -8,31 +8,22 @@ import { computed, effect, type ReadonlySignal, type Signal, signal, untracked }
 import { roomDetails, takeSeat } from "../api";
 import { Background } from "../media/background";
 import { Capture, type InputKind } from "../media/capture";
-import type { Carrier } from "../media/connection";
-import type { ProbeOutcome } from "../media/probe";
-import { videoSlotsFor } from "../media/region";
-import { connectRegion } from "../media/way";
-import { Relays } from "../media/relays";
 import { ScreenShare } from "../media/screen";
-import { MediaSession, type Tracks } from "../media/session";
-import { type TrackKey, trackKey } from "../media/slots";
 import type {
   ClientMessage,
   EmailAddress,
   ErrorCode,
   Participant,
   ParticipantId,
-  PauseReason,
   RoomDetails,
   Seat,
   ServerMessage,
   Source,
-  WeakQuality,
-  Wish,
 } from "../protocol";
 import { hostSecret } from "../storage";
 import { delay } from "./backoff";
-import { ableDirectly, DirectCalls } from "./direct-calls";
+import { ableDirectly } from "./direct-calls";
+import { CallMedia } from "./media";
 import { BACKOFF, Signaling } from "./signaling";
 import { type CallEvent, type CallState, inMeeting, type Outgoing, reduce, start } from "./state";
 import { watch } from "./waking";
@@ -41,8 +32,6 @@ import { watch } from "./waking";
 const ASK_AFTER_FAILURES = 2;
 /** … and before taking a new seat. */
 const NEW_SEAT_AFTER_FAILURES = 5;
-/** Speakers remembered for the order of tiles. */
-const RECENT_SPEAKERS = 16;
 /** A refused `sync` is said again after this, in milliseconds. */
 const SYNC_AGAIN_MS = 1_000;
 
@@ -77,14 +66,6 @@ export class Call {
   readonly background: Background;
   readonly cameraOn: ReadonlySignal<boolean>;
   readonly state: Signal<CallState> = signal(start);
-  readonly tracks: Signal<Tracks> = signal(new Map());
-  readonly sounds: Signal<readonly MediaStreamTrack[]> = signal([]);
-  /** Which pictures stand still, and why. */
-  readonly paused: Signal<ReadonlyMap<TrackKey, PauseReason>> = signal(new Map());
-  /** Whose network is not good, of those who are seen or heard and one's own. */
-  readonly networks: Signal<ReadonlyMap<ParticipantId, WeakQuality>> = signal(new Map());
-  /** Who spoke, most recently first. */
-  readonly recent: Signal<readonly string[]> = signal([]);
   readonly details: Signal<RoomDetails | null> = signal(null);
   readonly screen = new ScreenShare();
   /** What somebody who leads the meeting turned off here, or did not let be turned on; a new value each time. */
@@ -93,17 +74,16 @@ export class Call {
   readonly offline: Signal<boolean> = signal(!navigator.onLine);
   /** The machine slept, and the person is not back yet. */
   readonly waking: Signal<boolean> = signal(false);
+  readonly media: CallMedia;
   readonly #disposers: (() => void)[] = [];
   #signaling: Signaling | null = null;
-  #session: MediaSession | null = null;
-  #direct: DirectCalls | null = null;
-  readonly #relays = new Relays((servers) => this.#session?.relayBy(servers));
   #seat: Seat | null = null;
   #email: EmailAddress | undefined;
   #seating = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #videoSlots = videoSlotsFor(0);
   #over = false;
+  /** What the room was told last of what is on. */
+  #updated: string | null = null;
   /** That the person's hand goes down is what they asked for. */
   #lowersHand = false;
 
@@ -115,6 +95,25 @@ export class Call {
     this.background = new Background(computed(() => capture.camera.value.track));
     // A picture that is held back counts as none: others see that there is nothing to wait for.
     this.cameraOn = computed(() => capture.cameraOn.value && this.background.track.value !== null);
+    this.media = new CallMedia({
+      state: this.state,
+      capture,
+      background: this.background,
+      screen: this.screen,
+      seat: () => this.#seat,
+      send: (message) => this.#send(message),
+      link: (link) => {
+        // What took the one away often took the other.
+        if (link === "recovering") this.#signaling?.probe();
+        this.#dispatch({ type: "media", link });
+      },
+      speakers: (participants) => this.#dispatch({ type: "speakers", participants }),
+      ready: () => this.#sendJoin(),
+      reachable: () => this.state.value.phase === "live" && (this.#signaling?.isOpen ?? false),
+      // An answer to what is lost with a socket would be waited for long.
+      request: (offer) =>
+        this.state.value.phase === "live" && !this.#signaling?.isDoubted && this.#send({ type: "media", offer }),
+    });
     void capture.start();
     void this.#takeSeat();
     this.#listen();
@@ -155,20 +154,6 @@ export class Call {
     void this.capture.turn(kind, on);
   }
 
-  /** `pictures` of the tiles can be seen now; the others' cameras are off. */
-  wish(tiles: readonly Wish[], pictures: number): void {
-    this.#session?.wish(tiles);
-    const [before, slots] = [this.#videoSlots, videoSlotsFor(pictures)];
-    if (slots <= before) return;
-    this.#videoSlots = slots;
-    if (!this.#session?.renew()) this.#videoSlots = before;
-  }
-
-  /** Tries media again after the region refused it. */
-  retryMedia(): void {
-    this.#session?.again();
-  }
-
   leave(): void {
     this.#send({ type: "leave" });
     this.#dispatch({ type: "leave" });
@@ -193,23 +178,6 @@ export class Call {
     return this.#lowersHand;
   }
 
-  /** Tries how media would get through; null where that cannot be known now. */
-  async probe(signal: AbortSignal): Promise<ProbeOutcome | null> {
-    const seat = this.#seat;
-    if (!seat) return null;
-    const { probe } = await import("../media/probe");
-    return probe(seat, this.#relays.servers, signal);
-  }
-
-  /** What the connection that carries the media reports of itself; null while there is none. */
-  async stats(): Promise<RTCStatsReport | null> {
-    return (await this.#session?.stats()) ?? null;
-  }
-
-  get carrier(): Carrier {
-    return this.#session?.carrier ?? "region";
-  }
-
   endForEveryone(): void {
     this.#send({ type: "end" });
   }
@@ -227,10 +195,7 @@ export class Call {
     for (const dispose of this.#disposers.splice(0)) dispose();
     this.#signaling?.stop();
     this.#signaling = null;
-    this.#relays.stop();
-    this.#direct?.stop();
-    this.#session?.close();
-    this.#session = null;
+    this.media.stop();
     this.background.stop();
     this.capture.stop();
     this.screen.stop();
@@ -276,8 +241,7 @@ export class Call {
     this.#dispatch({ type: "seated", room, participants: room.participants, admission });
     if (this.#over) return;
     this.#openSocket(answer.value);
-    this.#relays.follow(answer.value);
-    this.#session ??= this.#openSession();
+    this.media.follow(answer.value);
   }
 
   #refuse(code: ErrorCode): void {
@@ -290,77 +254,28 @@ export class Call {
     this.#signaling = new Signaling(socketUrl(signal_url), seat, {
       message: (message) => this.#receive(message),
       lost: () => {
-        this.#session?.doubt();
+        this.media.session?.doubt();
         this.#dispatch({ type: "socket_lost" });
       },
       closed: (code) => this.#dispatch({ type: "socket_closed", code }),
-      proven: () => this.#session?.askable(),
+      proven: () => this.media.session?.askable(),
       struggling: (attempts) => void this.#struggle(attempts),
     });
-  }
-
-  #openSession(): MediaSession {
-    const session = new MediaSession(
-      (events) => connectRegion(this.#relays.servers, this.#videoSlots, events),
-      {
-        link: (link) => {
-          // What took the one away often took the other.
-          if (link === "recovering") this.#signaling?.probe();
-          this.#dispatch({ type: "media", link });
-        },
-        tracks: (tracks) => {
-          this.tracks.value = tracks;
-        },
-        sounds: (sounds) => {
-          this.sounds.value = sounds;
-        },
-        speakers: (participants) => {
-          this.#dispatch({ type: "speakers", participants });
-          const others = this.recent.value.filter((id) => !participants.includes(id));
-          this.recent.value = [...participants, ...others].slice(0, RECENT_SPEAKERS);
-        },
-        paused: (tiles) => {
-          if (tiles.length === 0 && this.paused.value.size === 0) return;
-          this.paused.value = new Map(tiles.map((tile) => [trackKey(tile.participant, tile.source), tile.reason]));
-        },
-        networks: (weak) => {
-          if (weak.length === 0 && this.networks.value.size === 0) return;
-          this.networks.value = new Map(weak.map(({ participant, quality }) => [participant, quality]));
-        },
-        ready: () => this.#sendJoin(),
-        reachable: () => this.state.value.phase === "live" && (this.#signaling?.isOpen ?? false),
-        // An answer to what is lost with a socket would be waited for long.
-        request: (offer) =>
-          this.state.value.phase === "live" && !this.#signaling?.isDoubted && this.#send({ type: "media", offer }),
-      },
-    );
-    const [state, relays] = [this.state, () => this.#relays.servers];
-    this.#direct = new DirectCalls(session, { state, relays, send: (message) => this.#send(message) });
-    this.#disposers.push(
-      effect(() => session.publish("microphone", this.capture.microphone.value.track)),
-      effect(() => session.publish("camera", this.background.track.value)),
-      effect(() => {
-        const { picture, sound } = this.screen.shared.value;
-        session.publish("screen", picture);
-        session.publish("screen_audio", sound);
-      }),
-    );
-    return session;
   }
 
   #receive(message: ServerMessage): void {
     const before = this.state.value;
     this.#dispatch({ type: "message", message });
     const after = this.state.value;
-    this.#direct?.receive(message);
+    this.media.receive(message);
     switch (message.type) {
       case "seated":
-        if ((after.phase === "reconnecting" && after.rejoin) || after.phase === "waiting") this.#session?.restart();
+        if ((after.phase === "reconnecting" && after.rejoin) || after.phase === "waiting") this.media.session?.restart();
         this.#sendJoin();
         break;
       case "waiting":
         // The offer was not used. The next one is made now, so that being admitted waits for nothing.
-        if (after.phase === "waiting") this.#session?.restart();
+        if (after.phase === "waiting") this.media.session?.restart();
         break;
       case "admitted":
         this.#sendJoin();
@@ -369,7 +284,7 @@ export class Call {
         this.#welcomed(before);
         break;
       case "answer":
-        this.#session?.accept(message.sdp, message.slots);
+        this.media.session?.accept(message.sdp, message.slots);
         break;
       case "change":
         if (isStale(after) && !isStale(before)) this.#send({ type: "sync" });
@@ -389,7 +304,7 @@ export class Call {
         // Said twice, when the socket returned while somebody was admitted: the first is answered.
         if (message.code === "already_joined") break;
         if (message.about === "join" || message.about === "media") {
-          this.#session?.refused(message.code === "offer_rejected");
+          this.media.session?.refused(message.code === "offer_rejected");
         } else if (message.about === "update" && message.code === "forbidden") {
           this.#refrain();
         } else if (message.about === "sync") {
@@ -414,7 +329,7 @@ export class Call {
     }
     // Joining and not sent: the socket was lost after the join, and the answer with it.
     const lostWhileJoining = before.phase === "joining" && !before.sent;
-    if (before.phase === "reconnecting" || lostWhileJoining) this.#session?.resumed();
+    if (before.phase === "reconnecting" || lostWhileJoining) this.media.session?.resumed();
   }
 
   #sendJoin(): void {
@@ -422,7 +337,7 @@ export class Call {
     const rejoining = state.phase === "reconnecting" && state.rejoin;
     const joining = (state.phase === "joining" || state.phase === "waiting") && !state.sent && state.entry.ready;
     if ((!rejoining && !joining) || !this.#signaling?.isOpen) return;
-    const offer = this.#session?.takeOffer();
+    const offer = this.media.session?.takeOffer();
     if (!offer) return;
     this.#send({
       type: "join",
@@ -441,8 +356,11 @@ export class Call {
     const microphone = this.capture.microphoneOn.value;
     const camera = this.cameraOn.value;
     const screen = this.screen.shared.value.picture !== null;
-    if (!me || (me.microphone === microphone && me.camera === camera && me.screen === screen)) return;
-    this.#send({ type: "update", microphone, camera, screen });
+    const isKnown = me?.microphone === microphone && me.camera === camera && me.screen === screen;
+    const update = JSON.stringify([microphone, camera, screen]);
+    // The room's word on an older one may still be on its way.
+    if (!me || (isKnown && (this.#updated ?? update) === update)) return;
+    if (this.#send({ type: "update", microphone, camera, screen })) this.#updated = update;
   }
 
   /** What a host turned off while the socket was away stays off. */
@@ -502,7 +420,7 @@ export class Call {
       watch({
         doubt: () => {
           this.#signaling?.probe();
-          this.#session?.doubt();
+          this.media.doubt();
         },
         woke: (slept) => {
           if (slept < ASLEEP_MS) this.#signaling?.probe();
@@ -510,7 +428,7 @@ export class Call {
             this.#signaling?.wake();
             this.waking.value = inMeeting(this.state.value) !== null;
           }
-          this.#session?.doubt();
+          this.media.doubt();
         },
         online: (online) => {
           this.offline.value = !online;

@@ -6,6 +6,8 @@ import type { Flow } from "./flow";
 export interface Seat {
   make(connect: (events: Omit<MediaEvents, "connected" | "interrupted" | "lost">) => MediaConnection): Flow;
   isCurrent(connection: MediaConnection): boolean;
+  /** It may be in use soon; null: nothing will. */
+  attend(connection: MediaConnection | null): void;
   /** It is in use from now on. */
   take(flow: Flow): void;
   /** The one in use is lost. */
@@ -31,6 +33,7 @@ export class Beside {
           if (this.seat.isCurrent(flow.connection)) this.seat.link("connected");
           else if (!flow.flows) {
             flow.flows = true;
+            this.seat.attend(flow.connection);
             settled(true);
           }
         },
@@ -68,7 +71,10 @@ export class Beside {
     const flow = this.#flow;
     this.#flow = null;
     if (flow && this.#isTaken(flow)) return false;
-    flow?.connection.close();
+    if (flow) {
+      this.seat.attend(null);
+      flow.connection.close();
+    }
     return true;
   }
 

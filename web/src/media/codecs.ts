@@ -38,6 +38,15 @@ export function preferred<Available extends Codec>(
   return repairsOnly ? [...available] : chosen;
 }
 
+/**
+ * For an offer that no region answers: sound with what came before it repeated (RFC 2198), which the first
+ * codec in an answer decides.
+ */
+export function redundant<Available extends Codec>(codecs: readonly Available[]): Available[] {
+  const isRedundant = ({ mimeType }: Codec) => mimeType.toLowerCase() === "audio/red";
+  return [...codecs.filter(isRedundant), ...codecs.filter((codec) => !isRedundant(codec))];
+}
+
 /** The offer without what only makes it longer. */
 export function shortened(sdp: string): string {
   return sdp.replace(UNUSED, "");

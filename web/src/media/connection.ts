@@ -10,6 +10,8 @@ import type { TrackKey } from "./slots";
 
 /** What a connection needs from outside while it is being made. */
 export interface MediaEvents {
+  /** The offer was answered, or ICE found a way: media is still to flow. */
+  progress?(step: "answered" | "found"): void;
   /** Media flows, or flows again. */
   connected(): void;
   /** Nothing comes any more; what may help without another connection is under way. `connected` follows, or `lost`. */

@@ -81,17 +81,20 @@ export class DirectPlan {
   #try(plan: number, peer: ParticipantId): void {
     this.#peer = peer;
     this.#isLeaving = false;
-    this.session.beside.try(
-      (events) => {
+    const settled = (flows: boolean) => {
+      if (plan !== this.#plan) return;
+      if (!flows) this.#connection = null;
+      this.events.reached(plan, flows);
+    };
+    try {
+      this.session.beside.try((events) => {
         const describe = (sdp: string) => this.events.describe(plan, sdp);
         this.#connection = this.events.connect(peer, { ...events, describe });
         return this.#connection;
-      },
-      (flows) => {
-        if (plan !== this.#plan) return;
-        if (!flows) this.#connection = null;
-        this.events.reached(plan, flows);
-      },
-    );
+      }, settled);
+    } catch {
+      // This browser makes none, with these relays or at all.
+      settled(false);
+    }
   }
 }

@@ -11,6 +11,11 @@ export const SECTIONS: readonly (readonly [Source, "audio" | "video"])[] = [
   ["screen", "video"],
   ["screen_audio", "audio"],
 ];
+/** Parts of the sections, by what they carry. */
+export function bySource<Part>(parts: readonly Part[]): ReadonlyMap<Source, Part> {
+  return new Map(SECTIONS.flatMap(([source], place) => (parts[place] ? [[source, parts[place]]] : [])));
+}
+
 /** A single viewer gets the whole picture: 720 lines need no more. */
 const CAMERA = { scaleDownBy: 1, maxBitrate: 2_000_000, maxFramerate: 30, active: true };
 

@@ -10,6 +10,8 @@ const MESSAGE_CHARS = 16 * 1_024;
 /** A voice louder than this (RFC 6464, linear) is one that speaks, and does for so long after. */
 const SPEAKS_FROM = 0.02;
 const SPEAKS_FOR_MS = 600;
+/** A page like this one says a few each second; what was said to one that stood still comes at once. */
+const MESSAGES_A_SECOND = 500;
 
 export type Said =
   /** Is anybody there? */
@@ -83,6 +85,19 @@ export class Voice {
   speaks(level: number, now: number): boolean {
     if (level >= SPEAKS_FROM) this.#loudAt = now;
     return this.#loudAt !== null && Math.abs(now - this.#loudAt) < SPEAKS_FOR_MS;
+  }
+}
+
+/** Whether somebody says more than one has to listen to. */
+export class Pace {
+  #second = 0;
+  #count = 0;
+
+  isExceeded(now: number): boolean {
+    const second = Math.floor(now / 1_000);
+    this.#count = second === this.#second ? this.#count + 1 : 1;
+    this.#second = second;
+    return this.#count > MESSAGES_A_SECOND;
   }
 }
 

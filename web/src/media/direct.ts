@@ -4,19 +4,19 @@
  * and goes through a region.
  */
 import { CHANNEL, type IceServer, type ParticipantId, type Source, type Wish } from "../protocol";
-import { preferred } from "./codecs";
 import type { MediaEvents } from "./connection";
+import { accept, answer, offer, offers } from "./direct-description";
 import { DirectNetwork, SAMPLE_EVERY_MS } from "./direct-network";
 import type { Described } from "./direct-plan";
-import { SECTIONS, Sending } from "./direct-sending";
-import { demands, isShown, parse, type Said, Voice } from "./direct-words";
+import { bySource, Sending } from "./direct-sending";
+import { demands, isShown, Pace, parse, type Said, Voice } from "./direct-words";
 import { type Delivered, delivered } from "./handover";
+import { iceConfiguration } from "./ice";
 import { found, type Happening, isLost, next, type Path, TICK_MS } from "./recovery";
+import { allowedRungs } from "./rungs";
 import { type TrackKey, trackKey } from "./slots";
 import { sample } from "./stats";
 
-/** Candidates that are found later are not used. */
-const GATHERED_WITHIN_MS = 1_500;
 /** The other is waited for this long before a connection that is used here no more is closed. */
 const RETIRED_FOR_MS = 8_000;
 
@@ -31,8 +31,11 @@ export class DirectConnection implements Described {
   readonly #channel: RTCDataChannel;
   readonly #sending = new Sending();
   readonly #voice = new Voice();
+  readonly #pace = new Pace();
   readonly #network: DirectNetwork;
   #receivers: ReadonlyMap<Source, RTCRtpReceiver> = new Map();
+  /** The other's end is known. */
+  #described = false;
   /** What the other sends; null until they said. */
   #sent: readonly Source[] | null = null;
   /** What of it is kept from who is here. */
@@ -58,8 +61,8 @@ export class DirectConnection implements Described {
   ) {
     this.#network = new DirectNetwork(you, other);
     this.#peer = new RTCPeerConnection({
+      ...iceConfiguration(iceServers, allowedRungs()),
       bundlePolicy: "max-bundle",
-      iceServers: iceServers.map((server) => ({ ...server })),
     });
     this.#peer.onconnectionstatechange = () => {
       const state = this.#peer.connectionState;
@@ -72,16 +75,22 @@ export class DirectConnection implements Described {
     this.#channel.onopen = () => this.#begin();
     this.#channel.onmessage = ({ data }) => this.#receive(data);
     this.#channel.onclose = () => this.#lose();
-    if (offers(you, other)) void this.#attempt(() => this.#offer());
+    if (offers(you, other)) void this.#attempt(async () => this.#describe(await offer(this.#peer, this.#take)));
   }
 
   get sounds(): readonly MediaStreamTrack[] {
     return [...this.#receivers.values()].map(({ track }) => track).filter(({ kind }) => kind === "audio");
   }
 
-  /** The other's end. */
+  /** The other's end; the first one counts. */
   described(sdp: string): void {
-    void this.#attempt(() => (offers(this.you, this.other) ? this.#accept(sdp) : this.#answer(sdp)));
+    if (this.#described) return;
+    this.#described = true;
+    void this.#attempt(async () => {
+      if (offers(this.you, this.other)) await accept(this.#peer, sdp);
+      else this.#describe(await answer(this.#peer, sdp, this.#take));
+      this.#sending.limit();
+    });
   }
 
   /** These of the other's sources are neither seen nor heard here, whatever comes. */
@@ -138,50 +147,17 @@ export class DirectConnection implements Described {
     this.#peer.close();
   }
 
-  async #offer(): Promise<void> {
-    const sections = SECTIONS.map(([, kind]) => this.#peer.addTransceiver(kind, { direction: "sendrecv" }));
-    for (const [place, section] of sections.entries()) {
-      const kind = SECTIONS[place]?.[1] ?? "audio";
-      const available = RTCRtpReceiver.getCapabilities(kind)?.codecs ?? [];
-      if (available.length > 0) section.setCodecPreferences?.(preferred(kind, available));
-    }
-    this.#take(sections);
-    await this.#peer.setLocalDescription(await this.#peer.createOffer());
-    await this.#describe();
+  #describe(sdp: string): void {
+    if (!this.#over) this.events.describe(sdp);
   }
 
-  async #answer(sdp: string): Promise<void> {
-    await this.#peer.setRemoteDescription({ type: "offer", sdp });
-    const sections = this.#peer.getTransceivers();
-    const kinds = sections.map(({ receiver }) => receiver.track.kind);
-    if (kinds.join() !== SECTIONS.map(([, kind]) => kind).join()) throw new Error("other sections than ours");
-    for (const section of sections) section.direction = "sendrecv";
-    this.#take(sections);
-    await this.#peer.setLocalDescription(await this.#peer.createAnswer());
-    this.#sending.limit();
-    await this.#describe();
-  }
-
-  async #accept(sdp: string): Promise<void> {
-    await this.#peer.setRemoteDescription({ type: "answer", sdp });
-    this.#sending.limit();
-  }
-
-  /** Whole, once the candidates are known. */
-  async #describe(): Promise<void> {
-    await gathered(this.#peer);
-    if (!this.#over) this.events.describe(this.#peer.localDescription?.sdp ?? "");
-  }
-
-  #take(sections: readonly RTCRtpTransceiver[]): void {
-    const named = <Part>(part: (section: RTCRtpTransceiver) => Part): ReadonlyMap<Source, Part> =>
-      new Map(sections.flatMap((section, place) => (SECTIONS[place] ? [[SECTIONS[place][0], part(section)]] : [])));
-    this.#receivers = named(({ receiver }) => receiver);
-    this.#sending.take(named(({ sender }) => sender));
+  readonly #take = (sections: readonly RTCRtpTransceiver[]): void => {
+    this.#receivers = bySource(sections.map(({ receiver }) => receiver));
+    this.#sending.take(bySource(sections.map(({ sender }) => sender)));
     // The region's are heard until this one is in use.
     for (const track of this.sounds) track.enabled = false;
     for (const { track } of this.#receivers.values()) track.addEventListener("unmute", () => this.#look());
-  }
+  };
 
   #begin(): void {
     this.#path = found(Date.now());
@@ -242,7 +218,12 @@ export class DirectConnection implements Described {
   }
 
   #receive(data: unknown): void {
-    const said = this.#over ? null : parse(data);
+    if (this.#over) return;
+    if (this.#pace.isExceeded(Date.now())) {
+      this.#lose();
+      return;
+    }
+    const said = parse(data);
     if (!said) return;
     this.#happened(said.type === "pong" ? "answered" : "heard");
     switch (said.type) {
@@ -316,22 +297,4 @@ export class DirectConnection implements Described {
     this.#over = true;
     this.#timers.forEach(clearInterval);
   }
-}
-
-/** Of two, the one whose id is lower. */
-export function offers(you: ParticipantId, other: ParticipantId): boolean {
-  return you < other;
-}
-
-function gathered(peer: RTCPeerConnection): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, GATHERED_WITHIN_MS);
-    const look = () => {
-      if (peer.iceGatheringState !== "complete") return;
-      clearTimeout(timer);
-      resolve();
-    };
-    peer.addEventListener("icegatheringstatechange", look);
-    look();
-  });
 }

@@ -1,12 +1,14 @@
 /** A connection and what it said last, of which a session shows that of the one in use. */
 import type { ParticipantId, PausedTile, WeakNetwork } from "../protocol";
-import type { MediaConnection, MediaEvents } from "./connection";
+import type { Carrier, MediaConnection, MediaEvents } from "./connection";
 import type { TrackKey } from "./slots";
 
 export type Tracks = ReadonlyMap<TrackKey, MediaStreamTrack>;
 
 /** What is seen and heard, and what is to know about it. */
 export interface ShownEvents {
+  /** What carries it from now on. */
+  carrier(carrier: Carrier): void;
   tracks(tracks: Tracks): void;
   sounds(tracks: readonly MediaStreamTrack[]): void;
   speakers(participants: readonly ParticipantId[]): void;
@@ -59,6 +61,7 @@ export class Flow<Connection extends MediaConnection = MediaConnection> {
   /** From now on it is seen and heard. */
   show(): void {
     hear(this.connection, true);
+    this.events.carrier(this.connection.carrier ?? "region");
     this.events.sounds(this.connection.sounds);
     this.events.tracks(this.tracks);
     this.events.speakers(this.#speakers);

@@ -1,5 +1,5 @@
 /**
- * Holds a connection to the region to the ways that may be taken (`rungs.ts`).
+ * Holds connections to the ways that may be taken (`rungs.ts`).
  *
  * A relay reaches the region over UDP: where it may be taken and UDP may not, the region's addresses for
  * UDP stay and the browser is told to use nothing but relays. So "tcp,relay" is held as "relay".

@@ -9,8 +9,8 @@
  */
 import { type Backoff, delay } from "../call/backoff";
 
-/** ICE has this long from the region's answer before the WebSocket is opened. */
-export const ICE_ALONE_MS = 1_500;
+/** ICE has this long from the region's answer to find a way before the WebSocket is opened. */
+export const ICE_ALONE_MS = 2_000;
 /** While the WebSocket carries media better ways are tried this often. */
 const RETRY: Backoff = { first: 20_000, cap: 300_000 };
 /** A way back that did not last this long was none: the next is tried later, not sooner. */
@@ -19,6 +19,8 @@ export const LASTING_MS = 30_000;
 export type Happening =
   /** The region answered an offer of ICE. */
   | "answered"
+  /** ICE found a way, which media is still to flow on: DTLS is on its way. */
+  | "found"
   | "ice_flows"
   /** ICE found nothing, or lost what it had for good. */
   | "ice_lost"
@@ -63,6 +65,8 @@ export function next(ladder: Ladder, what: Happening, now: number, random: numbe
   switch (what) {
     case "answered":
       return [ladder.uses === null && ladder.making === "ice" ? { ...ladder, due: now + ICE_ALONE_MS } : ladder, null];
+    case "found":
+      return [ladder.uses === null && ladder.making === "ice" ? { ...ladder, due: null } : ladder, null];
     case "ice_flows":
       return [{ ...ladder, uses: "ice", making: "ice", due: null, probing: false, iceAt: now }, null];
     case "ice_lost":

@@ -26,6 +26,7 @@ import { cameraLayers, LAYERS } from "./layers";
 import { found, type Happening, isLost, next, type Path, TICK_MS } from "./recovery";
 import { allowedRungs } from "./rungs";
 import { assign, type SlotTable, tracksBySource } from "./slots";
+import { tell } from "./told";
 import { encodingOf, type Plan, VideoSender } from "./video-sender";
 
 /** The three loudest are heard; the fourth lets one fade while another comes. */
@@ -98,11 +99,15 @@ export class RegionConnection implements OfferedConnection {
     this.#channel.onmessage = ({ data }) => this.#receive(data);
     this.#channel.onclose = () => this.#lose();
     peer.onconnectionstatechange = () => this.#follow();
+    peer.oniceconnectionstatechange = () => {
+      if (peer.iceConnectionState === "connected") this.events.progress?.("found");
+    };
     this.offer = this.#makeOffer();
   }
 
   async accept(sdp: string, slots: readonly Slot[]): Promise<void> {
     this.#after(CONNECT_WITHIN_MS);
+    this.events.progress?.("answered");
     // Slots first: their tracks exist already, so elements are attached before the first packet.
     this.#assign(slots);
     this.#answer = startingAt(reachable(sdp, allowedRungs()), START_KBPS);
@@ -165,24 +170,10 @@ export class RegionConnection implements OfferedConnection {
     if (typeof data !== "string" || this.#over) return;
     const event = parse(data);
     this.#happened(event?.type === "pong" ? "answered" : "heard");
-    switch (event?.type) {
-      case "slots":
-        this.#assign(event.slots);
-        break;
-      case "speakers":
-        this.events.speakers(event.participants);
-        break;
-      case "paused":
-        this.events.paused(event.tiles);
-        break;
-      case "networks":
-        this.events.networks(event.weak);
-        break;
-      case "demands":
-        for (const demand of event.tracks) {
-          if (isPicture(demand.source)) this.#pictures[demand.source].demand(demand);
-        }
-        break;
+    tell(event, this.events, (slots) => this.#assign(slots));
+    if (event?.type !== "demands") return;
+    for (const demand of event.tracks) {
+      if (isPicture(demand.source)) this.#pictures[demand.source].demand(demand);
     }
   }
 

@@ -8,7 +8,7 @@
 import { type Backoff, delay } from "../call/backoff";
 import type { MediaLink } from "../call/state";
 import type { IceServer, MediaOffer, Slot, Source, Wish } from "../protocol";
-import type { Carrier, MediaConnection, MediaEvents, OfferedConnection } from "./connection";
+import type { MediaConnection, MediaEvents, OfferedConnection } from "./connection";
 import { Beside } from "./beside";
 import { Flow, hear, type ShownEvents, type Tracks } from "./flow";
 import { isReady, LOOK_EVERY_MS, SWAP_WITHIN_MS } from "./handover";
@@ -76,6 +76,7 @@ export class MediaSession {
         return flow;
       },
       isCurrent,
+      attend: (connection) => this.#attend(connection),
       take: (flow) => {
         this.#discardNext();
         clearTimeout(this.#timer);
@@ -152,6 +153,13 @@ export class MediaSession {
     this.#prepare();
   }
 
+  /** Another offer in place of one that was not sent: it would go by a way that leads nowhere. */
+  remake(): void {
+    if (!this.#next || this.#next.asked) return;
+    this.#discardNext();
+    this.#prepare();
+  }
+
   /** The person asks to try again after `rejected`. */
   again(): void {
     this.#retries = 0;
@@ -191,11 +199,6 @@ export class MediaSession {
   /** Of the connection in use; null while there is none. */
   async stats(): Promise<RTCStatsReport | null> {
     return (await this.#current?.stats()) ?? null;
-  }
-
-  /** What carries the media now. */
-  get carrier(): Carrier {
-    return this.#current?.carrier ?? "region";
   }
 
   close(): void {
@@ -302,6 +305,7 @@ export class MediaSession {
       return;
     }
     if (candidate !== this.#next) return;
+    this.#attend(candidate.connection);
     const began = Date.now();
     const swap = () => {
       const [old, wait] = this.#isLost ? [null, SWAP_WITHIN_MS.lost] : [this.#current, SWAP_WITHIN_MS.alive];
@@ -315,6 +319,11 @@ export class MediaSession {
     clearInterval(this.#swap);
     this.#swap = setInterval(swap, LOOK_EVERY_MS);
     swap();
+  }
+
+  /** What will be heard is played already, without a sound: players take a while to begin. */
+  #attend(next: MediaConnection | null): void {
+    this.events.sounds([...(this.#current?.sounds ?? []), ...(next?.sounds ?? [])]);
   }
 
   #lost(candidate: Flow): void {

@@ -172,6 +172,7 @@ export const chinese: Catalogue = {
     reconnecting: "连接已断开。正在带你回到会议…",
     offline: "你已离线。网络恢复后会自动回到会议。",
     roomAway: "目前无法连接到会议。音视频不受影响；恢复后会发送你的消息。",
+    webOnly: "此网络只允许网页连接通过。画面可能会变小，并稍有延迟。",
     woke: "你的设备刚才处于休眠状态。正在带你回到会议…",
     mediaConnecting: "正在连接音视频…",
     mediaRecovering: "音视频中断。正在恢复…",

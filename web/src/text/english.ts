@@ -193,6 +193,7 @@ export const english = {
     reconnecting: "Connection lost. Bringing you back…",
     offline: "You're offline. You come back by yourself as soon as there is a network.",
     roomAway: "The meeting can't be reached right now. Sound and video go on; messages are sent as soon as you're back.",
+    webOnly: "Only web connections get through here. The picture may be smaller, and come a little later.",
     woke: "Your device was asleep. Bringing you back…",
     mediaConnecting: "Connecting sound and video…",
     mediaRecovering: "Sound and video were interrupted. Bringing them back…",

@@ -178,6 +178,7 @@ export const french: Catalogue = {
     reconnecting: "Connexion perdue. Nous vous ramenons dans la réunion…",
     offline: "Vous êtes hors ligne. Vous reviendrez automatiquement dès qu’il y aura un réseau.",
     roomAway: "La réunion est injoignable pour le moment. Le son et la vidéo continuent ; vos messages partiront dès votre retour.",
+    webOnly: "Seules les connexions web passent ici. L’image peut être plus petite et arriver un peu plus tard.",
     woke: "Votre appareil était en veille. Nous vous ramenons dans la réunion…",
     mediaConnecting: "Connexion du son et de la vidéo…",
     mediaRecovering: "Le son et la vidéo ont été interrompus. Rétablissement…",

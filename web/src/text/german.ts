@@ -182,6 +182,7 @@ export const german: Catalogue = {
     reconnecting: "Verbindung verloren. Sie kommen gleich zurück…",
     offline: "Sie sind offline. Sobald es wieder ein Netz gibt, kommen Sie von selbst zurück.",
     roomAway: "Die Besprechung ist gerade nicht erreichbar. Ton und Bild laufen weiter; Nachrichten gehen hinaus, sobald Sie zurück sind.",
+    webOnly: "Hier kommen nur Webverbindungen durch. Das Bild kann kleiner sein und etwas später kommen.",
     woke: "Ihr Gerät war im Ruhezustand. Sie kommen gleich zurück…",
     mediaConnecting: "Ton und Bild werden verbunden…",
     mediaRecovering: "Ton und Bild wurden unterbrochen. Sie kommen gleich zurück…",

@@ -181,6 +181,7 @@ export const spanish: Catalogue = {
     reconnecting: "Se perdió la conexión. Volviendo a conectarte…",
     offline: "No tienes conexión. Volverás automáticamente en cuanto haya red.",
     roomAway: "Ahora no se puede acceder a la reunión. El sonido y el vídeo continúan; los mensajes se enviarán en cuanto vuelvas.",
+    webOnly: "Aquí solo pasan las conexiones web. La imagen puede ser más pequeña y llegar algo más tarde.",
     woke: "Tu dispositivo estaba en reposo. Volviendo a conectarte…",
     mediaConnecting: "Conectando el sonido y el vídeo…",
     mediaRecovering: "El sonido y el vídeo se interrumpieron. Recuperándolos…",

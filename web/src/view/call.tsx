@@ -238,7 +238,7 @@ function Notice({ call, meeting }: CallViewProps): JSX.Element {
             </button>
           )}
           {meeting.media === "rejected" && (
-            <button type="button" class="link" onClick={() => call.retryMedia()}>
+            <button type="button" class="link" onClick={() => call.media.again()}>
               {words.call.mediaAgain}
             </button>
           )}

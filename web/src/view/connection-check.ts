@@ -92,7 +92,7 @@ function useProbe(call: Call, can: boolean, round: number): ProbeOutcome | null 
   useEffect(() => {
     if (!can || isKnown) return undefined;
     const over = new AbortController();
-    call
+    call.media
       .probe(over.signal)
       .catch(() => null)
       .then((outcome) => {

@@ -70,14 +70,14 @@ function useFigures(call: Call): { told: Figures | null; lost: boolean } {
     let over = false;
     let samples: Sample[] = [];
     const look = async () => {
-      const report = await call.stats().catch(() => null);
+      const report = await call.media.stats().catch(() => null);
       if (over) return;
       if (report === null) {
         samples = [];
         setState({ told: null, lost: true });
         return;
       }
-      const now = sample(report as unknown as Map<string, unknown>, performance.now(), call.carrier);
+      const now = sample(report as unknown as Map<string, unknown>, performance.now(), call.media.carrier.value);
       const [oldest] = samples;
       const told = oldest ? figures(oldest, now) : null;
       // Another connection took over: begin anew with it.
@@ -219,12 +219,12 @@ function sentName({ capture, screen }: Call, { track, kind }: Flow): string {
 }
 
 /** Whether it is of a picture that stands still, and only ends in these samples. */
-function stillOf({ paused, tracks }: Call, { track }: Flow): boolean {
+function stillOf({ media: { paused, tracks } }: Call, { track }: Flow): boolean {
   return [...paused.value.keys()].some((key) => tracks.value.get(key)?.id === track);
 }
 
 /** The pictures that stand still, with their names. */
-function stills({ paused }: Call, { room }: CallViewProps["meeting"]): [string, string, PauseReason][] {
+function stills({ media: { paused } }: Call, { room }: CallViewProps["meeting"]): [string, string, PauseReason][] {
   return room.participants.flatMap(({ id, name, camera, screen }) => {
     const [ofCamera, ofScreen] = [paused.value.get(trackKey(id, "camera")), paused.value.get(trackKey(id, "screen"))];
     return [
@@ -235,7 +235,7 @@ function stills({ paused }: Call, { room }: CallViewProps["meeting"]): [string, 
 }
 
 /** Whose network is not good, with their names. */
-function weakOthers({ networks }: Call, { room, you }: CallViewProps["meeting"]): [string, string, WeakQuality][] {
+function weakOthers({ media: { networks } }: Call, { room, you }: CallViewProps["meeting"]): [string, string, WeakQuality][] {
   return room.participants.flatMap(({ id, name }) => {
     const quality = networks.value.get(id);
     return quality && id !== you ? [[id, name, quality]] : [];
@@ -246,7 +246,7 @@ function weakOthers({ networks }: Call, { room, you }: CallViewProps["meeting"])
 function receivedName(call: Call, { room }: CallViewProps["meeting"], { track, kind }: Flow): string {
   if (kind === "video") {
     for (const { id, name } of room.participants) {
-      const shows = (source: Source) => call.tracks.value.get(trackKey(id, source))?.id === track;
+      const shows = (source: Source) => call.media.tracks.value.get(trackKey(id, source))?.id === track;
       if (shows("camera")) return words.connection.cameraOf(name);
       if (shows("screen")) return words.stage.screenOf(name);
     }

@@ -108,8 +108,8 @@ function FloatingCall({ call, window: opened }: { call: Call; window: Window }):
           const self = person.id === meeting.you;
           const track = self
             ? call.background.track.value
-            : (call.tracks.value.get(trackKey(person.id, one.source)) ?? null);
-          const paused = call.paused.value.get(trackKey(person.id, one.source)) ?? null;
+            : (call.media.tracks.value.get(trackKey(person.id, one.source)) ?? null);
+          const paused = call.media.paused.value.get(trackKey(person.id, one.source)) ?? null;
           if (one.source === "screen") {
             return <ScreenTile key={tile.id} tile={tile} person={person} track={track} paused={paused} reach={null} />;
           }
@@ -123,7 +123,7 @@ function FloatingCall({ call, window: opened }: { call: Call; window: Window }):
               speaking={meeting.speakers.includes(person.id)}
               track={track}
               paused={paused}
-              network={call.networks.value.get(person.id) ?? null}
+              network={call.media.networks.value.get(person.id) ?? null}
               chosen={null}
               reach={null}
             />
@@ -142,7 +142,7 @@ function leadingIn(call: Call, { room, you }: Live | Reconnecting): readonly Sho
   return leading({
     you,
     others: room.participants.filter(({ id }) => id !== you),
-    recent: call.recent.value,
+    recent: call.media.recent.value,
     pinned: pinned.value,
     spotlight: room.room.spotlight ?? null,
   });
@@ -161,7 +161,7 @@ async function openVideo(call: Call, closed: () => void): Promise<Floating> {
     const meeting = inMeeting(call.state.value);
     const candidates = meeting ? leadingIn(call, meeting) : [];
     const tracks = candidates.map(({ participant, source }) =>
-      participant === meeting?.you ? call.background.track.value : call.tracks.value.get(trackKey(participant, source)),
+      participant === meeting?.you ? call.background.track.value : call.media.tracks.value.get(trackKey(participant, source)),
     );
     const track = tracks.find((one) => one) ?? call.background.track.value;
     floatingWishes.value = candidates

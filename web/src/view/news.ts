@@ -107,7 +107,7 @@ function useKnocks({ lobby }: Meeting, tell: Tell): void {
   }, [lobby]);
 }
 
-/** What others decided about this person. */
+/** What others, or the network, decided about this person. */
 function useOwn(call: Call, { news }: Meeting): void {
   const held = call.held.value;
   const first = useRef({ news, held });
@@ -117,6 +117,10 @@ function useOwn(call: Call, { news }: Meeting): void {
     if (held.why === "stopped") announce(words.told.stopped[held.source]);
     else announce(share ? words.refused.share : words.refused.unmute);
   }, [held]);
+  const carrier = call.media.carrier.value;
+  useEffect(() => {
+    if (carrier === "websocket") announce(words.call.webOnly);
+  }, [carrier]);
   useEffect(() => {
     if (news === null || news === first.current.news) return;
     if (news.kind === "role") announce(news.leads ? words.told.leads : words.told.leadsNot);

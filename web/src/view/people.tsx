@@ -94,7 +94,7 @@ export function People({ call, meeting, onCopyLink, onMessage }: PeopleProps): J
               key={person.id}
               person={person}
               self={person.id === you}
-              network={call.networks.value.get(person.id) ?? null}
+              network={call.media.networks.value.get(person.id) ?? null}
               items={deedsFor(meeting, person).map((deed) => itemFor(deed, person, () => act(deed, person)))}
             />
           ))}

@@ -23,7 +23,7 @@ export function Sound({ call }: { call: Call }): JSX.Element {
   return (
     <>
       <div ref={holder} hidden>
-        {call.sounds.value.map((track) => (
+        {call.media.sounds.value.map((track) => (
           <Voice
             key={track.id}
             track={track}

@@ -47,7 +47,7 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
     others,
     self: people.has(you) ? you : null,
     before: order.current,
-    recent: call.recent.value,
+    recent: call.media.recent.value,
     focus: focusOf({
       pinned: pinned.value,
       spotlight: room.room.spotlight ?? null,
@@ -84,14 +84,14 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
           const person = people.get(owner);
           if (!person) return null;
           if (owner !== tile.id) {
-            const picture = call.tracks.value.get(trackKey(owner, "screen")) ?? null;
+            const picture = call.media.tracks.value.get(trackKey(owner, "screen")) ?? null;
             return (
               <Boundary key={tile.id} text={words.broken.tile} look="tile" style={placeOf(tile)}>
                 <ScreenTile
                   tile={tile}
                   person={person}
                   track={picture}
-                  paused={call.paused.value.get(trackKey(owner, "screen")) ?? null}
+                  paused={call.media.paused.value.get(trackKey(owner, "screen")) ?? null}
                   reach={reach(tile)}
                 />
               </Boundary>
@@ -113,9 +113,9 @@ export function Stage({ call, meeting, onCopyLink, onHidden }: StageProps): JSX.
                 self={self}
                 speaking={speakers.includes(tile.id)}
                 chosen={tile.id === pinned.value ? "pinned" : tile.id === room.room.spotlight ? "spotlit" : null}
-                track={(self ? track : call.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
-                paused={call.paused.value.get(trackKey(tile.id, "camera")) ?? null}
-                network={call.networks.value.get(tile.id) ?? null}
+                track={(self ? track : call.media.tracks.value.get(trackKey(tile.id, "camera"))) ?? null}
+                paused={call.media.paused.value.get(trackKey(tile.id, "camera")) ?? null}
+                network={call.media.networks.value.get(tile.id) ?? null}
                 reach={reach(tile)}
               />
             </Boundary>
@@ -242,7 +242,7 @@ function useWishes(call: CallViewProps["call"], { wishes: all, pictures }: Wishe
     if (told.current === "" && people === "") return;
     const tell = () => {
       told.current = people;
-      call.wish(JSON.parse(text) as Wish[], pictures);
+      call.media.wish(JSON.parse(text) as Wish[], pictures);
     };
     if (told.current !== people) {
       tell();

@@ -7,6 +7,8 @@
 import type { MediaEvent, MediaOffer, MediaRequest, Slot, Source, Wish } from "../../protocol";
 import type { MediaEvents, OfferedConnection } from "../connection";
 import { assign, type SlotTable, tracksBySource } from "../slots";
+import { tell } from "../told";
+import { isAvailable } from "./available";
 import { describe, isSound, reachedAt, type Sections } from "./description";
 import type { Figures, FromWorker, Pictured, Sounded, ToWorker } from "./messages";
 import { framesOf, makeScreen, type Screen } from "./picture";
@@ -173,7 +175,7 @@ export class WebSocketConnection implements OfferedConnection {
         break;
       case "said":
         this.#heard();
-        if (!this.#over) this.#told(JSON.parse(message.text) as MediaEvent);
+        if (!this.#over) tell(JSON.parse(message.text) as MediaEvent, this.events, (slots) => this.#assign(slots));
         break;
       case "frame":
         this.#screens.get(message.section)?.show(message.frame);
@@ -210,23 +212,6 @@ export class WebSocketConnection implements OfferedConnection {
     }
   }
 
-  #told(event: MediaEvent): void {
-    switch (event.type) {
-      case "slots":
-        this.#assign(event.slots);
-        break;
-      case "speakers":
-        this.events.speakers(event.participants);
-        break;
-      case "paused":
-        this.events.paused(event.tiles);
-        break;
-      case "networks":
-        this.events.networks(event.weak);
-        break;
-    }
-  }
-
   #assign(slots: readonly Slot[]): void {
     this.#table = assign(this.#table, slots);
     const receivers = new Map<string, MediaStreamTrack>();
@@ -254,18 +239,4 @@ export class WebSocketConnection implements OfferedConnection {
     clearInterval(this.#ticks);
     if (this.#before) for (const asked of this.#asked.splice(0)) asked(this.#before);
   }
-}
-
-/** Whether this browser can send and receive media this way. */
-export async function isAvailable(): Promise<boolean> {
-  const needed = ["VideoEncoder", "VideoDecoder", "AudioEncoder", "AudioDecoder", "AudioWorkletNode", "Worker"];
-  if (!needed.every((name) => name in globalThis)) return false;
-  const sound = { codec: "opus", sampleRate: 48_000, numberOfChannels: 1 };
-  const answers = await Promise.all([
-    VideoEncoder.isConfigSupported({ codec: "vp8", width: 640, height: 360 }),
-    VideoDecoder.isConfigSupported({ codec: "vp8" }),
-    AudioEncoder.isConfigSupported(sound),
-    AudioDecoder.isConfigSupported(sound),
-  ]).catch(() => []);
-  return answers.length > 0 && answers.every(({ supported }) => supported);
 }
