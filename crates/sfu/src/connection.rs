@@ -44,7 +44,7 @@ const CHANNEL_MESSAGE_BYTES: usize = 2 * limits::DATA_CHANNEL_MESSAGE_BYTES;
 /// Packets of one slot that are kept for repair.
 const REPAIR_PACKETS: usize = 512;
 /// How long they are kept. What is older is repaired by a keyframe sooner.
-const REPAIR_AGE: Duration = Duration::from_secs(1);
+const REPAIR_AGE: Duration = Duration::from_secs(2);
 /// How often the transport tells what it counted, where the network is not measured.
 const COUNTING_PERIOD: Duration = Duration::from_secs(5);
 /// The part of what is sent that may be repairs. A short burst of loss takes more than its average.
