@@ -180,7 +180,8 @@ fn codecs_change_under_loss_and_the_slot_stays_whole() {
     }
     let gap = longest_gap(&world, viewer, publisher, world.start + 5 * SECOND);
     println!("the longest gap at 5 % loss: {gap:?}");
-    assert!(gap < SECOND, "stood still for {gap:?}");
+    // The keyframe that begins a codec may be lost for good, and the next is asked for a second later at the earliest.
+    assert!(gap < SECOND * 3 / 2, "stood still for {gap:?}");
 }
 
 #[test]
