@@ -51,7 +51,7 @@ after(async () => {
 });
 
 afterEach(async () => {
-  relay.newcomers.up = DELAY;
+  relay.newcomers.up = relay.newcomers.down = DELAY;
   assert.deepEqual(Ada.problems, []);
   await Ada.context.close();
   await Grace.losesTile('Ada');
@@ -138,6 +138,8 @@ async function linkOf(person) {
 async function during(person, settings, seconds, isOver = () => false) {
   const { down } = await linkOf(person);
   down.set(settings);
+  // A connection that looks for another way meanwhile finds the same network.
+  relay.newcomers.down = settings;
   const { at: from } = await last(person);
   let settled = null;
   const rows = await until(

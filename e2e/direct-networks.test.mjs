@@ -8,7 +8,7 @@ import { arriveMetered, changes, direct, hear, pair, see } from './directly.mjs'
 import { Door, run } from './moving-network.mjs';
 import { ownNetwork } from './own-network.mjs';
 import { CHROMIUM, launch } from './people.mjs';
-import { sounds } from './played.mjs';
+import { ANOTHER, sounds } from './played.mjs';
 import { System, freePorts, until } from './system.mjs';
 import { turn } from './turn.mjs';
 import { BETWEEN, twoNetworks } from './two-networks.mjs';
@@ -26,6 +26,8 @@ let relay;
 let door;
 let networks;
 let browsers;
+/** A browser beside the system. */
+let here;
 let people = [];
 
 before(async () => {
@@ -36,11 +38,11 @@ before(async () => {
   door = new Door(address, system.ports.web);
   await door.open();
   const start = async (network) => launch([`--host-resolver-rules=MAP localhost ${address}`], await network.running(CHROMIUM));
-  browsers = await Promise.all(networks.networks.map(start));
+  [here, ...browsers] = await Promise.all([launch(), ...networks.networks.map(start)]);
 });
 
 after(async () => {
-  await Promise.all((browsers ?? []).map((browser) => browser.close()));
+  await Promise.all([here, ...(browsers ?? [])].map((browser) => browser?.close()));
   await door?.close();
   await system?.stop();
   await relay?.stop();
@@ -83,6 +85,26 @@ test('networks that reach each other: media goes between them, without signaling
     networks.part();
     await until('the region carries both', async () => (await sessions()) === 2, 20_000);
     await see(two);
+  });
+});
+
+test('a third comes and brings the region, and takes it away again', async () => {
+  networks.join();
+  const two = await meet();
+  await direct(system, two);
+  const Edsger = await arriveMetered(here, 'Edsger', { voice: ANOTHER });
+  people.push(Edsger);
+  await Edsger.openLink(two[0].page.url());
+  await changes('a third comes', two, KEPT, async () => {
+    await Edsger.join();
+    await see([...two, Edsger]);
+    const throughRegion = async () => (await Promise.all(two.map(pair))).every((one) => one?.remote.port === system.ports.udp);
+    await until('nothing goes directly', throughRegion, 20_000);
+    assert.equal(await sessions(), 3);
+  });
+  await changes('the third leaves', two, KEPT, async () => {
+    await Edsger.leave();
+    await direct(system, two);
   });
 });
 
