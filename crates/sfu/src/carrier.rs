@@ -57,7 +57,7 @@ impl Carrier {
     pub(crate) fn codecs(&self, section: Mid, types: &PayloadTypes) -> Option<VideoCodecs> {
         match self {
             Self::Peer(connection) => {
-                let media = connection.rtc().media(section).filter(|media| !media.remote_pts().is_empty());
+                let media = connection.agreed(section).filter(|media| !media.remote_pts().is_empty());
                 media.map(|media| VideoCodecs::negotiated(media, types))
             }
             Self::Socket(_) => Some(bridge::codecs()),

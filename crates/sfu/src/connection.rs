@@ -19,14 +19,15 @@ use str0m::{
     channel::ChannelId,
     config::{CryptoProvider, DtlsCert, DtlsVersion},
     ice::StunMessage,
-    media::{KeyframeRequestKind, Mid},
+    media::{KeyframeRequestKind, Media, Mid},
     net::{DatagramRecv, Protocol, Receive, TcpType},
-    rtp::{RtpWrite, Ssrc},
+    rtp::{Extension, RtpWrite, Ssrc},
 };
 use uuid::Uuid;
 
 use crate::{
     Config, Urgency,
+    alike::{self, LeftOut},
     bandwidth::{ESTIMATE_PERIOD, FIRST_ESTIMATE},
     codec,
     fragments::{self, Fragments, Meaning},
@@ -47,6 +48,14 @@ const REPAIR_PACKETS: usize = 512;
 const REPAIR_AGE: Duration = Duration::from_secs(2);
 /// How often the transport tells what it counted, where the network is not measured.
 const COUNTING_PERIOD: Duration = Duration::from_secs(5);
+/// Header extensions of packets that are forwarded.
+const SENT_EXTENSIONS: [Extension; 5] = [
+    Extension::AudioLevel,
+    Extension::AbsoluteSendTime,
+    Extension::TransportSequenceNumber,
+    Extension::RtpMid,
+    Extension::VideoOrientation,
+];
 /// The part of what is sent that may be repairs. A short burst of loss takes more than its average.
 const REPAIR_SHARE: f32 = 0.4;
 
@@ -112,6 +121,8 @@ pub(crate) enum Step {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SendStream {
     section: Mid,
+    /// The section whose numbers were agreed for it: the same, or the one that it is like.
+    like: Mid,
     pub(crate) ssrc: Ssrc,
     repairs: Option<Ssrc>,
 }
@@ -119,7 +130,7 @@ pub(crate) struct SendStream {
 impl SendStream {
     /// A stream that is not repaired.
     pub(crate) const fn new(section: Mid, ssrc: Ssrc) -> Self {
-        Self { section, ssrc, repairs: None }
+        Self { section, like: section, ssrc, repairs: None }
     }
 }
 
@@ -136,6 +147,8 @@ pub(crate) struct Connection {
     noted: Noted,
     /// Where sound goes past the transport.
     sound: Option<Box<Sound>>,
+    /// Streams of sections that the transport was not given.
+    left_out: Vec<SendStream>,
 }
 
 impl fmt::Debug for Connection {
@@ -189,24 +202,43 @@ impl Connection {
             rtc,
             noted: Noted::newest(),
             sound: None,
+            left_out: Vec::new(),
             failed: false,
             credentials,
             fragments,
             crypto: Arc::clone(&identity.crypto),
             config: identity.config.clone(),
         };
-        let answer = connection
+        let offer = alike::Offer::read(offer.as_str());
+        let (answer, left_out) = connection
             .guarded(|rtc| {
                 for candidate in candidates {
                     rtc.add_local_candidate(candidate);
                 }
-                let offer = SdpOffer::from_sdp_string(offer.as_str()).map_err(|error| error.to_string())?;
-                let answer = rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
-                Ok::<_, String>(said(&answer.to_sdp_string()))
+                let mut answer = accept(rtc, &offer.given(&[]))?;
+                let further = unlike(rtc, &offer.left_out());
+                if !further.is_empty() {
+                    answer = accept(rtc, &offer.given(&further))?;
+                }
+                let stream = |section| {
+                    let mut api = rtc.direct_api();
+                    api.stream_tx_by_mid(section, None).map(|stream| (stream.ssrc(), stream.rtx()))
+                };
+                offer.answered(&said(&answer), stream).ok_or_else(|| "a section is not answered".to_owned())
             })
             .ok_or("the description contradicts itself")??;
         let answer = answer.parse().map_err(|error| format!("the answer {error}"))?;
+        connection.left_out = left_out
+            .into_iter()
+            .map(|(LeftOut { section, like }, (ssrc, repairs))| SendStream { section, like, ssrc, repairs })
+            .collect();
         Ok((connection, answer))
+    }
+
+    /// The section of the transport that says what was agreed for a section.
+    pub(crate) fn agreed(&self, section: Mid) -> Option<&Media> {
+        let left_out = self.left_out.iter().find(|stream| stream.section == section);
+        self.rtc.media(left_out.map_or(section, |stream| stream.like))
     }
 
     /// Reads the transport; changes nothing.
@@ -333,7 +365,7 @@ impl Connection {
     /// it must not go out.
     pub(crate) fn seal(&mut self, now: Instant, stream: SendStream, packet: &Outgoing) -> Option<Sealed> {
         let (rtc, sound) = (&self.rtc, self.sound.as_mut().filter(|_| !self.failed)?);
-        sound.seal(now, stream.ssrc, || rtc.media(stream.section), packet)
+        sound.seal(now, stream.ssrc, || Some((stream.section, rtc.media(stream.like)?)), packet)
     }
 
     /// A report of a stream which a packet of sound goes out on; nothing where none is due, and where the
@@ -354,10 +386,13 @@ impl Connection {
     /// for repairs in each (7 kB), and looks at each with every packet of the session. Nothing when
     /// nothing can be sent on the section.
     pub(crate) fn set_aside(&mut self, section: Mid) -> Option<SendStream> {
+        if let Some(place) = self.left_out.iter().position(|stream| stream.section == section) {
+            return Some(self.left_out.remove(place));
+        }
         let stream = self.guarded(|rtc| {
             let mut api = rtc.direct_api();
             let found = api.stream_tx_by_mid(section, None)?;
-            let stream = SendStream { section, ssrc: found.ssrc(), repairs: found.rtx() };
+            let stream = SendStream { section, like: section, ssrc: found.ssrc(), repairs: found.rtx() };
             api.remove_stream_tx(stream.ssrc).then_some(stream)
         });
         stream.flatten()
@@ -368,9 +403,13 @@ impl Connection {
     /// it is measured: a page of a screen comes all at once. A stream that began stays: it must never be
     /// numbered anew.
     pub(crate) fn begin(&mut self, stream: SendStream, paced: bool) {
-        let SendStream { section, ssrc, repairs } = stream;
+        let SendStream { section, like, ssrc, repairs } = stream;
         self.guarded(|rtc| {
+            let kind = rtc.media(like).filter(|_| rtc.media(section).is_none()).map(Media::kind);
             let mut api = rtc.direct_api();
+            if let Some(kind) = kind {
+                api.declare_media(section, kind);
+            }
             let stream = api.declare_stream_tx(ssrc, repairs, section, None);
             stream.set_unpaced(!paced);
             stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
@@ -424,6 +463,26 @@ impl Connection {
         }
         outcome.ok()
     }
+}
+
+fn accept(rtc: &mut Rtc, offer: &str) -> Result<String, String> {
+    let offer = SdpOffer::from_sdp_string(offer).map_err(|error| error.to_string())?;
+    let answer = rtc.sdp_api().accept_offer(offer).map_err(|error| error.to_string())?;
+    Ok(answer.to_sdp_string())
+}
+
+/// The sections that the transport, when they are declared to it, would send other header extensions on than
+/// on those that they are like: a browser may number its pictures transport-wide, and not its sound.
+fn unlike(rtc: &mut Rtc, left_out: &[LeftOut]) -> Vec<Mid> {
+    let sent = |media: &Media| SENT_EXTENSIONS.map(|extension| media.remote_extmap().id_of(extension));
+    let is_unlike = |LeftOut { section, like }: &&LeftOut| {
+        let Some((kind, agreed)) = rtc.media(*like).map(|media| (media.kind(), sent(media))) else { return true };
+        let mut api = rtc.direct_api();
+        let declared = sent(api.declare_media(*section, kind));
+        api.remove_media(*section);
+        declared != agreed
+    };
+    left_out.iter().filter(is_unlike).map(|it| it.section).collect()
 }
 
 /// The answer without what is better not said: `a=ice-lite` (RFC 8839 §5.3), and feedback that is not used,

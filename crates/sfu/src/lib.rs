@@ -10,6 +10,7 @@
 //! One datagram in leads to no timer work: the driver ends each batch of datagrams with
 //! [`Input::Tick`], and only then are the touched sessions advanced and their packets released.
 
+mod alike;
 mod allocation;
 mod assembling;
 mod assignment;

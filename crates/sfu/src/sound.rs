@@ -14,7 +14,7 @@ use std::{
 
 use str0m::{
     config::CryptoProvider,
-    media::Media,
+    media::{Media, Mid},
     rtp::{Extension, Ssrc},
 };
 
@@ -95,18 +95,19 @@ impl Sound {
     }
 
     /// A packet as it goes out on a stream, with a report when one is due; nothing when it must not, since
-    /// one of its number went out. `media`: the section of the stream.
+    /// one of its number went out. `section`: that of the stream, and the one that says what was agreed for it.
     pub(crate) fn seal<'a>(
         &mut self,
         now: Instant,
         ssrc: Ssrc,
-        media: impl FnOnce() -> Option<&'a Media>,
+        section: impl FnOnce() -> Option<(Mid, &'a Media)>,
         packet: &Outgoing,
     ) -> Option<Sealed> {
         let place = match self.streams.iter().position(|stream| stream.ssrc == ssrc) {
             Some(place) => place,
             None => {
-                self.streams.push(Stream::new(ssrc, Section::of(media()?)));
+                let (name, agreed) = section()?;
+                self.streams.push(Stream::new(ssrc, Section::of(name, agreed)));
                 self.streams.len() - 1
             }
         };
@@ -212,14 +213,14 @@ impl Stream {
 }
 
 impl Section {
-    fn of(media: &Media) -> Self {
-        let number = |extension| media.remote_extmap().id_of(extension).filter(|number| *number <= EXTENSIONS);
-        let name = media.mid().to_string().into_bytes();
+    fn of(name: Mid, agreed: &Media) -> Self {
+        let number = |extension| agreed.remote_extmap().id_of(extension).filter(|number| *number <= EXTENSIONS);
+        let name = name.to_string().into_bytes();
         Self {
             name_extension: number(Extension::RtpMid).filter(|_| name.len() <= 16),
             name,
             level_extension: number(Extension::AudioLevel),
-            sender: media.cname().bytes().take(usize::from(u8::MAX)).collect(),
+            sender: agreed.cname().bytes().take(usize::from(u8::MAX)).collect(),
         }
     }
 }

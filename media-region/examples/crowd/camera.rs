@@ -57,6 +57,11 @@ impl Camera {
         simulcast
     }
 
+    /// The names of its layers.
+    pub(crate) fn rids() -> impl Iterator<Item = Rid> {
+        LAYERS.iter().map(|(name, ..)| Rid::from(*name))
+    }
+
     pub(crate) fn request(&mut self, rid: Option<Rid>) {
         for layer in self.layers.iter_mut().filter(|layer| Some(layer.rid) == rid) {
             layer.keyframe_due = true;

@@ -89,6 +89,8 @@ pub(crate) struct Client {
     pending: Option<SdpPendingOffer>,
     microphone: Mid,
     camera: Mid,
+    /// The screen and its sound, which nobody shows.
+    screen: [Mid; 2],
     layers: Option<Camera>,
     next_voice: Instant,
     next_picture: Instant,
@@ -151,6 +153,7 @@ impl Client {
             pending: Some(pending),
             microphone,
             camera,
+            screen: [screen, sound],
             layers: (number == 0).then(Camera::new),
             next_voice: now,
             next_picture: now,
@@ -169,9 +172,24 @@ impl Client {
         let pending = self.pending.take().ok_or("answered twice")?;
         self.streams = streams(answer.sdp.as_str());
         self.note_slots(&answer.slots);
-        self.rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(answer.sdp.as_str())?)?;
+        let known = SdpAnswer::from_sdp_string(&without_streams(answer.sdp.as_str()))?;
+        self.rtc.sdp_api().accept_answer(pending, known)?;
+        self.remove_idle();
         self.due = Instant::now();
         Ok(())
+    }
+
+    /// Forgets the streams that it never sends on: a browser does not report on those.
+    fn remove_idle(&mut self) {
+        let microphone = (self.voice == Voice::Muted).then_some((self.microphone, None));
+        let camera = Camera::rids().map(|rid| (self.camera, Some(rid))).filter(|_| self.layers.is_none());
+        let screen = self.screen.into_iter().map(|mid| (mid, None));
+        let mut api = self.rtc.direct_api();
+        for (mid, rid) in microphone.into_iter().chain(camera).chain(screen) {
+            if let Some(idle) = api.stream_tx_by_mid(mid, rid).map(|stream| stream.ssrc()) {
+                api.remove_stream_tx(idle);
+            }
+        }
     }
 
     fn note_slots(&mut self, slots: &[Slot]) {
@@ -369,6 +387,12 @@ fn stream(datagram: &[u8]) -> Option<u32> {
     let [first, second, ..] = datagram else { return None };
     let is_rtp = (128..192).contains(first) && !(192..224).contains(second);
     Some(u32::from_be_bytes(datagram.get(8..12).filter(|_| is_rtp)?.try_into().ok()?))
+}
+
+/// A description that names no streams. str0m reports on all that it knows at once, also on those that
+/// nothing came on; a browser reports on each by itself (libwebrtc has an RTCP sender for each stream).
+fn without_streams(sdp: &str) -> String {
+    sdp.split_inclusive('\n').filter(|line| !line.starts_with("a=ssrc")).collect()
 }
 
 /// The first stream of each section of an answer (RFC 5576 §4.1).
