@@ -121,6 +121,18 @@ async function since(before = { datagrams: 0, bytes: 0 }) {
   return { datagrams: datagrams - before.datagrams, bytes: bytes - before.bytes };
 }
 
+/** The counters once nothing comes any more of those who left: what they sent last may be under way, late. */
+async function quiet() {
+  let counted = await since();
+  await until('nothing comes any more', async () => {
+    const before = counted;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    counted = await since();
+    return counted.datagrams === before.datagrams && counted.bytes === before.bytes;
+  });
+  return counted;
+}
+
 const unlikely = 'from the browser to the region by a way that is blocked';
 
 test('where the region is reached by UDP media goes by it', async () => {
@@ -132,7 +144,7 @@ test('where the region is reached by UDP media goes by it', async () => {
 });
 
 test('where UDP is blocked it goes by TCP to the region', async () => {
-  const before = await since();
+  const before = await quiet();
   await takes('TCP to the region', ['ipproto udp'], ({ relay: relayed, protocol, to }) => {
     assert.deepEqual([protocol, to], ['tcp', `127.0.0.1:${tcp.port}`]);
     assert.equal(relayed, undefined);
@@ -143,7 +155,7 @@ test('where UDP is blocked it goes by TCP to the region', async () => {
 });
 
 test('where the region cannot be reached it goes by a relay over UDP', async () => {
-  const before = await since();
+  const before = await quiet();
   await takes('relay over UDP', [`from ${address} to 127.0.0.1 ipproto udp`, `to 127.0.0.1 ipproto tcp dport ${tcp.port}`, `to ${RELAY} ipproto tcp`], ({ relay: protocol, to }) => {
     assert.deepEqual([protocol, to], ['udp', `127.0.0.1:${udp.port}`]);
   });
@@ -153,7 +165,7 @@ test('where the region cannot be reached it goes by a relay over UDP', async () 
 });
 
 test('where there is no UDP either it goes by a relay over TCP', async () => {
-  const before = await since();
+  const before = await quiet();
   const [, tls] = relayPorts;
   const blocked = [`from ${address} ipproto udp`, `to 127.0.0.1 ipproto tcp dport ${tcp.port}`, `to ${RELAY} ipproto tcp dport ${tls}`];
   await takes('relay over TCP', blocked, ({ relay: protocol, to }) => {
@@ -165,7 +177,7 @@ test('where there is no UDP either it goes by a relay over TCP', async () => {
 });
 
 test('where only TLS comes through it goes by a relay over TLS', async () => {
-  const before = await since();
+  const before = await quiet();
   const [plain] = relayPorts;
   const blocked = [`from ${address} ipproto udp`, `to 127.0.0.1 ipproto tcp dport ${tcp.port}`, `to ${RELAY} ipproto tcp dport ${plain}`];
   await takes('relay over TLS', blocked, ({ relay: protocol, to }) => {
