@@ -6,6 +6,7 @@ use str0m::{
     channel::ChannelId,
     media::{Mid, Rid},
     rtp::Ssrc,
+    stats::PeerStats,
 };
 
 use crate::{
@@ -195,9 +196,9 @@ impl Carrier {
     }
 
     /// What was sent on a stream does not go on.
-    pub(crate) fn forget(&mut self, stream: Ssrc) {
+    pub(crate) fn forget(&mut self, stream: Ssrc, paced: bool) {
         match self {
-            Self::Peer(connection) => connection.forget(stream),
+            Self::Peer(connection) => connection.forget(stream, paced),
             Self::Socket(bridge) => bridge.stop(stream),
         }
     }
@@ -206,6 +207,21 @@ impl Carrier {
     pub(crate) fn congested(&mut self, now: Instant, is_congested: bool) {
         if let Self::Socket(bridge) = self {
             bridge.congested(now, is_congested);
+        }
+    }
+
+    /// See [`Connection::measured`].
+    pub(crate) fn measured(&mut self, now: Instant, measured: &PeerStats) -> bool {
+        match self {
+            Self::Peer(connection) => connection.measured(now, measured),
+            Self::Socket(_) => false,
+        }
+    }
+
+    /// Forgets what was sent on a stream, which goes on: what comes is kept for as long as it now is.
+    pub(crate) fn keep_anew(&mut self, stream: Ssrc) {
+        if let Self::Peer(connection) = self {
+            connection.forget(stream, false);
         }
     }
 

@@ -22,6 +22,7 @@ use str0m::{
     media::{KeyframeRequestKind, Media, Mid},
     net::{DatagramRecv, Protocol, Receive, TcpType},
     rtp::{Extension, RtpWrite, Ssrc},
+    stats::PeerStats,
 };
 use uuid::Uuid;
 
@@ -31,6 +32,7 @@ use crate::{
     bandwidth::{ESTIMATE_PERIOD, FIRST_ESTIMATE},
     codec,
     fragments::{self, Fragments, Meaning},
+    keeping::Keeping,
     keying::{self, Noted},
     outgoing::Outgoing,
     path::{self, Path},
@@ -44,8 +46,6 @@ const CHANNEL_BACKLOG_BYTES: usize = 256 * 1024;
 const CHANNEL_MESSAGE_BYTES: usize = 2 * limits::DATA_CHANNEL_MESSAGE_BYTES;
 /// Packets of one slot that are kept for repair.
 const REPAIR_PACKETS: usize = 512;
-/// How long they are kept. What is older is repaired by a keyframe sooner.
-const REPAIR_AGE: Duration = Duration::from_secs(2);
 /// How often the transport tells what it counted, where the network is not measured.
 const COUNTING_PERIOD: Duration = Duration::from_secs(5);
 /// Header extensions of packets that are forwarded.
@@ -149,6 +149,7 @@ pub(crate) struct Connection {
     sound: Option<Box<Sound>>,
     /// Streams of sections that the transport was not given.
     left_out: Vec<SendStream>,
+    keeping: Keeping,
 }
 
 impl fmt::Debug for Connection {
@@ -203,6 +204,7 @@ impl Connection {
             noted: Noted::newest(),
             sound: None,
             left_out: Vec::new(),
+            keeping: Keeping::default(),
             failed: false,
             credentials,
             fragments,
@@ -404,6 +406,7 @@ impl Connection {
     /// numbered anew.
     pub(crate) fn begin(&mut self, stream: SendStream, paced: bool) {
         let SendStream { section, like, ssrc, repairs } = stream;
+        let age = self.keeping.age(paced);
         self.guarded(|rtc| {
             let kind = rtc.media(like).filter(|_| rtc.media(section).is_none()).map(Media::kind);
             let mut api = rtc.direct_api();
@@ -412,17 +415,25 @@ impl Connection {
             }
             let stream = api.declare_stream_tx(ssrc, repairs, section, None);
             stream.set_unpaced(!paced);
-            stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
+            stream.set_rtx_cache(REPAIR_PACKETS, age, Some(REPAIR_SHARE));
         });
     }
 
-    /// Forgets what was sent on a stream: nothing of it is repaired any more.
-    pub(crate) fn forget(&mut self, stream: Ssrc) {
+    /// Forgets what was sent on a stream: nothing of it is repaired any more. `paced`: as it
+    /// was begun.
+    pub(crate) fn forget(&mut self, stream: Ssrc, paced: bool) {
+        let age = self.keeping.age(paced);
         self.guarded(|rtc| {
             if let Some(stream) = rtc.direct_api().stream_tx(&stream) {
-                stream.set_rtx_cache(REPAIR_PACKETS, REPAIR_AGE, Some(REPAIR_SHARE));
+                stream.set_rtx_cache(REPAIR_PACKETS, age, Some(REPAIR_SHARE));
             }
         });
+    }
+
+    /// The network was measured. Says whether what is sent is kept for another time from now on: then every
+    /// stream that is repaired and not paced is to be forgotten ([`Connection::forget`]).
+    pub(crate) fn measured(&mut self, now: Instant, measured: &PeerStats) -> bool {
+        self.keeping.note(now, measured.egress_loss_fraction, measured.rtt)
     }
 
     /// The network is another: what was measured of the one before tells nothing of it.

@@ -29,6 +29,7 @@ pub mod framing;
 mod h264;
 mod histogram;
 mod ingress;
+mod keeping;
 mod keyframe;
 mod keying;
 mod layer;

@@ -219,6 +219,13 @@ impl Session {
         self.connection.receive(now, path, contents);
     }
 
+    /// Forgets the pictures that went out: what comes is kept for repair for as long as fits the network now.
+    pub(crate) fn keep_anew(&mut self) {
+        for slot in self.slots.iter().filter(|slot| slot.has_begun && !slot.is_audio && !slot.carries_screen()) {
+            self.connection.keep_anew(slot.stream.ssrc);
+        }
+    }
+
     /// Where a packet goes: a check's answer back to where it came from, everything else to where the
     /// browser sends. It chooses among the paths (RFC 8445 §8.1.1), and may choose anew at any time; to
     /// this end, which knows no candidates of it, a relay is as good as the way past it.

@@ -7,7 +7,7 @@ use std::{
 
 use protocol::{
     id::Mid,
-    media::{Slot as Announcement, SlotTrack, VideoCodec},
+    media::{Slot as Announcement, SlotTrack, Source, VideoCodec},
 };
 use str0m::media::Pt;
 
@@ -108,6 +108,11 @@ impl Slot {
     /// What it carries.
     pub(crate) fn assigned(&self) -> Option<&SlotTrack> {
         self.assigned.as_ref()
+    }
+
+    /// Whether that is a screen.
+    pub(crate) fn carries_screen(&self) -> bool {
+        self.assigned.as_ref().is_some_and(|track| track.source == Source::Screen)
     }
 
     /// Where that comes from.

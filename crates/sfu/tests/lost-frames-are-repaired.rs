@@ -13,7 +13,8 @@ mod common;
 
 use std::time::Duration;
 
-use common::{World, network::Weather};
+use common::{World, client::Client, network::Weather};
+use protocol::media::Source;
 
 #[test]
 fn at_five_percent_loss_every_frame_is_delivered_or_repaired_within_a_second() {
@@ -47,5 +48,32 @@ fn at_five_percent_loss_every_frame_is_delivered_or_repaired_within_a_second() {
                 );
             }
         }
+    }
+}
+
+/// Where nothing was lost for long less is kept for repair, and that has to do when something is.
+#[test]
+fn losses_after_a_calm_time_are_repaired() {
+    for seed in [21, 22, 23] {
+        let mut world = World::new(seed, Weather { delay: Duration::from_millis(30), ..Weather::FAIR });
+        for number in 0..2 {
+            let (client, offer) = Client::with_layers(world.now, number);
+            world.join_as(1, client, offer, 1, &common::ALL);
+        }
+        world.run_until(Duration::from_secs(60), |world| world.clients.iter().all(|client| client.channel.is_some()));
+        let of = world.clients[0].id;
+        world.clients[1].wish_sized(&[(of, Source::Camera, 360, 1)]);
+        world.run(Duration::from_secs(10));
+        let (begin, asked) = (world.now, world.counters().nacks_received);
+        world.network.weather = Weather { jitter: Duration::from_millis(12), loss: 0.05, ..world.network.weather };
+        world.run(Duration::from_secs(20));
+        let frames = world.clients[1].players.values().flat_map(|player| &player.shown);
+        let mut shown: Vec<_> = frames.map(|frame| frame.at).filter(|at| *at >= begin).collect();
+        shown.sort();
+        let still = shown.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap();
+        println!("seed {seed}: {} of 600 frames, still for {still:?} at most", shown.len());
+        assert!(world.counters().nacks_received > asked + 10, "something was asked for again");
+        assert!(shown.len() > 540, "{} frames", shown.len());
+        assert!(still < Duration::from_secs(1), "{still:?}");
     }
 }

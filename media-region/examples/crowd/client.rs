@@ -89,8 +89,8 @@ pub(crate) struct Client {
     pending: Option<SdpPendingOffer>,
     microphone: Mid,
     camera: Mid,
-    /// The screen and its sound, which nobody shows.
-    screen: [Mid; 2],
+    /// Sections that it never sends on.
+    idle: Vec<Mid>,
     layers: Option<Camera>,
     next_voice: Instant,
     next_picture: Instant,
@@ -115,9 +115,11 @@ impl Client {
         let camera = change.add_media(MediaKind::Video, Direction::SendOnly, None, None, Some(Camera::simulcast()));
         let screen = change.add_media(MediaKind::Video, Direction::SendOnly, None, None, None);
         let sound = change.add_media(MediaKind::Audio, Direction::SendOnly, None, None, None);
+        // Nobody shows a screen, and on slots nobody sends.
+        let mut idle = vec![screen, sound];
         for (kind, count) in [(MediaKind::Audio, AUDIO_SLOTS), (MediaKind::Video, video_slots)] {
             for _ in 0..count {
-                change.add_media(kind, Direction::RecvOnly, None, None, None);
+                idle.push(change.add_media(kind, Direction::RecvOnly, None, None, None));
             }
         }
         change.add_channel(CHANNEL.into());
@@ -153,7 +155,7 @@ impl Client {
             pending: Some(pending),
             microphone,
             camera,
-            screen: [screen, sound],
+            idle,
             layers: (number == 0).then(Camera::new),
             next_voice: now,
             next_picture: now,
@@ -183,9 +185,9 @@ impl Client {
     fn remove_idle(&mut self) {
         let microphone = (self.voice == Voice::Muted).then_some((self.microphone, None));
         let camera = Camera::rids().map(|rid| (self.camera, Some(rid))).filter(|_| self.layers.is_none());
-        let screen = self.screen.into_iter().map(|mid| (mid, None));
+        let others = self.idle.drain(..).map(|mid| (mid, None));
         let mut api = self.rtc.direct_api();
-        for (mid, rid) in microphone.into_iter().chain(camera).chain(screen) {
+        for (mid, rid) in microphone.into_iter().chain(camera).chain(others) {
             if let Some(idle) = api.stream_tx_by_mid(mid, rid).map(|stream| stream.ssrc()) {
                 api.remove_stream_tx(idle);
             }

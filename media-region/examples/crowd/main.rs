@@ -46,7 +46,7 @@ struct Options {
     #[arg(long, default_value_t = 20)]
     seconds: u64,
     /// One in this many takes its packets apart and sends transport-wide feedback.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 1)]
     whole: usize,
     /// Sections that each offers for pictures; the web client offers 9, 25 or 49.
     #[arg(long, default_value_t = 9)]

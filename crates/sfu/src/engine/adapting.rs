@@ -43,6 +43,9 @@ impl Engine {
         let Some(estimate) = measured.bwe_tx else { return };
         let Some(session) = self.sessions.get_mut(key) else { return };
         session.bandwidth.losses.note(now, measured.egress_loss_fraction, measured.rtt);
+        if session.connection.measured(now, measured) {
+            session.keep_anew();
+        }
         self.counters.estimates.record(estimate.as_u64());
         if session.bandwidth.estimated(now, estimate.as_u64()) {
             self.divide_soon(now, key);
@@ -149,7 +152,7 @@ impl Engine {
             if slot.aim(now, target, falls && short.is_some()) {
                 if falls && short.is_some() {
                     // Repairs of what did not get through would only fill the link once more.
-                    session.connection.forget(slot.stream.ssrc);
+                    session.connection.forget(slot.stream.ssrc, slot.carries_screen());
                     fell = true;
                 }
                 rose |= it.tile.current.is_some() && *rung > it.tile.current;

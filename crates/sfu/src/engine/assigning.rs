@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, time::Instant};
 
-use protocol::media::{MediaEvent, MediaRequest, Source};
+use protocol::media::{MediaEvent, MediaRequest};
 use str0m::media::Mid;
 
 use super::{Due, Engine};
@@ -57,13 +57,12 @@ impl Engine {
         let Some(slot) = session.slots.get_mut(slot_key.index) else { return false };
         let before = slot.track();
         let (name, track) = assigned.unzip();
-        let is_screen = name.as_ref().is_some_and(|name| name.source == Source::Screen);
         if !slot.assign(name, track) {
             return false;
         }
         if slot.has_begun {
             // Nothing of what it carried before is repaired, or sent again to fill the network.
-            session.connection.begin(slot.stream, is_screen);
+            session.connection.begin(slot.stream, slot.carries_screen());
         }
         self.unsubscribe(now, before, slot_key);
         if let Some(key) = track

@@ -28,7 +28,7 @@ impl Engine {
         let mut stopped = Vec::new();
         for slot in session.slots.iter_mut().filter(|slot| !slot.is_audio) {
             // What was dropped is not repaired: that would only wait again.
-            session.connection.forget(slot.stream.ssrc);
+            session.connection.forget(slot.stream.ssrc, slot.carries_screen());
             slot.stop();
             stopped.extend(slot.track());
         }

@@ -2,10 +2,7 @@
 
 use std::{sync::Arc, time::Instant};
 
-use protocol::{
-    media::{Source, VideoCodec},
-    region::SessionEventKind,
-};
+use protocol::{media::VideoCodec, region::SessionEventKind};
 use str0m::{media::Mid, rtp::RtpPacket};
 
 use super::Engine;
@@ -160,7 +157,7 @@ impl Engine {
             let Some(write) = write else { return false };
             if !slot.has_begun {
                 slot.has_begun = true;
-                session.connection.begin(slot.stream, source == Some(Source::Screen));
+                session.connection.begin(slot.stream, slot.carries_screen());
             }
             if slot.is_audio {
                 report = session.connection.report(now, slot.stream, &write).zip(way);
