@@ -3,9 +3,10 @@
 //! A browser offers a slot for each tile that it could ever show, and most of them stay empty. The transport
 //! makes 2 kB of each section in lists that never shrink. So of the slots of one kind it is given the first,
 //! and the answer for the others is that one's with other names and streams. A section that is needed is
-//! declared to the transport then.
+//! declared to the transport then. Its reports then name another sender (CNAME, RFC 3550 §6.5.1) than the
+//! answer, which cannot know that name; what belongs together is said by `a=msid`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use str0m::{media::Mid, rtp::Ssrc};
 use uuid::Uuid;
@@ -15,6 +16,9 @@ const OWN: [&str; 4] = ["a=mid:", "a=msid:", "a=ssrc:", "a=ssrc-group:"];
 /// Lines of sections that are never left out: layers are agreed for each.
 const LAYERS: [&str; 2] = ["a=rid:", "a=simulcast:"];
 const BUNDLE: &str = "a=group:BUNDLE";
+const CANDIDATES: [&str; 2] = ["a=candidate:", "a=end-of-candidates"];
+/// Would begin SCTP within the description (draft-hancke-tsvwg-snap), which is not done here.
+const UNUSED: &str = "a=sctp-init:";
 
 /// An offer whose alike sections can be left out.
 #[derive(Debug)]
@@ -45,8 +49,22 @@ pub(crate) type Pair = (Ssrc, Option<Ssrc>);
 impl<'a> Offer<'a> {
     /// Takes a checked offer apart.
     pub(crate) fn read(sdp: &'a str) -> Self {
+        let mut offer = Self::apart(sdp);
+        let bundled = bundled(&offer.session);
+        let mut first = HashMap::new();
+        for (place, section) in offer.sections.iter_mut().enumerate() {
+            if section.may_be_left_out(&bundled) {
+                let common: Vec<&str> = section.common().collect();
+                section.like = Some(*first.entry(common).or_insert(place)).filter(|first| *first != place);
+            }
+        }
+        offer
+    }
+
+    /// A description in parts, lines without their ends.
+    fn apart(sdp: &'a str) -> Self {
         let (mut session, mut sections) = (Vec::new(), Vec::<Section<'a>>::new());
-        for line in sdp.split_inclusive('\n') {
+        for line in sdp.lines().filter(|line| !line.starts_with(UNUSED)) {
             if line.starts_with("m=") {
                 sections.push(Section { lines: vec![line], name: "", like: None });
             } else if let Some(section) = sections.last_mut() {
@@ -55,20 +73,8 @@ impl<'a> Offer<'a> {
                 session.push(line);
             }
         }
-        let bundled = bundled(&session);
         for section in &mut sections {
             section.name = value(&section.lines, "a=mid:").unwrap_or_default();
-        }
-        for place in 0..sections.len() {
-            let (before, rest) = sections.split_at(place);
-            let section = rest.first().filter(|section| section.may_be_left_out(&bundled));
-            let stands_for = |it: &Section<'_>, section: &Section<'_>| {
-                it.like.is_none() && it.may_be_left_out(&bundled) && it.common().eq(section.common())
-            };
-            let like = section.and_then(|section| before.iter().position(|it| stands_for(it, section)));
-            if let Some(section) = sections.get_mut(place) {
-                section.like = like;
-            }
         }
         Self { session, sections }
     }
@@ -88,10 +94,11 @@ impl<'a> Offer<'a> {
         let is_further = |section: &&Section<'_>| section.like.is_some() && further.contains(&section.name.into());
         let first = self.sections.iter().filter(|section| section.like.is_none());
         let given: Vec<&Section<'_>> = first.chain(self.sections.iter().filter(is_further)).collect();
+        let whole = self.sections.iter().all(|section| section.like.is_none());
         let bundled = bundled(&self.session);
         let names = given.iter().map(|section| section.name).filter(|name| bundled.contains(name));
-        let session = self.session.iter().map(|line| grouped(line, names.clone()));
-        session.chain(given.iter().map(|section| section.lines.concat())).collect()
+        let session = self.session.iter().map(|line| if whole { ended(line) } else { grouped(line, names.clone()) });
+        session.chain(given.iter().map(|section| section.text())).collect()
     }
 
     /// The whole answer, of that to what was given; and the stream of each section that was left out.
@@ -101,14 +108,14 @@ impl<'a> Offer<'a> {
         answer: &str,
         mut stream: impl FnMut(Mid) -> Option<Pair>,
     ) -> Option<(String, Vec<(LeftOut, Pair)>)> {
-        let answer = Offer::read(answer);
+        let answer = Offer::apart(answer);
         let bundled = bundled(&answer.session);
         let mut taken: HashSet<u32> = streams(&answer.sections).chain(streams(&self.sections)).collect();
         let find = |name: &str| answer.sections.iter().find(|section| section.name == name);
         let (mut sections, mut names, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
         for section in &self.sections {
             if let Some(found) = find(section.name) {
-                sections.push(found.lines.concat());
+                sections.push(found.text());
                 names.extend(bundled.contains(found.name).then_some(section.name));
                 continue;
             }
@@ -125,9 +132,13 @@ impl<'a> Offer<'a> {
 }
 
 impl<'a> Section<'a> {
+    fn text(&self) -> String {
+        self.lines.iter().map(|line| ended(line)).collect()
+    }
+
     /// What sections that are alike have in common.
-    fn common(&self) -> impl Iterator<Item = &&'a str> {
-        self.lines.iter().filter(|line| !OWN.iter().any(|own| line.starts_with(own)))
+    fn common(&self) -> impl Iterator<Item = &'a str> {
+        self.lines.iter().copied().filter(|line| !OWN.iter().any(|own| line.starts_with(own)))
     }
 
     fn may_be_left_out(&self, bundled: &HashSet<&str>) -> bool {
@@ -149,50 +160,55 @@ impl<'a> Section<'a> {
         };
         let msid = format!("{} {}", Uuid::new_v4().simple(), Uuid::new_v4().simple());
         let copy = |line: &&str| {
-            let text = line.trim_end();
-            if text.starts_with("a=mid:") {
+            if line.starts_with("a=mid:") {
                 return format!("a=mid:{name}\r\n");
             }
-            if text.starts_with("a=msid:") {
+            if line.starts_with("a=msid:") {
                 return format!("a=msid:{msid}\r\n");
             }
-            if let Some((number, attribute)) = text.strip_prefix("a=ssrc:").and_then(|rest| rest.split_once(' ')) {
+            if let Some((number, attribute)) = line.strip_prefix("a=ssrc:").and_then(|rest| rest.split_once(' ')) {
                 let attribute = if attribute.starts_with("msid:") { format!("msid:{msid}") } else { attribute.into() };
                 return format!("a=ssrc:{} {attribute}\r\n", renumber(number));
             }
-            if let Some((meaning, numbers)) = text.strip_prefix("a=ssrc-group:").and_then(|rest| rest.split_once(' ')) {
+            if let Some((meaning, numbers)) = line.strip_prefix("a=ssrc-group:").and_then(|rest| rest.split_once(' ')) {
                 let numbers: Vec<String> = numbers.split(' ').map(renumber).collect();
                 return format!("a=ssrc-group:{meaning} {}\r\n", numbers.join(" "));
             }
-            (*line).to_owned()
+            ended(line)
         };
-        self.lines.iter().map(copy).collect()
+        // The first section of a group has the candidates of all (RFC 9143 §7.3).
+        self.lines.iter().filter(|line| !CANDIDATES.iter().any(|it| line.starts_with(it))).map(copy).collect()
     }
+}
+
+fn ended(line: &str) -> String {
+    format!("{line}\r\n")
 }
 
 /// A line of the session, with these sections in its group (RFC 9143 §7.2).
 fn grouped<'n>(line: &str, names: impl Iterator<Item = &'n str>) -> String {
     if !line.starts_with(BUNDLE) {
-        return line.to_owned();
+        return ended(line);
     }
     let names = names.map(|name| format!(" {name}"));
     [BUNDLE.to_owned()].into_iter().chain(names).chain(["\r\n".to_owned()]).collect()
 }
 
-/// The names in the group of a description.
+/// The names in the group of a description; none where it has another group besides.
 fn bundled<'a>(session: &[&'a str]) -> HashSet<&'a str> {
-    let group = session.iter().find_map(|line| line.strip_prefix(BUNDLE)).unwrap_or_default();
-    group.split_ascii_whitespace().collect()
+    let mut groups = session.iter().filter(|line| line.starts_with("a=group:"));
+    let group = groups.next().and_then(|line| line.strip_prefix(BUNDLE)).filter(|_| groups.next().is_none());
+    group.unwrap_or_default().split_ascii_whitespace().collect()
 }
 
 fn value<'a>(lines: &[&'a str], prefix: &str) -> Option<&'a str> {
-    lines.iter().find_map(|line| line.strip_prefix(prefix)).map(str::trim_end)
+    lines.iter().find_map(|line| line.strip_prefix(prefix))
 }
 
 /// The streams that sections name.
 fn streams<'s>(sections: &'s [Section<'s>]) -> impl Iterator<Item = u32> + 's {
     let lines = sections.iter().flat_map(|section| &section.lines);
-    lines.filter_map(|line| line.strip_prefix("a=ssrc:")?.split(' ').next()?.trim_end().parse().ok())
+    lines.filter_map(|line| line.strip_prefix("a=ssrc:")?.split(' ').next()?.parse().ok())
 }
 
 /// A stream that nobody has.
@@ -253,6 +269,16 @@ mod tests {
             let changed = OFFER.replace(of, to);
             assert_eq!(names(&Offer::read(&changed).left_out()), [("5".into(), "1".into())], "{to}");
         }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_given_as_it_is() {
+        let grouped = OFFER.replace("a=msid-semantic", "a=group:LS 0 1\r\na=msid-semantic");
+        assert_eq!(Offer::read(&grouped).given(&[]), grouped);
+        let trimmed = OFFER.trim_end().replace("\r\n", "\n");
+        assert_eq!(Offer::read(&trimmed).given(&["2".into(), "5".into()]).matches("m=").count(), 6);
+        let with_init = OFFER.replace("a=mid:0\r\n", "a=mid:0\r\na=sctp-init:AAAA\r\n");
+        assert_eq!(Offer::read(&with_init).given(&[]), Offer::read(OFFER).given(&[]));
     }
 
     #[test]

@@ -226,9 +226,10 @@ impl Carrier {
     }
 
     /// See [`Connection::measure_anew`].
-    pub(crate) fn measure_anew(&mut self) {
-        if let Self::Peer(connection) = self {
-            connection.measure_anew();
+    pub(crate) fn measure_anew(&mut self) -> bool {
+        match self {
+            Self::Peer(connection) => connection.measure_anew(),
+            Self::Socket(_) => false,
         }
     }
 

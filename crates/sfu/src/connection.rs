@@ -278,9 +278,10 @@ impl Connection {
         let outcome = self.guarded(|rtc| {
             let description = SdpOffer::from_sdp_string(&fragments::description(fragment)).ok()?;
             // Only this makes str0m forget the ways of before, which otherwise go before new ones for 15 s.
-            rtc.sdp_api().accept_offer(description).ok()?;
+            let accepted = rtc.sdp_api().accept_offer(description);
             let mut api = rtc.direct_api();
             api.set_local_ice_credentials(credentials);
+            accepted.ok()?;
             // str0m makes a stream for each section without one, which no browser was told of.
             for SendStream { section, .. } in set_aside {
                 if let Some(unknown) = api.stream_tx_by_mid(*section, None).map(|stream| stream.ssrc()) {
@@ -436,9 +437,11 @@ impl Connection {
         self.keeping.note(now, measured.egress_loss_fraction, measured.rtt)
     }
 
-    /// The network is another: what was measured of the one before tells nothing of it.
-    pub(crate) fn measure_anew(&mut self) {
+    /// The network is another: what was measured of the one before tells nothing of it. Says the same as
+    /// [`Connection::measured`].
+    pub(crate) fn measure_anew(&mut self) -> bool {
         self.guarded(|rtc| rtc.bwe().reset(Bitrate::from(FIRST_ESTIMATE)));
+        self.keeping.begin_anew()
     }
 
     /// Says how much is to be sent at least, in bits a second, filled up where there is less, and how

@@ -14,6 +14,8 @@ const SHORT: Duration = Duration::from_millis(500);
 const NEAR: Duration = Duration::from_millis(80);
 /// One of a far network; in between all stays as it is.
 const FAR: Duration = Duration::from_millis(120);
+/// With a longer round trip what is asked for is gone already, whatever else is lost with it.
+const USELESS: Duration = Duration::from_millis(250);
 /// Once nothing was lost for this long nothing is missing.
 const CALM: Duration = Duration::from_secs(1);
 
@@ -21,8 +23,8 @@ const CALM: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(crate) struct Keeping {
     is_short: bool,
-    /// Since when nothing was lost.
-    calm_since: Option<Instant>,
+    /// Since when all measurements speak for a change.
+    since: Option<Instant>,
 }
 
 impl Keeping {
@@ -34,21 +36,27 @@ impl Keeping {
     /// A measurement: the part of the packets of the last second that was lost, and the time of a round trip.
     /// Says whether packets are kept for another time from now on.
     pub(crate) fn note(&mut self, now: Instant, lost: Option<f32>, round_trip: Option<Duration>) -> bool {
-        if lost.is_none_or(|lost| lost > 0.0) {
-            self.calm_since = None;
+        let is_clean = lost.is_some_and(|lost| lost <= 0.0);
+        let speaks_for_change = match round_trip {
+            Some(round_trip) if self.is_short => round_trip > USELESS || (is_clean && round_trip > FAR),
+            Some(round_trip) => is_clean && round_trip <= NEAR,
+            None => false,
+        };
+        if !speaks_for_change {
+            self.since = None;
             return false;
         }
-        let since = *self.calm_since.get_or_insert(now);
-        let shall_be_short = match round_trip {
-            Some(round_trip) if round_trip <= NEAR => true,
-            Some(round_trip) if round_trip <= FAR => self.is_short,
-            _ => false,
-        };
-        let changes = shall_be_short != self.is_short && now.saturating_duration_since(since) >= CALM;
+        let since = *self.since.get_or_insert(now);
+        let changes = now.saturating_duration_since(since) >= CALM;
         if changes {
-            self.is_short = shall_be_short;
+            *self = Self { is_short: !self.is_short, since: None };
         }
         changes
+    }
+
+    /// The network is another, of which nothing is known. Says whether packets are kept for another time.
+    pub(crate) fn begin_anew(&mut self) -> bool {
+        std::mem::take(self).is_short
     }
 }
 
@@ -76,12 +84,29 @@ mod tests {
         assert_eq!(after(&mut keeping, &mut now, 1, Some(0.01), 40), 0);
         assert_eq!((after(&mut keeping, &mut now, 30, CLEAN, 40), keeping.age(false)), (1, SHORT));
         assert_eq!(keeping.age(true), LONG);
-        // Where something is lost, and queues are long for a while, it stays.
-        assert_eq!((after(&mut keeping, &mut now, 60, Some(0.2), 400), keeping.age(false)), (0, SHORT));
+        // Where something is lost it stays, unless that can no longer be repaired.
+        assert_eq!((after(&mut keeping, &mut now, 60, Some(0.2), 200), keeping.age(false)), (0, SHORT));
         assert_eq!((after(&mut keeping, &mut now, 60, CLEAN, 100), keeping.age(false)), (0, SHORT));
         assert_eq!((after(&mut keeping, &mut now, 60, CLEAN, 200), keeping.age(false)), (1, LONG));
         assert_eq!((after(&mut keeping, &mut now, 60, CLEAN, 100), keeping.age(false)), (0, LONG));
         assert_eq!((after(&mut keeping, &mut now, 60, CLEAN, 40), keeping.age(false)), (1, SHORT));
+        assert_eq!((after(&mut keeping, &mut now, 60, Some(0.2), 300), keeping.age(false)), (1, LONG));
+        assert_eq!((after(&mut keeping, &mut now, 60, CLEAN, 40), keeping.age(false)), (1, SHORT));
+        assert!(keeping.begin_anew());
+        assert_eq!(keeping.age(false), LONG);
+        assert!(!keeping.begin_anew());
+    }
+
+    #[test]
+    fn what_wavers_changes_nothing() {
+        let (mut keeping, mut now) = (Keeping::default(), Instant::now());
+        for millis in [40, 200].repeat(10) {
+            assert_eq!(after(&mut keeping, &mut now, 12, CLEAN, millis), 0);
+        }
+        assert_eq!(after(&mut keeping, &mut now, 30, CLEAN, 40), 1);
+        for millis in [200, 40].repeat(10) {
+            assert_eq!(after(&mut keeping, &mut now, 12, CLEAN, millis), 0);
+        }
     }
 
     #[test]

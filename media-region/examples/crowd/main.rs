@@ -5,11 +5,11 @@
 //! low as its lowest layer is high. Of the others every tenth is unmuted and silent, the rest are
 //! muted, and nobody else's camera is on. Everyone offers what the web client offers.
 //!
-//! Every handshake is real, and so is all that a client says (ICE, DTLS, SCTP, receiver reports). One
-//! client in `--whole` takes its packets apart as a browser does and sends transport-wide feedback; of
-//! the others' packets only the header is read, because the machine has to carry both sides. How long
-//! a packet took is known for the whole ones: its payload says when it was sent, and the kernel when it
-//! came, by the same clock, so that a generator that lags behind does not count.
+//! Every handshake is real, and so is all that a client says (ICE, DTLS, SCTP, receiver reports). All take
+//! their packets apart as browsers do, and send transport-wide feedback; with `--whole N` one client in N
+//! does, and of the others' packets only the header is read, where the machine has to carry both sides of
+//! more people. How long a packet took is known for the whole ones: its payload says when it was sent, and
+//! the kernel when it came, by the same clock, so that a generator that lags behind does not count.
 //!
 //! `cargo xtask bench crowd`, or `cargo run --release -p media-region --example crowd -- PROGRAM`.
 #![allow(clippy::cast_precision_loss, reason = "figures for people; exact up to 2^53")]

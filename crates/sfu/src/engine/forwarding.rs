@@ -212,7 +212,9 @@ impl Engine {
     fn begin_pictures_anew(&mut self, now: Instant, key: SessionKey) {
         if let Some(session) = self.sessions.get_mut(key).filter(|session| session.bandwidth.is_measured()) {
             session.bandwidth.begin_anew();
-            session.connection.measure_anew();
+            if session.connection.measure_anew() {
+                session.keep_anew();
+            }
             self.divide_soon(now, key);
         }
         let slots = self.sessions.get(key).map(|session| session.slots.as_slice()).unwrap_or_default();
