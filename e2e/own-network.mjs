@@ -35,7 +35,8 @@ export function ownNetwork() {
   const mapped = process.getuid() === 0 ? [] : ['--map-root-user'];
   const { status, error } = spawnSync(
     'unshare',
-    ['--net', ...mapped, 'sh', '-c', `${NETWORK.join(' && ')} && exec "$@"`, 'sh', ...again()],
+    // What waits here may be ended; what it waits for is told then, and ends what it started.
+    ['--net', ...mapped, 'sh', '-c', `${NETWORK.join(' && ')} && exec setpriv --pdeathsig TERM -- "$@"`, 'sh', ...again()],
     { stdio: 'inherit', env: { ...process.env, MERIDIAN_OWN_NETWORK: ADDRESS } },
   );
   if (error) throw error;

@@ -55,6 +55,14 @@ function observe() {
     if (said.type === 'wishes') window.observed.wishes = said.tiles;
     send.call(this, text);
   };
+  /** Firefox never answers when the connection closes meanwhile. */
+  async function reported(connection) {
+    let timer;
+    const closed = new Promise((resolve) => {
+      timer = setInterval(() => connection.connectionState === 'closed' && resolve(new Map()), 50);
+    });
+    return Promise.race([connection.getStats(), closed]).finally(() => clearInterval(timer));
+  }
   window.observed = {
     connections,
     /** The tiles that the page told the region of last. */
@@ -67,7 +75,7 @@ function observe() {
       const rows = [];
       for (const connection of connections) {
         if (connection.connectionState === 'closed') continue;
-        for (const stat of (await connection.getStats()).values()) {
+        for (const stat of (await reported(connection)).values()) {
           if (stat.type === 'inbound-rtp') {
             rows.push({
               kind: stat.kind,

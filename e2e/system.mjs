@@ -190,11 +190,11 @@ const PATIENCE = 3;
  * Asks again until the answer is truthy, and returns it. The pause only bounds how often it asks.
  */
 export async function until(what, ask, most = 15_000) {
-  const started = performance.now();
+  const over = performance.now() + most * PATIENCE;
   let last;
-  while (performance.now() - started < most * PATIENCE) {
+  while (performance.now() < over) {
     try {
-      last = await ask();
+      last = await within(over - performance.now(), ask());
       if (last) return last;
     } catch (error) {
       last = error;
@@ -202,4 +202,13 @@ export async function until(what, ask, most = 15_000) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`not within ${most * PATIENCE} ms: ${what} (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`);
+}
+
+/** A page that is asked something may never answer; a test that waits for it would have no name when it fails. */
+function within(ms, answer) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('asked, and not answered')), ms);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

@@ -114,7 +114,9 @@ test("after a sleep one that answers goes on", () => {
   handOver(socket);
   socket.open();
   kept.wake();
+  expect(kept.isDoubted).toBe(true);
   socket.onmessage?.call(socket as never, { data: "pong" } as MessageEvent);
+  expect(kept.isDoubted).toBe(false);
   vi.advanceTimersByTime(PONG_SOON_MS);
   expect([lost, socket.closed, uses.length]).toEqual([0, false, 1]);
 });

@@ -97,8 +97,10 @@ export class KeptSocket<Incoming, Outgoing> {
   wake(): void {
     if (this.#stopped) return;
     this.#attempts = 0;
-    if (this.isOpen) this.#ping(PONG_AWAKE_MS, () => this.#replace());
-    else this.#replace();
+    if (this.isOpen) {
+      this.#doubted = true;
+      this.#ping(PONG_AWAKE_MS, () => this.#replace());
+    } else this.#replace();
   }
 
   /** For good. */

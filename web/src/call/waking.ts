@@ -3,8 +3,8 @@
  * page was away, the network is another.
  */
 
-/** How often the clock is looked at, in milliseconds. */
-const LOOK_EVERY_MS = 1_000;
+/** How often the clock is looked at, in milliseconds: before media that came no more is asked for on a dead socket. */
+const LOOK_EVERY_MS = 500;
 /** Looks further apart than this tell that time passed without the page. */
 const SLEPT_MS = 5_000;
 
