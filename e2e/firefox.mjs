@@ -16,11 +16,16 @@ const PREFERENCES = {
   'app.normandy.enabled': false,
 };
 
-export async function launchFirefox() {
+/** `network` is the process whose network it runs in, where that is another. */
+export async function launchFirefox({ network } = {}) {
   return firefox.launch({
     channel: 'moz-firefox',
     executablePath: fileURLToPath(new URL('firefox-relay.mjs', import.meta.url)),
-    env: { ...process.env, FIREFOX: process.env.FIREFOX ?? '/usr/bin/firefox-esr' },
+    env: {
+      ...process.env,
+      FIREFOX: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+      ...(network && { FIREFOX_NETWORK: String(network) }),
+    },
     firefoxUserPrefs: PREFERENCES,
   });
 }

@@ -25,6 +25,8 @@ export class MovingNetwork {
     run('ip', 'link', 'set', end, 'netns', String(network.holder.pid));
     network.inside('ip', 'link', 'set', 'lo', 'up');
     network.inside('ip', 'link', 'set', end, 'up');
+    // Deleting the first address of a network takes the others with it otherwise, and the routes.
+    network.inside('sh', '-c', 'echo 1 > /proc/sys/net/ipv4/conf/all/promote_secondaries');
     network.add(address);
     network.folder = await mkdtemp(path.join(tmpdir(), 'meridian-'));
     return network;
@@ -44,8 +46,6 @@ export class MovingNetwork {
     const before = this.address;
     this.add(address);
     this.inside('ip', 'address', 'delete', `${before}/24`, 'dev', this.end);
-    // Deleting the first address of a network may take the others with it.
-    spawnSync('nsenter', ['--net', `--target=${this.holder.pid}`, 'ip', 'address', 'add', `${address}/24`, 'dev', this.end]);
   }
 
   /** A program that runs `program` in this network. */
@@ -56,26 +56,40 @@ export class MovingNetwork {
     return file;
   }
 
+  /** Connections in here to this port of loopback go to the same of `address`. Some browsers take no other host for safe. */
+  async reach(address, port) {
+    const open = `import(${JSON.stringify(import.meta.url)}).then(({ Door }) => new Door('127.0.0.1', ${port}, '${address}').open()).then(() => console.log('open'))`;
+    this.door = spawn('nsenter', ['--net', `--target=${this.holder.pid}`, process.execPath, '--eval', open], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(this.door.stdout, 'data');
+  }
+
+  /** Everything is sent to `address` that has no other way. */
+  routeBy(address) {
+    this.inside('ip', 'route', 'add', 'default', 'via', address);
+  }
+
   async remove() {
+    this.door?.kill();
     this.holder.stdin.end();
     await once(this.holder, 'exit');
     await rm(this.folder, { recursive: true, force: true });
   }
 }
 
-/** Carries connections that come to `address` on `port` to the same port of loopback, until told otherwise. */
+/** Carries connections that come to `address` on `port` to the same port of another, until told otherwise. */
 export class Door {
   #sockets = new Set();
   #server;
 
-  constructor(address, port) {
+  constructor(address, port, far = '127.0.0.1') {
     this.address = address;
     this.port = port;
+    this.far = far;
   }
 
   async open() {
     this.#server = createServer({ noDelay: true }, (near) => {
-      const far = connect({ port: this.port, host: '127.0.0.1', noDelay: true });
+      const far = connect({ port: this.port, host: this.far, noDelay: true });
       for (const [from, to] of [[near, far], [far, near]]) {
         this.#sockets.add(from);
         from.pipe(to);

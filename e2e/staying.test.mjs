@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { FreezableProgram } from './freezing.mjs';
+import { flows, gaps, seconds, told, watchGaps } from './gaps.mjs';
 import { Door, MovingNetwork } from './moving-network.mjs';
 import { ownNetwork } from './own-network.mjs';
 import { CHROMIUM, Person, launch } from './people.mjs';
@@ -34,9 +35,6 @@ let Barbara;
 let Edsger;
 let Grace;
 let awake;
-
-const seconds = (ms) => `${(ms / 1_000).toFixed(2)} s`;
-const told = (what, took, { aim, bound }) => console.log(`${what}: ${seconds(took)} (aim ${seconds(aim)}, bound ${seconds(bound)})`);
 
 before(async () => {
   system = await System.start({ engines: 1, advertise: () => address });
@@ -84,27 +82,6 @@ async function meet(host, guest) {
   }
 }
 
-/** From now on the page notes for how long at most no picture and no sound of others came. */
-async function watchGaps({ page }) {
-  await page.evaluate(() => {
-    if (window.gaps) window.gaps.stop = true;
-    const gaps = { video: { longest: 0 }, audio: { longest: 0 }, stop: false };
-    window.gaps = gaps;
-    (async () => {
-      while (!gaps.stop) {
-        const rows = await window.observed.received();
-        for (const kind of ['video', 'audio']) {
-          const gap = gaps[kind];
-          const came = rows.filter((row) => row.kind === kind).reduce((sum, row) => sum + (kind === 'video' ? row.frames : row.packets), 0);
-          if (came !== gap.came) [gap.came, gap.at] = [came, performance.now()];
-          gap.longest = Math.max(gap.longest, performance.now() - gap.at);
-        }
-        await new Promise((resolve) => setTimeout(resolve, 40));
-      }
-    })();
-  });
-}
-
 /** The page notes when it first has a socket at an address. */
 function noteSockets({ page }, there) {
   return page.evaluate((address) => {
@@ -115,9 +92,6 @@ function noteSockets({ page }, there) {
     });
   }, there);
 }
-
-const gaps = ({ page }) =>
-  page.evaluate(() => ({ video: Math.round(window.gaps.video.longest), audio: Math.round(window.gaps.audio.longest) }));
 
 /** How many connections the page made, and the descriptions set on the one that is up. */
 const connections = ({ page }) =>
@@ -149,20 +123,6 @@ async function counted() {
 async function isUnmoved(person) {
   assert.equal(await person.page.evaluate(() => window.marker), 'no reload', person.name);
   assert.deepEqual(person.problems, [], person.name);
-}
-
-/** Resolves when pictures move and sound comes, from the moment that is asked on. */
-async function flows(person, from) {
-  const amounts = async () => {
-    const rows = await person.received();
-    const sum = (kind, of) => rows.filter((row) => row.kind === kind).reduce((total, row) => total + row[of], 0);
-    return { frames: (await person.framesByTile())[Object.keys(await person.framesByTile()).find((name) => name.startsWith(from))] ?? 0, packets: sum('audio', 'packets') };
-  };
-  const before = await amounts();
-  await until(`${person.name} sees and hears ${from}`, async () => {
-    const now = await amounts();
-    return now.frames !== before.frames && now.frames > 0 && now.packets !== before.packets;
-  }, 60_000);
 }
 
 async function sleepAndWake() {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { KeptSocket, OPEN_WITHIN_MS, PONG_AWAKE_MS, PONG_SOON_MS, type Socket } from "../src/call/kept-socket";
+import { KeptSocket, OPEN_WITHIN_MS, PONG_SOONEST_MS, PONG_SOON_MS, type Socket } from "../src/call/kept-socket";
 
 class FakeSocket implements Socket {
   readyState: Socket["readyState"] = 0;
@@ -127,7 +127,7 @@ test("after a sleep one that does not is replaced at once, and what it says no l
   handOver(old);
   old.open();
   kept.wake();
-  vi.advanceTimersByTime(PONG_AWAKE_MS);
+  vi.advanceTimersByTime(PONG_SOONEST_MS);
   expect([lost, old.closed, uses.length]).toEqual([1, true, 2]);
   const next = new FakeSocket();
   handOver(next);
@@ -154,6 +154,35 @@ test("where there is a doubt an answer is waited for less long", () => {
   socket.open();
   kept.probe();
   vi.advanceTimersByTime(PONG_SOON_MS - 1);
+  expect(socket.closed).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect([socket.closed, lost]).toEqual([true, 1]);
+});
+
+test("who doubts again waits no longer, and who has more reason less long", () => {
+  const kept = begin();
+  const socket = new FakeSocket();
+  handOver(socket);
+  socket.open();
+  kept.probe();
+  vi.advanceTimersByTime(200);
+  kept.suspect();
+  vi.advanceTimersByTime(PONG_SOONEST_MS - 1);
+  kept.probe();
+  kept.suspect();
+  expect(socket.closed).toBe(false);
+  vi.advanceTimersByTime(1);
+  expect([socket.closed, lost, uses.length]).toEqual([true, 1, 2]);
+});
+
+test("where opening took long an answer may take long, too", () => {
+  const kept = begin();
+  const socket = new FakeSocket();
+  handOver(socket);
+  vi.advanceTimersByTime(600);
+  socket.open();
+  kept.suspect();
+  vi.advanceTimersByTime(1_199);
   expect(socket.closed).toBe(false);
   vi.advanceTimersByTime(1);
   expect([socket.closed, lost]).toEqual([true, 1]);

@@ -393,6 +393,22 @@ describe("a lost session", () => {
     expect(requests).toEqual(["offer 2"]);
   });
 
+  test("waits no longer once the socket is back: without a network every try fails", async () => {
+    const session = await connected();
+    made(1).events.lost();
+    socketOpen = false;
+    for (const number of [2, 3, 4]) {
+      while (connections.length < number) await vi.advanceTimersByTimeAsync(100);
+      made(number).events.lost();
+    }
+    const count = connections.length;
+    socketOpen = true;
+    session.resumed();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(connections).toHaveLength(count + 1);
+    expect(requests).toEqual([`offer ${count + 1}`]);
+  });
+
   test("leaves the one under way to be asked for again", async () => {
     const session = await connected();
     session.restart();

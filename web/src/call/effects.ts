@@ -104,7 +104,7 @@ export class Call {
       send: (message) => this.#send(message),
       link: (link) => {
         // What took the one away often took the other.
-        if (link === "recovering") this.#signaling?.probe();
+        if (link === "recovering") this.#signaling?.suspect();
         this.#dispatch({ type: "media", link });
       },
       speakers: (participants) => this.#dispatch({ type: "speakers", participants }),

@@ -39,8 +39,8 @@ export interface Keeping {
 export const PONG_WITHIN_MS = 5_000;
 /** The same where there is a reason to doubt the socket. */
 export const PONG_SOON_MS = 1_500;
-/** The same after a sleep, when hardly any socket is left. */
-export const PONG_AWAKE_MS = 400;
+/** The same where hardly any socket is left; more where opening it took long, see `#soonest`. */
+export const PONG_SOONEST_MS = 400;
 /** A handshake that takes longer is not going to succeed. */
 export const OPEN_WITHIN_MS = 8_000;
 
@@ -56,7 +56,11 @@ export class KeptSocket<Incoming, Outgoing> {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
-  #doubted = false;
+  /** By when it is to answer, by the clock of day; null while nothing speaks against it. */
+  #doubtedUntil: number | null = null;
+  /** When the last was begun, and how long opening it took. */
+  #begunAt = 0;
+  #openedIn = 0;
 
   constructor(
     private readonly keeping: Keeping,
@@ -71,7 +75,7 @@ export class KeptSocket<Incoming, Outgoing> {
 
   /** Whether it may be dead: what is sent may never arrive. */
   get isDoubted(): boolean {
-    return this.#doubted;
+    return this.#doubtedUntil !== null;
   }
 
   /** Sends now or not at all: what must survive a lost socket is kept by the caller. */
@@ -83,24 +87,20 @@ export class KeptSocket<Incoming, Outgoing> {
 
   /** The network changed or the page came back: find out now whether the socket still works. */
   probe(): void {
-    if (this.#stopped) return;
-    if (this.isOpen) {
-      this.#doubted = true;
-      this.#ping(PONG_SOON_MS);
-    } else if (this.#timer !== undefined && this.#socket === null) {
-      clearTimeout(this.#timer);
-      this.#open();
-    }
+    this.#doubt(PONG_SOON_MS);
+  }
+
+  /** What goes over the same network comes no more: the same, and waits less. */
+  suspect(): void {
+    this.#doubt(this.#soonest);
   }
 
   /** The machine slept: one that does not answer at once is replaced at once. */
   wake(): void {
     if (this.#stopped) return;
     this.#attempts = 0;
-    if (this.isOpen) {
-      this.#doubted = true;
-      this.#ping(PONG_AWAKE_MS, () => this.#replace());
-    } else this.#replace();
+    if (this.isOpen) this.#doubt(this.#soonest);
+    else this.#replace();
   }
 
   /** For good. */
@@ -116,9 +116,29 @@ export class KeptSocket<Incoming, Outgoing> {
     }
   }
 
+  /** Opening takes more than twice as long as an answer. */
+  get #soonest(): number {
+    return Math.min(PONG_SOON_MS, Math.max(PONG_SOONEST_MS, 2 * this.#openedIn));
+  }
+
+  #doubt(within: number): void {
+    if (this.#stopped) return;
+    if (this.isOpen) {
+      const until = Date.now() + within;
+      // Who asks again waits no longer.
+      if (this.#doubtedUntil !== null && this.#doubtedUntil <= until) return;
+      this.#doubtedUntil = until;
+      this.#ping(within, () => this.#replace());
+    } else if (this.#timer !== undefined && this.#socket === null) {
+      clearTimeout(this.#timer);
+      this.#open();
+    }
+  }
+
   #open(): void {
     this.#timer = undefined;
     this.#opening += 1;
+    this.#begunAt = Date.now();
     const opening = this.#opening;
     this.#watch(OPEN_WITHIN_MS);
     this.keeping.open((socket) => {
@@ -130,9 +150,10 @@ export class KeptSocket<Incoming, Outgoing> {
 
   #use(socket: Socket): void {
     this.#socket = socket;
-    this.#doubted = false;
+    this.#doubtedUntil = null;
     socket.onopen = () => {
       this.#attempts = 0;
+      this.#openedIn = Date.now() - this.#begunAt;
       this.#rest();
     };
     socket.onmessage = ({ data }) => {
@@ -148,8 +169,8 @@ export class KeptSocket<Incoming, Outgoing> {
   #rest(): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = setTimeout(() => this.#ping(), this.keeping.pingEvery);
-    const wasDoubted = this.#doubted;
-    this.#doubted = false;
+    const wasDoubted = this.isDoubted;
+    this.#doubtedUntil = null;
     if (wasDoubted) this.events.proven?.();
   }
 

@@ -57,6 +57,8 @@ export class MediaSession {
   #retries = 0;
   /** The room could not be asked. */
   #deferred = false;
+  /** Another is to be made, after a while. */
+  #waits = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #swap: ReturnType<typeof setInterval> | undefined;
   #steady: ReturnType<typeof setTimeout> | undefined;
@@ -130,9 +132,15 @@ export class MediaSession {
     this.#retries += 1;
   }
 
-  /** The socket is back: whatever was asked on the old one may be lost. */
+  /** The socket is back: whatever was asked on the old one may be lost, and what failed without a network may succeed. */
   resumed(): void {
     const next = this.#next;
+    if (this.#waits) {
+      clearTimeout(this.#timer);
+      this.#retries = 0;
+      this.#prepareAndAsk();
+      return;
+    }
     if (!next || next.answered) return;
     if (next.asked) {
       clearTimeout(this.#timer);
@@ -215,6 +223,7 @@ export class MediaSession {
   }
 
   #prepare(): void {
+    this.#waits = false;
     const candidate: Candidate = new Candidate(
       (reports) =>
         this.connect({
@@ -342,6 +351,7 @@ export class MediaSession {
     const wait = this.#retries === 0 ? 0 : delay(RETRY, this.#retries - 1, Math.random());
     this.#retries += 1;
     this.#next = null;
+    this.#waits = true;
     this.#timer = setTimeout(() => this.#prepareAndAsk(), wait);
   }
 
