@@ -30,9 +30,12 @@ export async function watchGaps({ page }) {
   });
 }
 
-/** The longest of both, in milliseconds. */
+/** The longest of both, in milliseconds. Where the page could look no more, nothing came since. */
 export const gaps = ({ page }) =>
-  page.evaluate(() => ({ video: Math.round(window.gaps.video.longest), audio: Math.round(window.gaps.audio.longest) }));
+  page.evaluate(() => {
+    const longest = ({ longest, at }) => Math.round(Math.max(longest, performance.now() - at));
+    return { video: longest(window.gaps.video), audio: longest(window.gaps.audio) };
+  });
 
 /** Resolves when pictures move and sound comes, from the moment that is asked on. */
 export async function flows(person, from) {

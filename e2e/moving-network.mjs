@@ -48,6 +48,13 @@ export class MovingNetwork {
     this.inside('ip', 'address', 'delete', `${before}/24`, 'dev', this.end);
   }
 
+  /** The interface goes down and comes up with another address, as where somebody walks into another network. */
+  reconnect(address) {
+    this.inside('ip', 'link', 'set', this.end, 'down');
+    this.move(address);
+    this.inside('ip', 'link', 'set', this.end, 'up');
+  }
+
   /** A program that runs `program` in this network. */
   async running(program) {
     const file = path.join(this.folder, path.basename(program));

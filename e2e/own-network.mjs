@@ -35,7 +35,7 @@ export function ownNetwork() {
   const mapped = process.getuid() === 0 ? [] : ['--map-root-user'];
   const { status, error } = spawnSync(
     'unshare',
-    // What waits here may be ended; what it waits for is told then, and ends what it started.
+    // What waits here may be ended: then so is what it waits for, and with it what that started.
     ['--net', ...mapped, 'sh', '-c', `${NETWORK.join(' && ')} && exec setpriv --pdeathsig TERM -- "$@"`, 'sh', ...again()],
     { stdio: 'inherit', env: { ...process.env, MERIDIAN_OWN_NETWORK: ADDRESS } },
   );

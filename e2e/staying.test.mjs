@@ -144,13 +144,21 @@ async function sleepAndWake() {
   return performance.now() - woken;
 }
 
-for (const [round, there] of [['another', '198.51.100.11'], ['yet another', '198.51.100.12'], ['the first', '198.51.100.10']]) {
-  test(`the interface has ${round} address: media is back in the same session`, async () => {
+// Of an address alone Chromium on Linux takes notice after 2 s, of a link after half a second
+// (`net/base/network_change_notifier_linux.cc`).
+for (const [round, there, move] of [
+  ['has another address', '198.51.100.11', 'move'],
+  ['has yet another address', '198.51.100.12', 'move'],
+  ['has the first address', '198.51.100.10', 'move'],
+  ['comes up with another address', '198.51.100.11', 'reconnect'],
+  ['comes up with the first address', '198.51.100.10', 'reconnect'],
+]) {
+  test(`the interface ${round}: media is back in the same session`, async () => {
     const [earlier, made, from] = [await counted(), await connections(Ada), await pair(Ada)];
     await Promise.all([watchGaps(Ada), watchGaps(Barbara)]);
     await noteSockets(Ada, there);
     const moved = Date.now();
-    network.move(there);
+    network[move](there);
     await until('the region follows', async () => (await counted()).restarts > earlier.restarts, 15_000);
     await Promise.all([flows(Ada, 'Barbara'), flows(Barbara, 'Ada')]);
     const longest = { Ada: await gaps(Ada), Barbara: await gaps(Barbara) };

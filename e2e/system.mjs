@@ -59,6 +59,10 @@ export class Part {
     this.output = '';
     this.process = spawn(xtask, ['dev', ...flags], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     this.exited = once(this.process, 'exit').then(([code]) => code);
+    // A test file that is ended leaves nothing behind.
+    const end = () => this.process.kill();
+    process.once('exit', end);
+    this.process.once('exit', () => process.off('exit', end));
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream.setEncoding('utf8');
       stream.on('data', (text) => {

@@ -31,6 +31,7 @@ let uses: ((socket: Socket | null) => void)[];
 let lost: number;
 let closed: number[];
 let proven: number;
+let struggling: number[];
 
 function begin(): KeptSocket<never, { type: "decline" }> {
   return new KeptSocket(
@@ -49,6 +50,7 @@ function begin(): KeptSocket<never, { type: "decline" }> {
       proven: () => {
         proven += 1;
       },
+      struggling: (attempts) => struggling.push(attempts),
     },
   );
 }
@@ -58,6 +60,7 @@ const handOver = (socket: Socket | null) => uses.at(-1)?.(socket);
 beforeEach(() => {
   vi.useFakeTimers();
   uses = [];
+  struggling = [];
   lost = 0;
   closed = [];
   proven = 0;
@@ -156,7 +159,7 @@ test("where there is a doubt an answer is waited for less long", () => {
   vi.advanceTimersByTime(PONG_SOON_MS - 1);
   expect(socket.closed).toBe(false);
   vi.advanceTimersByTime(1);
-  expect([socket.closed, lost]).toEqual([true, 1]);
+  expect([socket.closed, lost, uses.length]).toEqual([true, 1, 2]);
 });
 
 test("who doubts again waits no longer, and who has more reason less long", () => {
@@ -175,17 +178,48 @@ test("who doubts again waits no longer, and who has more reason less long", () =
   expect([socket.closed, lost, uses.length]).toEqual([true, 1, 2]);
 });
 
-test("where opening took long an answer may take long, too", () => {
+test.each([
+  ["opening took long", 600, 0, 1_200],
+  ["opening took very long", 5_000, 0, PONG_SOON_MS],
+  ["the last answer took long", 0, 200, 800],
+])("where %s an answer may take long, too", (_, opening, answer, most) => {
   const kept = begin();
   const socket = new FakeSocket();
   handOver(socket);
-  vi.advanceTimersByTime(600);
+  vi.advanceTimersByTime(opening);
   socket.open();
+  kept.probe();
+  vi.advanceTimersByTime(answer);
+  socket.onmessage?.call(socket as never, { data: "pong" } as MessageEvent);
   kept.suspect();
-  vi.advanceTimersByTime(1_199);
+  vi.advanceTimersByTime(most - 1);
   expect(socket.closed).toBe(false);
   vi.advanceTimersByTime(1);
   expect([socket.closed, lost]).toEqual([true, 1]);
+});
+
+test("a doubt from before a sleep is none after it", () => {
+  const kept = begin();
+  const socket = new FakeSocket();
+  handOver(socket);
+  socket.open();
+  kept.probe();
+  vi.setSystemTime(Date.now() + 60_000);
+  kept.wake();
+  vi.advanceTimersByTime(PONG_SOONEST_MS);
+  expect([socket.closed, lost, uses.length]).toEqual([true, 1, 2]);
+});
+
+test("one that is replaced counts as a failed one", () => {
+  const kept = begin();
+  const socket = new FakeSocket();
+  handOver(socket);
+  socket.open();
+  kept.probe();
+  vi.advanceTimersByTime(PONG_SOON_MS);
+  expect(struggling).toEqual([]);
+  handOver(null);
+  expect(struggling).toEqual([1]);
 });
 
 test("a close for good is told once and not followed up", () => {

@@ -58,9 +58,12 @@ export class KeptSocket<Incoming, Outgoing> {
   #stopped = false;
   /** By when it is to answer, by the clock of day; null while nothing speaks against it. */
   #doubtedUntil: number | null = null;
-  /** When the last was begun, and how long opening it took. */
+  /** When the last was begun, and how long opening it took, in milliseconds. */
   #begunAt = 0;
   #openedIn = 0;
+  /** When it was last asked and has not answered, and how long the last answer took. */
+  #askedAt: number | null = null;
+  #answeredIn = 0;
 
   constructor(
     private readonly keeping: Keeping,
@@ -99,7 +102,7 @@ export class KeptSocket<Incoming, Outgoing> {
   wake(): void {
     if (this.#stopped) return;
     this.#attempts = 0;
-    if (this.isOpen) this.#doubt(this.#soonest);
+    if (this.isOpen) this.#doubt(this.#soonest, 0);
     else this.#replace();
   }
 
@@ -116,19 +119,24 @@ export class KeptSocket<Incoming, Outgoing> {
     }
   }
 
-  /** Opening takes more than twice as long as an answer. */
+  /** Opening takes more than two round trips; an answer may take four times as long as the last. */
   get #soonest(): number {
-    return Math.min(PONG_SOON_MS, Math.max(PONG_SOONEST_MS, 2 * this.#openedIn));
+    return Math.min(PONG_SOON_MS, Math.max(PONG_SOONEST_MS, 2 * this.#openedIn, 4 * this.#answeredIn));
   }
 
-  #doubt(within: number): void {
+  /** `attempts` count as failed where it is replaced. */
+  #doubt(within: number, attempts = 1): void {
     if (this.#stopped) return;
     if (this.isOpen) {
       const until = Date.now() + within;
-      // Who asks again waits no longer.
-      if (this.#doubtedUntil !== null && this.#doubtedUntil <= until) return;
+      const doubted = this.#doubtedUntil;
+      // Who asks again waits no longer, unless a sleep was between.
+      if (doubted !== null && doubted > Date.now() && doubted <= until) return;
       this.#doubtedUntil = until;
-      this.#ping(within, () => this.#replace());
+      this.#ping(within, () => {
+        this.#attempts = attempts;
+        this.#replace();
+      });
     } else if (this.#timer !== undefined && this.#socket === null) {
       clearTimeout(this.#timer);
       this.#open();
@@ -154,6 +162,7 @@ export class KeptSocket<Incoming, Outgoing> {
     socket.onopen = () => {
       this.#attempts = 0;
       this.#openedIn = Date.now() - this.#begunAt;
+      this.#askedAt = null;
       this.#rest();
     };
     socket.onmessage = ({ data }) => {
@@ -169,6 +178,8 @@ export class KeptSocket<Incoming, Outgoing> {
   #rest(): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = setTimeout(() => this.#ping(), this.keeping.pingEvery);
+    if (this.#askedAt !== null) this.#answeredIn = Date.now() - this.#askedAt;
+    this.#askedAt = null;
     const wasDoubted = this.isDoubted;
     this.#doubtedUntil = null;
     if (wasDoubted) this.events.proven?.();
@@ -177,6 +188,7 @@ export class KeptSocket<Incoming, Outgoing> {
   #ping(within = PONG_WITHIN_MS, otherwise = () => this.#gone(BROKEN)): void {
     if (!this.isOpen) return;
     this.#socket?.send(PING);
+    this.#askedAt = Date.now();
     this.#watch(within, otherwise);
   }
 

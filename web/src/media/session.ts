@@ -82,6 +82,7 @@ export class MediaSession {
       take: (flow) => {
         this.#discardNext();
         clearTimeout(this.#timer);
+        this.#waits = false;
         this.#adopt(flow);
         this.events.link("connected");
       },
@@ -137,7 +138,6 @@ export class MediaSession {
     const next = this.#next;
     if (this.#waits) {
       clearTimeout(this.#timer);
-      this.#retries = 0;
       this.#prepareAndAsk();
       return;
     }
@@ -211,6 +211,7 @@ export class MediaSession {
 
   close(): void {
     this.#closed = true;
+    this.#waits = false;
     clearTimeout(this.#timer);
     clearInterval(this.#swap);
     clearTimeout(this.#steady);
