@@ -414,6 +414,21 @@ describe("a lost session", () => {
     expect(requests).toEqual(["offer 5"]);
   });
 
+  test("is waited for no more when another way is taken", async () => {
+    const session = await failing();
+    let other: FakeConnection | undefined;
+    session.beside.try(
+      (events) => (other = new FakeConnection(9, events)),
+      () => {},
+    );
+    other?.events.connected();
+    expect(session.beside.take()).toBe(true);
+    socketOpen = true;
+    session.resumed();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([connections.length, requests, other?.closed]).toEqual([4, [], false]);
+  });
+
   test("is waited for no more when all is over", async () => {
     const session = await failing();
     session.close();
