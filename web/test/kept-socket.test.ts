@@ -57,6 +57,14 @@ function begin(): KeptSocket<never, { type: "decline" }> {
 
 const handOver = (socket: Socket | null) => uses.at(-1)?.(socket);
 
+function opened(): [KeptSocket<never, { type: "decline" }>, FakeSocket] {
+  const kept = begin();
+  const socket = new FakeSocket();
+  handOver(socket);
+  socket.open();
+  return [kept, socket];
+}
+
 beforeEach(() => {
   vi.useFakeTimers();
   uses = [];
@@ -112,10 +120,7 @@ test("one that comes after the end is closed", () => {
 });
 
 test("after a sleep one that answers goes on", () => {
-  const kept = begin();
-  const socket = new FakeSocket();
-  handOver(socket);
-  socket.open();
+  const [kept, socket] = opened();
   kept.wake();
   expect(kept.isDoubted).toBe(true);
   socket.onmessage?.call(socket as never, { data: "pong" } as MessageEvent);
@@ -151,10 +156,7 @@ test("after a sleep one that was being opened is opened anew", () => {
 });
 
 test("where there is a doubt an answer is waited for less long", () => {
-  const kept = begin();
-  const socket = new FakeSocket();
-  handOver(socket);
-  socket.open();
+  const [kept, socket] = opened();
   kept.probe();
   vi.advanceTimersByTime(PONG_SOON_MS - 1);
   expect(socket.closed).toBe(false);
@@ -163,10 +165,7 @@ test("where there is a doubt an answer is waited for less long", () => {
 });
 
 test("who doubts again waits no longer, and who has more reason less long", () => {
-  const kept = begin();
-  const socket = new FakeSocket();
-  handOver(socket);
-  socket.open();
+  const [kept, socket] = opened();
   kept.probe();
   vi.advanceTimersByTime(200);
   kept.suspect();
@@ -199,10 +198,7 @@ test.each([
 });
 
 test("a doubt from before a sleep is none after it", () => {
-  const kept = begin();
-  const socket = new FakeSocket();
-  handOver(socket);
-  socket.open();
+  const [kept, socket] = opened();
   kept.probe();
   vi.setSystemTime(Date.now() + 60_000);
   kept.wake();
@@ -211,10 +207,7 @@ test("a doubt from before a sleep is none after it", () => {
 });
 
 test("one that is replaced counts as a failed one", () => {
-  const kept = begin();
-  const socket = new FakeSocket();
-  handOver(socket);
-  socket.open();
+  const [kept] = opened();
   kept.probe();
   vi.advanceTimersByTime(PONG_SOON_MS);
   expect(struggling).toEqual([]);
@@ -235,10 +228,7 @@ test("a close for good is told once and not followed up", () => {
 });
 
 test("a socket that was asked whether it works is in doubt until it says anything", () => {
-  const kept = begin();
-  const socket = new FakeSocket();
-  handOver(socket);
-  socket.open();
+  const [kept, socket] = opened();
   expect([kept.isDoubted, proven]).toEqual([false, 0]);
   kept.probe();
   expect([kept.isDoubted, proven]).toEqual([true, 0]);
