@@ -92,6 +92,10 @@ pub(crate) struct KeyframeRequests {
     need: Need,
     sent: Option<Instant>,
     repeats: u32,
+    /// A request was sent and no keyframe came since.
+    unanswered: bool,
+    /// It was repeated for nothing: what is lost on its way costs no keyframe, which is believed once.
+    repeated: bool,
 }
 
 impl KeyframeRequests {
@@ -117,6 +121,7 @@ impl KeyframeRequests {
     pub(crate) fn arrived(&mut self) {
         self.wanted = false;
         self.need = Need::Better;
+        (self.unanswered, self.repeated) = (false, false);
     }
 
     /// When to ask again without having heard from the publisher.
@@ -133,18 +138,24 @@ impl KeyframeRequests {
 
     fn ask(&mut self, now: Instant, allowance: &mut Allowance) -> Request {
         let stands = self.sent.is_some_and(|sent| now.saturating_duration_since(sent) < REQUEST_WINDOW);
-        if stands || !allowance.spend(now, self.need) {
+        let free = self.is_free();
+        if stands || !(free || allowance.spend(now, self.need)) {
             return Request::Coalesced;
         }
+        (self.unanswered, self.repeated) = (true, free || self.repeated);
         self.sent = Some(now);
         Request::Send
     }
 
     fn due_at(&self, allowance: &Allowance) -> Option<Instant> {
         let window = self.sent.map(|sent| sent + REQUEST_WINDOW);
-        let allowed = allowance.next(self.need);
+        let allowed = allowance.next(self.need).filter(|_| !self.is_free());
         // Wanted and never sent: it waits for the allowance alone.
         window.max(allowed).filter(|_| self.wanted)
+    }
+
+    fn is_free(&self) -> bool {
+        self.unanswered && !self.repeated
     }
 }
 
@@ -202,9 +213,33 @@ mod tests {
         assert_eq!(requests.want(now, Need::Urgent, &mut allowance), Request::Send);
         assert_eq!(requests.want(now, Need::Urgent, &mut allowance), Request::Coalesced);
         // It is earned back before anything else is asked.
+        let repeated = now + REQUEST_WINDOW;
+        assert!(requests.retry(repeated, &mut allowance), "nothing came of it: once more, for nothing");
         assert_eq!(requests.retry_at(&allowance), Some(now + REQUEST_PERIOD * 2));
         assert_eq!(other.want(now + REQUEST_PERIOD, USUAL, &mut allowance), Request::Coalesced);
         assert_eq!(other.want(now + REQUEST_PERIOD * 2, USUAL, &mut allowance), Request::Send);
+    }
+
+    #[test]
+    fn what_is_lost_on_its_way_is_repeated_for_nothing_once() {
+        let start = Instant::now();
+        let at = |milliseconds| start + Duration::from_millis(milliseconds);
+        let (mut requests, mut allowance) = (KeyframeRequests::default(), Allowance::default());
+        for asked in [0, 500] {
+            assert_eq!(requests.want(at(asked), USUAL, &mut allowance), Request::Send);
+            requests.arrived();
+        }
+        assert_eq!(requests.want(at(1000), USUAL, &mut allowance), Request::Coalesced, "nothing is left");
+        assert_eq!(requests.retry_at(&allowance), Some(at(1300)));
+        assert!(requests.retry(at(1300), &mut allowance));
+        assert_eq!(requests.retry_at(&allowance), Some(at(1800)));
+        assert_eq!(requests.want(at(1700), USUAL, &mut allowance), Request::Coalesced);
+        assert!(requests.retry(at(1800), &mut allowance));
+        assert_eq!(requests.retry_at(&allowance), Some(at(2600)), "it costs something again");
+        assert!(requests.retry(at(2600), &mut allowance));
+        assert_eq!(requests.retry_at(&allowance), Some(at(3900)), "without a keyframe nothing is for nothing");
+        requests.arrived();
+        assert_eq!(requests.want(at(3899), USUAL, &mut allowance), Request::Coalesced, "none for a keyframe that came");
     }
 
     #[test]

@@ -182,6 +182,8 @@ pub struct ShownFrame {
 
 /// How long a player waits for a missing packet before it asks for a keyframe.
 const PATIENCE: Duration = Duration::from_millis(400);
+/// It asks again after this, as Chromium does (`kMaxWaitForKeyFrame`).
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// Follows the frames of one slot by their outgoing sequence numbers alone, as a browser does.
 #[derive(Default)]
@@ -227,7 +229,7 @@ impl Player {
 
     pub fn due(&self) -> Option<Instant> {
         let stuck = self.stuck_since? + PATIENCE;
-        Some(self.asked.map_or(stuck, |asked| stuck.max(asked + PATIENCE)))
+        Some(self.asked.map_or(stuck, |asked| stuck.max(asked + AGAIN)))
     }
 
     pub fn gives_up(&mut self, now: Instant) -> bool {

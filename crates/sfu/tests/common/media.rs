@@ -9,6 +9,8 @@ use protocol::media::VideoCodec;
 
 /// A decoder that waits this long for a missing packet asks for a keyframe.
 const PATIENCE: Duration = Duration::from_millis(400);
+/// It asks again after this, as Chromium does (`kMaxWaitForKeyFrame`).
+const AGAIN: Duration = Duration::from_millis(200);
 
 /// A piece of a frame, as carried in a payload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +205,7 @@ impl Decoder {
     /// When to look whether it is stuck.
     pub fn due(&self) -> Option<Instant> {
         let stuck = self.stuck_since? + PATIENCE;
-        Some(self.asked.map_or(stuck, |asked| stuck.max(asked + PATIENCE)))
+        Some(self.asked.map_or(stuck, |asked| stuck.max(asked + AGAIN)))
     }
 
     /// Whether to ask for a keyframe now.
