@@ -1,10 +1,15 @@
 // For how long nothing came, and until when it comes again.
 
+import assert from 'node:assert/strict';
+
 import { until } from './system.mjs';
+
+/** After a change of address: what is aimed at, and what a machine must hold that does other things meanwhile, in milliseconds. */
+export const MOVED = { aim: 2_000, bound: 6_000 };
 
 export const seconds = (ms) => `${(ms / 1_000).toFixed(2)} s`;
 
-/** What took so long, in milliseconds, beside what is aimed at and what a machine must hold that does other things meanwhile. */
+/** What took so long, in milliseconds, beside such limits. */
 export const told = (what, took, { aim, bound }) => console.log(`${what}: ${seconds(took)} (aim ${seconds(aim)}, bound ${seconds(bound)})`);
 
 /** From now on the page notes for how long at most no picture and no sound of others came. */
@@ -36,6 +41,16 @@ export const gaps = ({ page }) =>
     const longest = ({ longest, at }) => Math.round(Math.max(longest, performance.now() - at));
     return { video: longest(window.gaps.video), audio: longest(window.gaps.audio) };
   });
+
+/** Tells for how long these saw and heard nothing after they moved to an address, or somebody else did, and holds it against the bound. */
+export async function haveMoved(there, people) {
+  for (const person of people) {
+    const { video, audio } = await gaps(person);
+    told(`${there}: ${person.name} sees nothing for`, video, MOVED);
+    told(`${there}: ${person.name} hears nothing for`, audio, MOVED);
+    assert.ok(video < MOVED.bound && audio < MOVED.bound, `${person.name}: ${video} ms, ${audio} ms`);
+  }
+}
 
 /** Resolves when pictures move and sound comes, from the moment that is asked on. */
 export async function flows(person, from) {
