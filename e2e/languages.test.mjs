@@ -141,14 +141,17 @@ after(async () => {
   await system?.stop();
 });
 
-/** Which languages' words the page has fetched. */
-function fetched(person) {
-  return person.page.evaluate(() =>
-    performance
-      .getEntriesByType('resource')
-      .map(({ name }) => /\/(german|spanish|french|chinese|arabic)-[\w-]+\.js$/.exec(name)?.[1])
-      .filter(Boolean),
+/** Which languages' words the page has fetched, each once over the network: they are imported from the browser's cache. */
+async function fetched(person) {
+  const files = await person.page.evaluate(() =>
+    performance.getEntriesByType('resource').map(({ name, transferSize }) => ({ name, came: transferSize > 0 })),
   );
+  const words = files
+    .map((file) => ({ ...file, language: /\/(german|spanish|french|chinese|arabic)-[\w-]+\.js$/.exec(file.name)?.[1] }))
+    .filter(({ language }) => language);
+  const came = words.filter((one) => one.came);
+  assert.equal(came.length, new Set(came.map(({ name }) => name)).size);
+  return [...new Set(words.map(({ language }) => language))];
 }
 
 const marks = (person) => person.page.evaluate(() => [document.documentElement.lang, document.documentElement.dir]);

@@ -201,18 +201,21 @@ export async function until(what, ask, most = 15_000) {
       last = await within(over - performance.now(), ask());
       if (last) return last;
     } catch (error) {
-      last = error;
+      // What an earlier asking came to says more than that this one was too late.
+      last = error === LATE && last instanceof Error ? last : error;
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`not within ${most * PATIENCE} ms: ${what} (last: ${last instanceof Error ? last.message : JSON.stringify(last)})`);
 }
 
+const LATE = new Error('asked, and not answered');
+
 /** A page that is asked something may never answer; a test that waits for it would have no name when it fails. */
 function within(ms, answer) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error('asked, and not answered')), ms);
+    timer = setTimeout(() => reject(LATE), ms);
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }

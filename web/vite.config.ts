@@ -1,9 +1,10 @@
 import tailwindcss from "@tailwindcss/vite";
 import { defineConfig } from "vite";
+import { fetchedChunks } from "./build/fetched-chunks";
 import { personModel } from "./build/person-model";
 
 export default defineConfig({
-  plugins: [tailwindcss(), personModel()],
+  plugins: [tailwindcss(), personModel(), fetchedChunks()],
   esbuild: { jsx: "automatic", jsxImportSource: "preact" },
   build: {
     target: ["chrome123", "firefox120", "safari17.5"],

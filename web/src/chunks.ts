@@ -1,0 +1,54 @@
+/**
+ * Files of this client that are loaded when they are first wanted.
+ *
+ * A network that changes fails whatever is under way, and a browser may keep a module that it could not
+ * load as one that fails for as long as the page lives (HTML, "fetch a single module script", where the
+ * module map keeps null; Firefox does, Chromium does not). So a file is brought into the browser's cache
+ * first, where a failure is forgotten, and imported from there.
+ */
+
+/** Milliseconds after which no more is expected of a file of which nothing comes. */
+const STALLED_MS = 5_000;
+/** How often a file is asked for before that fails. */
+const ATTEMPTS = 2;
+
+const fetched = new Map<string, Promise<void>>();
+
+/** Resolves when the browser's cache has all of these, by their paths from the root of this origin. */
+export async function fetchChunks(files: readonly string[]): Promise<void> {
+  await Promise.all(files.map((file) => fetchOnce(`/${file}`)));
+}
+
+function fetchOnce(path: string): Promise<void> {
+  const under = fetched.get(path);
+  if (under) return under;
+  const asked = attempt(path, ATTEMPTS);
+  fetched.set(path, asked);
+  asked.catch(() => fetched.delete(path));
+  return asked;
+}
+
+async function attempt(path: string, attempts: number): Promise<void> {
+  try {
+    await download(path);
+  } catch (error) {
+    if (attempts <= 1) throw error;
+    await attempt(path, attempts - 1);
+  }
+}
+
+async function download(path: string): Promise<void> {
+  const stalled = new AbortController();
+  let timer = setTimeout(() => stalled.abort(), STALLED_MS);
+  try {
+    const response = await fetch(path, { signal: stalled.signal });
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    const reader = response.body?.getReader();
+    while (reader && !(await reader.read()).done) {
+      clearTimeout(timer);
+      timer = setTimeout(() => stalled.abort(), STALLED_MS);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}
