@@ -32,6 +32,8 @@ pub(crate) struct Rung {
     pub(crate) cost: u64,
     /// The height of its picture, in pixels.
     pub(crate) height: u16,
+    /// What all of its layer cost at most of late, in bits a second.
+    pub(crate) peak: u64,
 }
 
 /// A tile that wants a picture. Tiles come in the order of service.
@@ -106,7 +108,7 @@ pub(crate) fn divide(budget: u64, limit: u64, short_for: Duration, tiles: &[Tile
     }
     let steps = tiles.iter().zip(&rungs).filter_map(|(tile, rung)| {
         let next = rung.map_or(0, |rung| rung + 1);
-        (next <= tile.enough()?).then(|| tile.cost(Some(next)).saturating_sub(tile.cost(*rung)))
+        (next <= tile.enough()?).then(|| tile.whole(next).1.saturating_sub(tile.cost(*rung)))
     });
     let next = steps.min().map(|step| share.cost.saturating_add(step));
     let shown = tiles.iter().map(|tile| tile.cost(tile.enough())).fold(0, u64::saturating_add);
@@ -122,8 +124,10 @@ fn raise_each(share: &mut Share, tiles: &[Tile], rungs: &mut [Option<usize>], cl
     let mut raised = false;
     for (tile, rung) in tiles.iter().zip(rungs.iter_mut()).skip(class.start).take(class.len()) {
         let Some(next) = rung.map(|rung| rung + 1).filter(|next| tile.enough() >= Some(*next)) else { continue };
-        let keeps = tile.current >= Some(next);
-        if (keeps || tile.may_rise) && share.take(tile.cost(Some(next)).saturating_sub(tile.cost(*rung)), keeps) {
+        let (keeps, has) = (tile.current >= Some(next), tile.cost(*rung));
+        let (all, most) = tile.whole(next);
+        let may_have = keeps || (tile.may_rise && share.has_room(all.saturating_sub(has), most.saturating_sub(has)));
+        if may_have && share.take(tile.cost(Some(next)).saturating_sub(has), keeps) {
             *rung = Some(next);
             raised = true;
         }
@@ -160,6 +164,11 @@ impl Share {
         Some(0)
     }
 
+    /// Whether something that gets better may cost so much more, and for a while so much `most`.
+    fn has_room(&self, step: u64, most: u64) -> bool {
+        self.cost.saturating_add(step) <= self.limit && self.cost.saturating_add(most) <= self.budget
+    }
+
     fn take(&mut self, step: u64, keeps: bool) -> bool {
         let cost = self.cost.saturating_add(step);
         let fits = cost <= if keeps { self.budget } else { self.limit };
@@ -176,6 +185,19 @@ impl Tile {
         let sharp = |rung: &&Rung| u64::from(rung.height) * 100 >= u64::from(self.height) * SHARP_ENOUGH;
         let layer = self.rungs.iter().find(sharp).or(self.rungs.last())?.layer;
         self.rungs.iter().rposition(|rung| rung.layer == layer)
+    }
+
+    /// What all of the layer costs that begins with this rung, and what it took at most, in bits a second:
+    /// what is begun and does not fit would soon be given up again. What the rung costs where more of the
+    /// same layer is carried.
+    fn whole(&self, next: usize) -> (u64, u64) {
+        let Some(rung) = self.rungs.get(next) else { return (0, 0) };
+        let before = next.checked_sub(1).and_then(|before| self.rungs.get(before));
+        if before.is_none_or(|before| before.layer == rung.layer) {
+            return (rung.cost, rung.cost);
+        }
+        let all = self.rungs.iter().filter(|it| it.layer == rung.layer).map(|it| it.cost).fold(0, u64::max);
+        (all, all.max(rung.peak))
     }
 
     /// What its first rung costs.
@@ -202,7 +224,8 @@ mod tests {
 
     fn tile(class: u16, height: u16, current: Option<usize>) -> Tile {
         let rungs = COSTS.iter().zip([180, 360, 720]).enumerate();
-        let rungs = rungs.map(|(layer, (cost, height))| Rung { layer, temporal: 0, cost: *cost, height }).collect();
+        let rungs =
+            rungs.map(|(layer, (cost, height))| Rung { layer, temporal: 0, cost: *cost, height, peak: 0 }).collect();
         Tile { class, height, rungs, current, may_rise: true, is_screen: false }
     }
 
@@ -227,7 +250,7 @@ mod tests {
     #[test]
     fn a_screen_goes_before_faces_and_is_given_up_late() {
         let screen = |cost, current| {
-            let rungs = vec![Rung { layer: 0, temporal: u8::MAX, cost, height: 1080 }];
+            let rungs = vec![Rung { layer: 0, temporal: u8::MAX, cost, height: 1080, peak: 0 }];
             Tile { class: 0, height: 720, rungs, current, may_rise: true, is_screen: true }
         };
         let face = tile(1, 180, Some(0));
@@ -279,6 +302,29 @@ mod tests {
         assert_eq!(divide(10_000_000, &[held.clone()]).rungs, [Some(1)]);
         held.current = None;
         assert_eq!(divide(10_000_000, &[held]).rungs, [None]);
+    }
+
+    #[test]
+    fn another_layer_is_begun_where_all_of_it_fits_at_its_worst() {
+        let rung = |layer, temporal, cost| Rung {
+            layer,
+            temporal,
+            cost,
+            height: [180, 360][layer],
+            peak: [0, 600_000][layer],
+        };
+        let rungs = vec![rung(0, 0, 50_000), rung(0, 1, 150_000), rung(1, 0, 200_000), rung(1, 1, 400_000)];
+        let tile = |current| Tile { rungs: rungs.clone(), ..tile(0, 720, Some(current)) };
+        let shown = |budget, current| divide(budget, &[tile(current)]).rungs;
+        assert_eq!(shown(100_000, 0), [Some(0)]);
+        assert_eq!(shown(500_000, 0), [Some(1)], "all of the layer that it has, and not half of the next");
+        assert_eq!(shown(550_000, 1), [Some(1)], "it fits now, and would not have a moment ago");
+        assert_eq!(shown(600_000, 1), [Some(3)]);
+        assert_eq!(divide(500_000, &[tile(1)]).next, Some(600_000));
+        assert_eq!(shown(400_000, 3), [Some(3)], "what is carried stays");
+        assert_eq!(shown(250_000, 3), [Some(2)], "and loses frames first");
+        assert_eq!(shown(400_000, 2), [Some(2)]);
+        assert_eq!(shown(500_000, 2), [Some(3)]);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use str0m::{media::Rid, rtp::Ssrc};
 use crate::{
     keyframe::KeyframeRequests,
     packet::MediaPacket,
-    rate::{Mean, Rate},
+    rate::{Mean, Peak, Rate},
     relay::LayerState,
     track::SlotKey,
 };
@@ -66,6 +66,7 @@ pub(crate) struct Layer {
     rate: Rate,
     mean: Mean,
     last_cost: Option<u64>,
+    peak: Peak,
     recent: Recent,
 }
 
@@ -88,6 +89,7 @@ impl Layer {
             rate: Rate::default(),
             mean: Mean::default(),
             last_cost: None,
+            peak: Peak::default(),
             recent: Recent::default(),
         }
     }
@@ -189,12 +191,18 @@ impl Layer {
         if self.is_flowing(now) && self.rate.is_settled() {
             let whole = self.rate.bits(now, u8::MAX).filter(|bits| *bits > 0);
             self.last_cost = whole.or(self.last_cost);
+            self.peak.note(now, whole.unwrap_or(0));
         } else if let Some(cost) = self.last_cost {
             return cost;
         }
         let usual = || USUAL_COSTS.get(place).or(USUAL_COSTS.last()).copied().unwrap_or(u64::MAX);
         let measured = measured.filter(|bits| *bits > 0).or(self.last_cost);
         measured.map_or_else(usual, |bits| if self.rate.is_settled() { bits } else { bits.max(usual()) })
+    }
+
+    /// What all of it cost at most of late, in bits a second; nothing where that was never measured.
+    pub(crate) fn peak(&self) -> u64 {
+        self.peak.bits()
     }
 
     /// What it costs in the long run, in bits a second: a screen comes in bursts, which a slow link

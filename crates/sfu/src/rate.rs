@@ -116,6 +116,33 @@ impl Mean {
     }
 }
 
+/// The length of a part of what a peak is of; it counts this one and the one before.
+const PEAK_PART: Duration = Duration::from_secs(4);
+
+/// The most that was measured in the last four to eight seconds in which anything was.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Peak {
+    /// In this part, and in the one before.
+    parts: (u64, u64),
+    began: Option<Instant>,
+}
+
+impl Peak {
+    /// Notes a measurement, in bits a second.
+    pub(crate) fn note(&mut self, now: Instant, bits: u64) {
+        let began = *self.began.get_or_insert(now);
+        if now.saturating_duration_since(began) >= PEAK_PART {
+            (self.parts, self.began) = ((0, self.parts.0), Some(now));
+        }
+        self.parts.0 = self.parts.0.max(bits);
+    }
+
+    /// The most, in bits a second.
+    pub(crate) fn bits(&self) -> u64 {
+        self.parts.0.max(self.parts.1)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,6 +177,21 @@ mod tests {
         }
         assert!((395_000..405_000).contains(&mean.bits(now, 0)), "{}", mean.bits(now, 0));
         assert!((790_000..810_000).contains(&mean.bits(now, 2)));
+    }
+
+    #[test]
+    fn a_peak_counts_for_some_seconds() {
+        let (mut peak, mut now) = (Peak::default(), Instant::now());
+        assert_eq!(peak.bits(), 0);
+        peak.note(now, 700);
+        now += PEAK_PART / 2;
+        peak.note(now, 400);
+        now += PEAK_PART;
+        peak.note(now, 300);
+        assert_eq!(peak.bits(), 700);
+        now += PEAK_PART;
+        peak.note(now, 500);
+        assert_eq!(peak.bits(), 500);
     }
 
     #[test]

@@ -259,7 +259,7 @@ fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
         for temporal in lowest..=top {
             let cost = if is_screen { layer.lasting_cost(now, temporal) } else { layer.cost(now, place, temporal) };
             let temporal = if temporal == top { u8::MAX } else { temporal };
-            let rung = Rung { layer: place, temporal, cost, height };
+            let rung = Rung { layer: place, temporal, cost, height, peak: layer.peak() };
             match rungs.last_mut() {
                 // More motion at no cost.
                 Some(last) if last.layer == place && last.cost >= cost => last.temporal = temporal,
@@ -274,7 +274,7 @@ fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
     if rungs.is_empty() {
         // Nothing came yet: whatever comes first is carried.
         let Target { layer, temporal } = Target::WHOLE;
-        rungs.push(Rung { layer, temporal, cost: 0, height: u16::MAX });
+        rungs.push(Rung { layer, temporal, cost: 0, height: u16::MAX, peak: 0 });
     }
     rungs
 }
