@@ -33,6 +33,8 @@ impl Account {
         }
         self.core.pending.retain(|pending| now < pending.token.expires_at);
         self.core.reset.take_if(|token| token.expires_at <= now);
+        // Whoever comes next is somebody else.
+        self.tidy();
         let unused = self.sessions.keys_where(|session| session.used_at.saturating_add(SESSION_MS) <= now);
         self.sign_out(&unused);
         self.miss_calls(now);

@@ -289,3 +289,16 @@ fn passwords_are_not_in_debug_output() {
     let question = Question::Login { password: password(RIGHT), device: String::new() };
     assert!(!format!("{question:?}").contains(RIGHT));
 }
+
+#[test]
+fn a_reset_of_who_waited_in_vain_is_not_one_of_who_comes_next() {
+    let mut driver = Driver::new();
+    driver.register(RIGHT);
+    driver.deliver();
+    driver.wait(DAY - 1_000);
+    let secret = secret_of(driver.forgot().letter());
+    driver.wait(1_000);
+    // Nothing woke the account in between.
+    assert!(provided(&mut driver, Provider::Google, "1").answer.unwrap().is_ok());
+    assert_eq!(driver.reset(&secret, RIGHT).code(), ErrorCode::InvalidToken);
+}
