@@ -16,6 +16,9 @@ const LAST_KEEPS_UP_TO: u64 = 150;
 /// A layer of at least this part of a tile's height is enough for it, in percent.
 const SHARP_ENOUGH: u64 = 75;
 
+/// This part of the most that a layer cost of late must fit before it is begun, in percent.
+const PEAK_SHARE: u64 = 80;
+
 /// What does not fit even at its least is given up after this time.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// The same for a screen.
@@ -32,7 +35,7 @@ pub(crate) struct Rung {
     pub(crate) cost: u64,
     /// The height of its picture, in pixels.
     pub(crate) height: u16,
-    /// What all of its layer cost at most of late, in bits a second.
+    /// What all of its layer cost at most of late, in bits a second; nothing where that is not known.
     pub(crate) peak: u64,
 }
 
@@ -114,7 +117,8 @@ pub(crate) fn divide(budget: u64, limit: u64, short_for: Duration, tiles: &[Tile
     let shown = tiles.iter().map(|tile| tile.cost(tile.enough())).fold(0, u64::saturating_add);
     // An estimate falls to what is asked for, and is not found again before a tile that is made large
     // should be sharp.
-    let large = tiles.iter().filter_map(|tile| tile.rungs.last()).map(|rung| rung.cost).max();
+    let large =
+        tiles.iter().filter_map(|tile| tile.rungs.last()).map(|rung| rung.cost.max(rung.peak / 100 * PEAK_SHARE)).max();
     let wanted = shown.max(large.unwrap_or(0));
     Division { rungs, cost: share.cost, next, wanted, is_short }
 }
@@ -124,11 +128,16 @@ fn raise_each(share: &mut Share, tiles: &[Tile], rungs: &mut [Option<usize>], cl
     let mut raised = false;
     for (tile, rung) in tiles.iter().zip(rungs.iter_mut()).skip(class.start).take(class.len()) {
         let Some(next) = rung.map(|rung| rung + 1).filter(|next| tile.enough() >= Some(*next)) else { continue };
-        let (keeps, has) = (tile.current >= Some(next), tile.cost(*rung));
-        let (all, most) = tile.whole(next);
-        let may_have = keeps || (tile.may_rise && share.has_room(all.saturating_sub(has), most.saturating_sub(has)));
-        if may_have && share.take(tile.cost(Some(next)).saturating_sub(has), keeps) {
-            *rung = Some(next);
+        let has = tile.cost(*rung);
+        let reached = if tile.current >= Some(next) {
+            share.take(tile.cost(Some(next)).saturating_sub(has), true).then_some(next)
+        } else {
+            let (whole, needed) = tile.whole(next);
+            let step = tile.cost(Some(whole)).saturating_sub(has);
+            (tile.may_rise && share.begin(step, needed.saturating_sub(has))).then_some(whole)
+        };
+        if reached.is_some() {
+            *rung = reached;
             raised = true;
         }
     }
@@ -164,9 +173,13 @@ impl Share {
         Some(0)
     }
 
-    /// Whether something that gets better may cost so much more, and for a while so much `most`.
-    fn has_room(&self, step: u64, most: u64) -> bool {
-        self.cost.saturating_add(step) <= self.limit && self.cost.saturating_add(most) <= self.budget
+    /// Something that gets better for so much more, where there is room for what is `needed`.
+    fn begin(&mut self, step: u64, needed: u64) -> bool {
+        let fits = self.cost.saturating_add(needed.max(step)) <= self.limit;
+        if fits {
+            self.cost = self.cost.saturating_add(step);
+        }
+        fits
     }
 
     fn take(&mut self, step: u64, keeps: bool) -> bool {
@@ -187,17 +200,17 @@ impl Tile {
         self.rungs.iter().rposition(|rung| rung.layer == layer)
     }
 
-    /// What all of the layer costs that begins with this rung, and what it took at most, in bits a second:
-    /// what is begun and does not fit would soon be given up again. What the rung costs where more of the
-    /// same layer is carried.
-    fn whole(&self, next: usize) -> (u64, u64) {
-        let Some(rung) = self.rungs.get(next) else { return (0, 0) };
+    /// The rung that it gets for this one, and what there must be room for, in bits a second. Another layer
+    /// is begun with all of its frames and as if it cost nearly the most that it did of late: what does not
+    /// fit would soon be given up again.
+    fn whole(&self, next: usize) -> (usize, u64) {
+        let Some(rung) = self.rungs.get(next) else { return (next, 0) };
         let before = next.checked_sub(1).and_then(|before| self.rungs.get(before));
         if before.is_none_or(|before| before.layer == rung.layer) {
-            return (rung.cost, rung.cost);
+            return (next, rung.cost);
         }
-        let all = self.rungs.iter().filter(|it| it.layer == rung.layer).map(|it| it.cost).fold(0, u64::max);
-        (all, all.max(rung.peak))
+        let whole = self.rungs.iter().rposition(|it| it.layer == rung.layer).unwrap_or(next);
+        (whole, self.cost(Some(whole)).max(rung.peak / 100 * PEAK_SHARE))
     }
 
     /// What its first rung costs.
@@ -320,7 +333,12 @@ mod tests {
         assert_eq!(shown(500_000, 0), [Some(1)], "all of the layer that it has, and not half of the next");
         assert_eq!(shown(550_000, 1), [Some(1)], "it fits now, and would not have a moment ago");
         assert_eq!(shown(600_000, 1), [Some(3)]);
-        assert_eq!(divide(500_000, &[tile(1)]).next, Some(600_000));
+        assert_eq!(divide(500_000, &[tile(1)]).next, Some(480_000));
+        assert_eq!(divide(500_000, &[tile(1)]).wanted, 480_000);
+        for budget in (300_000..1_200_000).step_by(10_000) {
+            let rungs = divide(budget, &[tile(1), tile(1)]).rungs;
+            assert!(!rungs.contains(&Some(2)), "two that share a network, {budget}");
+        }
         assert_eq!(shown(400_000, 3), [Some(3)], "what is carried stays");
         assert_eq!(shown(250_000, 3), [Some(2)], "and loses frames first");
         assert_eq!(shown(400_000, 2), [Some(2)]);

@@ -200,9 +200,9 @@ impl Layer {
         measured.map_or_else(usual, |bits| if self.rate.is_settled() { bits } else { bits.max(usual()) })
     }
 
-    /// What all of it cost at most of late, in bits a second; nothing where that was never measured.
-    pub(crate) fn peak(&self) -> u64 {
-        self.peak.bits()
+    /// What all of it cost at most of late, in bits a second; nothing where that is not known here.
+    pub(crate) fn peak(&self, now: Instant) -> u64 {
+        if self.not_measured(now).is_some() { 0 } else { self.peak.bits(now) }
     }
 
     /// What it costs in the long run, in bits a second: a screen comes in bursts, which a slow link

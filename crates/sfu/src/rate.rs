@@ -119,12 +119,16 @@ impl Mean {
 /// The length of a part of what a peak is of; it counts this one and the one before.
 const PEAK_PART: Duration = Duration::from_secs(4);
 
+/// A peak of which nothing was measured for so long says nothing.
+const PEAK_MEMORY: Duration = Duration::from_secs(30);
+
 /// The most that was measured in the last four to eight seconds in which anything was.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Peak {
     /// In this part, and in the one before.
     parts: (u64, u64),
     began: Option<Instant>,
+    noted: Option<Instant>,
 }
 
 impl Peak {
@@ -135,11 +139,13 @@ impl Peak {
             (self.parts, self.began) = ((0, self.parts.0), Some(now));
         }
         self.parts.0 = self.parts.0.max(bits);
+        self.noted = Some(now);
     }
 
-    /// The most, in bits a second.
-    pub(crate) fn bits(&self) -> u64 {
-        self.parts.0.max(self.parts.1)
+    /// The most, in bits a second; nothing where that is not known.
+    pub(crate) fn bits(&self, now: Instant) -> u64 {
+        let is_known = self.noted.is_some_and(|noted| now.saturating_duration_since(noted) < PEAK_MEMORY);
+        if is_known { self.parts.0.max(self.parts.1) } else { 0 }
     }
 }
 
@@ -182,16 +188,17 @@ mod tests {
     #[test]
     fn a_peak_counts_for_some_seconds() {
         let (mut peak, mut now) = (Peak::default(), Instant::now());
-        assert_eq!(peak.bits(), 0);
+        assert_eq!(peak.bits(now), 0);
         peak.note(now, 700);
         now += PEAK_PART / 2;
         peak.note(now, 400);
         now += PEAK_PART;
         peak.note(now, 300);
-        assert_eq!(peak.bits(), 700);
+        assert_eq!(peak.bits(now), 700);
         now += PEAK_PART;
         peak.note(now, 500);
-        assert_eq!(peak.bits(), 500);
+        assert_eq!(peak.bits(now), 500);
+        assert_eq!(peak.bits(now + PEAK_MEMORY), 0);
     }
 
     #[test]

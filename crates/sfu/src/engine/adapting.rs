@@ -259,7 +259,7 @@ fn rungs(now: Instant, track: &mut Track) -> Vec<Rung> {
         for temporal in lowest..=top {
             let cost = if is_screen { layer.lasting_cost(now, temporal) } else { layer.cost(now, place, temporal) };
             let temporal = if temporal == top { u8::MAX } else { temporal };
-            let rung = Rung { layer: place, temporal, cost, height, peak: layer.peak() };
+            let rung = Rung { layer: place, temporal, cost, height, peak: layer.peak(now) };
             match rungs.last_mut() {
                 // More motion at no cost.
                 Some(last) if last.layer == place && last.cost >= cost => last.temporal = temporal,
