@@ -17,7 +17,7 @@ export function fetchedChunks(): Plugin {
         modulePreload: {
           // Of a file that needs no other Vite names none.
           resolveDependencies: (file, files, { hostType }) =>
-            hostType === "html" || files.includes(file) ? files : [file, ...files],
+            hostType === "html" || files.includes(file) || !file.endsWith(".js") ? files : [file, ...files],
         },
       },
     }),

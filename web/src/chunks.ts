@@ -7,12 +7,17 @@
  * first, where a failure is forgotten, and imported from there.
  */
 
-/** Milliseconds after which no more is expected of a file of which nothing comes. */
-const STALLED_MS = 5_000;
+/** Milliseconds after which no more is expected of a file when nothing came of any. */
+const STALLED_MS = 10_000;
 /** How often a file is asked for before that fails. */
 const ATTEMPTS = 2;
 
+/** The server has no such file: it has another build by now. */
+export class Gone extends Error {}
+
 const fetched = new Map<string, Promise<void>>();
+/** What is under way: each of them has its time anew when anything comes of one, since they share the link. */
+const underWay = new Set<() => void>();
 
 /** Resolves when the browser's cache has all of these, by their paths from the root of this origin. */
 export async function fetchChunks(files: readonly string[]): Promise<void> {
@@ -20,8 +25,8 @@ export async function fetchChunks(files: readonly string[]): Promise<void> {
 }
 
 function fetchOnce(path: string): Promise<void> {
-  const under = fetched.get(path);
-  if (under) return under;
+  const before = fetched.get(path);
+  if (before) return before;
   const asked = attempt(path, ATTEMPTS);
   fetched.set(path, asked);
   asked.catch(() => fetched.delete(path));
@@ -32,23 +37,27 @@ async function attempt(path: string, attempts: number): Promise<void> {
   try {
     await download(path);
   } catch (error) {
-    if (attempts <= 1) throw error;
+    if (attempts <= 1 || error instanceof Gone) throw error;
     await attempt(path, attempts - 1);
   }
 }
 
 async function download(path: string): Promise<void> {
   const stalled = new AbortController();
-  let timer = setTimeout(() => stalled.abort(), STALLED_MS);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stalled.abort(), STALLED_MS);
+  };
+  underWay.add(wait);
+  wait();
   try {
     const response = await fetch(path, { signal: stalled.signal });
-    if (!response.ok) throw new Error(`${path}: ${response.status}`);
     const reader = response.body?.getReader();
-    while (reader && !(await reader.read()).done) {
-      clearTimeout(timer);
-      timer = setTimeout(() => stalled.abort(), STALLED_MS);
-    }
+    while (reader && !(await reader.read()).done) for (const more of underWay) more();
+    if (!response.ok) throw new Gone(`${path}: ${response.status}`);
   } finally {
+    underWay.delete(wait);
     clearTimeout(timer);
   }
 }

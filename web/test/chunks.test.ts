@@ -42,24 +42,29 @@ test("one that fails is asked for once more, and again when it is wanted again",
   expect(asked).toEqual(["/a.js", "/a.js", "/b.js", "/b.js", "/b.js"]);
 });
 
-test("one of which nothing comes is asked for anew; one that comes slowly is waited for", async () => {
+test("one of which nothing comes is asked for anew; one that comes slowly is waited for, and what comes beside it", async () => {
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const { asked, fetchChunks } = await served(aborted, () => Promise.resolve(new Response(readable)));
+  const { asked, fetchChunks } = await served(aborted, () => Promise.resolve(new Response(readable)), aborted, there);
   const fetched = fetchChunks(["a.js"]);
-  await vi.advanceTimersByTimeAsync(5_000);
-  expect(asked).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toEqual(["/a.js", "/a.js"]);
+  const beside = fetchChunks(["b.js"]);
   const far = writable.getWriter();
   for (let round = 0; round < 5; round += 1) {
-    await vi.advanceTimersByTimeAsync(4_000);
+    await vi.advanceTimersByTimeAsync(8_000);
     await far.write(new Uint8Array(1));
   }
+  expect(asked).toHaveLength(3);
   await far.close();
   await fetched;
-  expect(asked).toHaveLength(2);
+  await vi.advanceTimersByTimeAsync(10_000);
+  await beside;
+  expect(asked).toEqual(["/a.js", "/a.js", "/b.js", "/b.js"]);
 });
 
-test("an answer that is no file fails", async () => {
+test("one that the server does not have is asked for once", async () => {
   const missing = () => Promise.resolve(new Response("", { status: 404 }));
-  const { fetchChunks } = await served(missing, missing);
+  const { asked, fetchChunks } = await served(missing);
   await expect(fetchChunks(["a.js"])).rejects.toThrow("/a.js: 404");
+  expect(asked).toHaveLength(1);
 });

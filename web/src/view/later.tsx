@@ -41,7 +41,7 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
     }, []);
     if (Shown !== null) return <Shown {...props} />;
     if (failures === 0) return <div aria-busy="true" />;
-    // A newer build has the part under another name, and some browsers keep a failure for as long as the page.
+    // A newer build has the part under another name.
     const stays = failures > 1;
     return (
       <div class="empty" role="alert">

@@ -1,6 +1,7 @@
 /** Pages that are loaded when they are opened; one that cannot be loaded says so. */
 import type { ComponentType, JSX } from "preact";
 import { lazy } from "preact-iso";
+import { Gone } from "../chunks";
 import { words } from "../text";
 import { Statement } from "./page";
 
@@ -9,9 +10,9 @@ const RELOAD_AFTER_MS = 10_000;
 
 export function lazyPage<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
   return lazy<ComponentType<Props>>(() =>
-    load().catch(() => {
+    load().catch((error: unknown) => {
       // A newer build has the page under another name.
-      if (navigator.onLine && performance.now() > RELOAD_AFTER_MS) location.reload();
+      if (error instanceof Gone && performance.now() > RELOAD_AFTER_MS) location.reload();
       return { default: NotLoaded };
     }),
   );
