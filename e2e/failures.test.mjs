@@ -111,10 +111,10 @@ test('a tile that throws is one tile; the others and the sound go on', async () 
   await late.context.close();
 });
 
-test('a chunk that cannot be loaded says so, and after a second time leads to a reload', async () => {
+test('a chunk that the server has no more says so, and after a second time leads to a reload', async () => {
   const fresh = await arrive('Fresh');
   let fails = true;
-  await fresh.page.route(/\/assets\/people-[^/]+\.js$/, (route) => (fails ? route.abort() : route.continue()));
+  await fresh.page.route(/\/assets\/people-[^/]+\.js$/, (route) => (fails ? route.fulfill({ status: 404 }) : route.continue()));
   await fresh.openLink(link);
   await fresh.join();
   await fresh.openPanel('People');

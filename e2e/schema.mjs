@@ -53,11 +53,14 @@ export class Document {
     return operation.requestBody?.content['application/json'];
   }
 
-  /** The documented examples of a body. */
+  /** The documented examples of a body, with their moments in the year to come: what was to come when they were written is past by now. */
   examples(operation) {
     const content = this.bodyOf(operation);
     if (!content) return [undefined];
-    return content.examples ? Object.values(content.examples).map(({ value }) => value) : [content.example];
+    const { properties } = this.resolve(content.schema);
+    const isMoment = (key) => properties[key]?.$ref?.endsWith('/Moment');
+    const written = content.examples ? Object.values(content.examples).map(({ value }) => value) : [content.example];
+    return written.map((body) => Object.fromEntries(Object.entries(body).map(([key, value]) => [key, isMoment(key) ? nextYear(value) : value])));
   }
 
   /** Fails unless the answer is one that the document announces. */
@@ -169,3 +172,9 @@ function goodText({ format, pattern, minLength, maxLength }) {
 
 /** So many values, the same for the same seed. */
 export const some = (arbitrary, count, seed) => fc.sample(arbitrary, { numRuns: count, seed });
+
+/** A moment of the year to come, written as this one is: milliseconds since 1970, or a text with its offset. */
+function nextYear(moment) {
+  const year = new Date().getUTCFullYear() + 1;
+  return typeof moment === 'number' ? new Date(moment).setUTCFullYear(year) : moment.replace(/^\d{4}/, year);
+}

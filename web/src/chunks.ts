@@ -7,10 +7,12 @@
  * first, where a failure is forgotten, and imported from there.
  */
 
-/** Milliseconds after which no more is expected of a file when nothing came of any. */
-const STALLED_MS = 10_000;
-/** How often a file is asked for before that fails. */
-const ATTEMPTS = 2;
+/**
+ * Milliseconds after which no more is expected of a file when nothing came of any, and it is asked for
+ * anew: soon at first, for what a browser sends on a connection that another network left dead is never
+ * answered; later then, for a network can be that slow. After the last of them it fails.
+ */
+const STALLED_MS = [3_000, 6_000, 12_000];
 
 /** The server has no such file: it has another build by now. */
 export class Gone extends Error {}
@@ -27,27 +29,27 @@ export async function fetchChunks(files: readonly string[]): Promise<void> {
 function fetchOnce(path: string): Promise<void> {
   const before = fetched.get(path);
   if (before) return before;
-  const asked = attempt(path, ATTEMPTS);
+  const asked = attempt(path, STALLED_MS);
   fetched.set(path, asked);
   asked.catch(() => fetched.delete(path));
   return asked;
 }
 
-async function attempt(path: string, attempts: number): Promise<void> {
+async function attempt(path: string, [patience = 0, ...rest]: readonly number[]): Promise<void> {
   try {
-    await download(path);
+    await download(path, patience);
   } catch (error) {
-    if (attempts <= 1 || error instanceof Gone) throw error;
-    await attempt(path, attempts - 1);
+    if (rest.length === 0 || error instanceof Gone) throw error;
+    await attempt(path, rest);
   }
 }
 
-async function download(path: string): Promise<void> {
+async function download(path: string, patience: number): Promise<void> {
   const stalled = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wait = () => {
     clearTimeout(timer);
-    timer = setTimeout(() => stalled.abort(), STALLED_MS);
+    timer = setTimeout(() => stalled.abort(), patience);
   };
   underWay.add(wait);
   wait();

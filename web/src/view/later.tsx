@@ -1,7 +1,19 @@
 /** Parts of a view that are loaded when they are first wanted, or before, while nothing else is to do. */
 import type { ComponentType, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Gone } from "../chunks";
 import { words } from "../text";
+
+/** Milliseconds until what could not be loaded is tried again without being asked; twice as long each time, up to the longest. */
+const AGAIN_MS = 1_000;
+const LONGEST_MS = 16_000;
+
+interface Failure {
+  /** In a row. */
+  times: number;
+  /** The server has no such file; it is not tried again without being asked. */
+  gone: boolean;
+}
 
 export interface Later<Props> {
   (props: Props): JSX.Element | null;
@@ -29,20 +41,34 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
 
   const Part: Later<Props> = (props) => {
     const [Shown, setShown] = useState<ComponentType<Props> | null>(() => loaded);
-    const [failures, setFailures] = useState(0);
+    const [{ times, gone }, setFailure] = useState<Failure>({ times: 0, gone: false });
+    const bringing = useRef(false);
     const bring = () => {
-      fetch().then(
-        (part) => setShown(() => part),
-        () => setFailures((before) => before + 1),
-      );
+      if (bringing.current) return;
+      bringing.current = true;
+      fetch()
+        .then(
+          (part) => setShown(() => part),
+          (error: unknown) => setFailure((before) => ({ times: before.times + 1, gone: error instanceof Gone })),
+        )
+        .finally(() => (bringing.current = false));
     };
     useEffect(() => {
       if (Shown === null) bring();
     }, []);
+    useEffect(() => {
+      if (times === 0 || gone) return undefined;
+      const again = setTimeout(bring, Math.min(AGAIN_MS * 2 ** (times - 1), LONGEST_MS));
+      addEventListener("online", bring);
+      return () => {
+        clearTimeout(again);
+        removeEventListener("online", bring);
+      };
+    }, [times]);
     if (Shown !== null) return <Shown {...props} />;
-    if (failures === 0) return <div aria-busy="true" />;
+    if (times === 0) return <div aria-busy="true" />;
     // A newer build has the part under another name.
-    const stays = failures > 1;
+    const stays = times > 1;
     return (
       <div class="empty" role="alert">
         <p>{stays ? words.broken.again : words.notLoaded.next}</p>
