@@ -111,10 +111,44 @@ test('a tile that throws is one tile; the others and the sound go on', async () 
   await late.context.close();
 });
 
+test('a panel that the network kept away comes by itself, and the focus stays in it', async () => {
+  const fresh = await arrive('Fresh');
+  const chunk = /\/assets\/chat-[^/]+\.js$/;
+  await fresh.page.route(chunk, (route) => route.abort());
+  await fresh.openLink(link);
+  await fresh.join();
+  await fresh.openPanel('Chat');
+  const panel = fresh.page.getByRole('complementary', { name: 'Chat' });
+  await panel.getByText('Check your network, then try again.').waitFor();
+  await panel.getByRole('button', { name: 'Try again' }).focus();
+  await fresh.page.unroute(chunk);
+  await panel.getByRole('textbox', { name: 'Message' }).waitFor();
+  assert.equal(await panel.evaluate((one) => one.contains(document.activeElement)), true);
+  await fresh.context.close();
+});
+
+test('a page that the server has under another name by now opens after a reload', async () => {
+  const { page, context } = await arrive('Early');
+  await page.goto(system.url);
+  await page.evaluate(() => {
+    window.marker = 'an earlier build';
+  });
+  let gone = true;
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) gone = false;
+  });
+  await page.route(/\/assets\/sign-in-[^/]+\.js$/, (route) => route.continue(gone ? { url: `${system.url}/assets/sign-in-none.js` } : {}));
+  await until('it is old enough to be of an earlier build', () => page.evaluate(() => performance.now() > 10_000));
+  await page.getByRole('link', { name: 'Sign in' }).first().click();
+  await page.getByLabel('Password', { exact: true }).waitFor();
+  assert.equal(await page.evaluate(() => window.marker), undefined, 'the page was loaded anew');
+  await context.close();
+});
+
 test('a chunk that the server has no more says so, and after a second time leads to a reload', async () => {
   const fresh = await arrive('Fresh');
   let fails = true;
-  await fresh.page.route(/\/assets\/people-[^/]+\.js$/, (route) => (fails ? route.fulfill({ status: 404 }) : route.continue()));
+  await fresh.page.route(/\/assets\/people-[^/]+\.js$/, (route) => route.continue(fails ? { url: `${system.url}/assets/people-none.js` } : {}));
   await fresh.openLink(link);
   await fresh.join();
   await fresh.openPanel('People');

@@ -16,12 +16,14 @@ const STALLED_MS = [3_000, 6_000, 12_000];
 
 /** The server has no such file: it has another build by now. */
 export class Gone extends Error {}
+/** The network, or a server in trouble, kept a file away: later it may come. */
+export class Away extends Error {}
 
 const fetched = new Map<string, Promise<void>>();
 /** What is under way: each of them has its time anew when anything comes of one, since they share the link. */
 const underWay = new Set<() => void>();
 
-/** Resolves when the browser's cache has all of these, by their paths from the root of this origin. */
+/** Resolves when the browser's cache has all of these, by their paths from the root of this origin; fails with `Gone` or `Away`. */
 export async function fetchChunks(files: readonly string[]): Promise<void> {
   await Promise.all(files.map((file) => fetchOnce(`/${file}`)));
 }
@@ -29,22 +31,24 @@ export async function fetchChunks(files: readonly string[]): Promise<void> {
 function fetchOnce(path: string): Promise<void> {
   const before = fetched.get(path);
   if (before) return before;
-  const asked = attempt(path, STALLED_MS);
+  const asked = attempt(path, STALLED_MS, "default");
   fetched.set(path, asked);
   asked.catch(() => fetched.delete(path));
   return asked;
 }
 
-async function attempt(path: string, [patience = 0, ...rest]: readonly number[]): Promise<void> {
+async function attempt(path: string, [patience = 0, ...rest]: readonly number[], cache: RequestCache): Promise<void> {
   try {
-    await download(path, patience);
+    await download(path, patience, cache);
   } catch (error) {
-    if (rest.length === 0 || error instanceof Gone) throw error;
-    await attempt(path, rest);
+    if (error instanceof Gone && cache === "reload") throw error;
+    if (rest.length === 0) throw new Away(path, { cause: error });
+    // What the cache holds may be of a moment at which the server did not have the file yet.
+    await attempt(path, rest, "reload");
   }
 }
 
-async function download(path: string, patience: number): Promise<void> {
+async function download(path: string, patience: number, cache: RequestCache): Promise<void> {
   const stalled = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const wait = () => {
@@ -54,12 +58,18 @@ async function download(path: string, patience: number): Promise<void> {
   underWay.add(wait);
   wait();
   try {
-    const response = await fetch(path, { signal: stalled.signal });
+    const response = await fetch(path, { signal: stalled.signal, cache });
     const reader = response.body?.getReader();
     while (reader && !(await reader.read()).done) for (const more of underWay) more();
-    if (!response.ok) throw new Gone(`${path}: ${response.status}`);
+    if (isNotThere(response)) throw new Gone(path);
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
   } finally {
     underWay.delete(wait);
     clearTimeout(timer);
   }
+}
+
+/** For what it does not have, the server has the document that every page is (`not_found_handling` in `wrangler.toml`). */
+function isNotThere({ status, headers }: Response): boolean {
+  return status === 404 || status === 410 || (headers.get("content-type") ?? "").startsWith("text/html");
 }

@@ -12,14 +12,16 @@ const file = (...parts: string[]) => new Response(new Blob(parts).stream());
 /** What answers one after the other, and what was asked for. */
 async function served(...answers: ((signal: AbortSignal) => Promise<Response>)[]) {
   const asked: string[] = [];
-  vi.stubGlobal("fetch", (path: string, { signal }: { signal: AbortSignal }) => {
+  const caches: RequestCache[] = [];
+  vi.stubGlobal("fetch", (path: string, { signal, cache }: { signal: AbortSignal; cache: RequestCache }) => {
     const answer = answers[asked.length];
     asked.push(path);
+    caches.push(cache);
     return answer ? answer(signal) : Promise.reject(new TypeError("unexpected"));
   });
   // What is fetched is remembered by the module: each test has its own.
   const { fetchChunks } = await import("../src/chunks");
-  return { asked, fetchChunks };
+  return { asked, caches, fetchChunks };
 }
 
 const failed = () => Promise.reject(new TypeError("NetworkError"));
@@ -37,14 +39,14 @@ test("each file is fetched once", async () => {
 test("one that fails is asked for twice more, and again when it is wanted again", async () => {
   const { asked, fetchChunks } = await served(failed, failed, there, failed, failed, failed, there);
   await fetchChunks(["a.js"]);
-  await expect(fetchChunks(["b.js"])).rejects.toThrow("NetworkError");
+  await expect(fetchChunks(["b.js"])).rejects.toThrow("/b.js");
   await fetchChunks(["b.js"]);
   expect(asked).toEqual([...Array<string>(3).fill("/a.js"), ...Array<string>(4).fill("/b.js")]);
 });
 
 test("one of which nothing comes is asked for anew, after longer each time", async () => {
   const { asked, fetchChunks } = await served(aborted, aborted, aborted);
-  const failing = expect(fetchChunks(["a.js"])).rejects.toThrow("aborted");
+  const failing = expect(fetchChunks(["a.js"])).rejects.toThrow("/a.js");
   for (const [after, attempts] of [[2_999, 1], [1, 2], [5_999, 2], [1, 3], [11_999, 3]] as const) {
     await vi.advanceTimersByTimeAsync(after);
     expect(asked).toHaveLength(attempts);
@@ -71,9 +73,21 @@ test("one that comes slowly is waited for, and what is fetched beside it", async
   expect(asked).toEqual(["/a.js", "/b.js", "/b.js"]);
 });
 
-test("one that the server does not have is asked for once", async () => {
-  const missing = () => Promise.resolve(new Response("", { status: 404 }));
-  const { asked, fetchChunks } = await served(missing);
-  await expect(fetchChunks(["a.js"])).rejects.toThrow("/a.js: 404");
-  expect(asked).toHaveLength(1);
+test.each([
+  ["says so", () => new Response("", { status: 404 })],
+  ["sends the document", () => new Response("<!doctype html>", { headers: { "content-type": "text/html; charset=utf-8" } })],
+])("where the server does not have one and %s, it is asked for once past the cache", async (_, missing) => {
+  const { asked, caches, fetchChunks } = await served(async () => missing(), async () => missing());
+  const failure = await fetchChunks(["a.js"]).catch((error: unknown) => error);
+  expect((failure as Error).constructor.name).toBe("Gone");
+  expect(asked).toHaveLength(2);
+  expect(caches).toEqual(["default", "reload"]);
+});
+
+test("a server in trouble is like a network that is away", async () => {
+  const trouble = async () => new Response("", { status: 503 });
+  const { fetchChunks } = await served(trouble, trouble, trouble, there);
+  const failure = await fetchChunks(["a.js"]).catch((error: unknown) => error);
+  expect((failure as Error).constructor.name).toBe("Away");
+  await fetchChunks(["a.js"]);
 });

@@ -35,7 +35,7 @@ const NOTICE_AFTER_MS = 1_000;
 const Chat = later(async () => (await import("./chat")).Chat);
 const People = later(async () => (await import("./people")).People);
 const Connection = later(async () => (await import("./connection-panel")).Connection);
-const ShortcutSheet = later(async () => (await import("./shortcut-sheet")).ShortcutSheet);
+const ShortcutSheet = later(async () => (await import("./shortcut-sheet")).ShortcutSheet, { takesFocus: true });
 /** After joining, when nothing is more urgent, in milliseconds. */
 const FETCH_AFTER_MS = 3_000;
 
@@ -93,7 +93,11 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
     sheet: () => {
       sheetOpen.value = true;
     },
-    close: () => (panel.value === null ? false : close()),
+    close: () => {
+      // The sheet closes itself, except where it could not be loaded.
+      if (sheetOpen.value) sheetOpen.value = false;
+      else return panel.value === null ? false : close();
+    },
   } satisfies Actions);
   useLayoutEffect(() => {
     layoutOpen.value = false;

@@ -1,19 +1,12 @@
 /** Parts of a view that are loaded when they are first wanted, or before, while nothing else is to do. */
 import type { ComponentType, JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { Gone } from "../chunks";
+import { Away } from "../chunks";
 import { words } from "../text";
+import { useFocusAfter } from "./focus";
 
-/** Milliseconds until what could not be loaded is tried again without being asked; twice as long each time, up to the longest. */
-const AGAIN_MS = 1_000;
-const LONGEST_MS = 16_000;
-
-interface Failure {
-  /** In a row. */
-  times: number;
-  /** The server has no such file; it is not tried again without being asked. */
-  gone: boolean;
-}
+/** Milliseconds until a part that the network keeps away is tried again, for as long as it is wanted. */
+const AGAIN_MS = 4_000;
 
 export interface Later<Props> {
   (props: Props): JSX.Element | null;
@@ -21,7 +14,22 @@ export interface Later<Props> {
   fetch(): void;
 }
 
-export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): Later<Props> {
+interface Options {
+  /** It takes the focus when it comes, so that it comes only on request once it failed. */
+  takesFocus?: boolean;
+}
+
+interface Failure {
+  /** In a row. */
+  times: number;
+  /** It may come later; what failed otherwise, or is gone, needs the page loaded anew. */
+  away: boolean;
+}
+
+export function later<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  { takesFocus = false }: Options = {},
+): Later<Props> {
   let loaded: ComponentType<Props> | null = null;
   let loading: Promise<ComponentType<Props>> | null = null;
 
@@ -41,48 +49,46 @@ export function later<Props extends object>(load: () => Promise<ComponentType<Pr
 
   const Part: Later<Props> = (props) => {
     const [Shown, setShown] = useState<ComponentType<Props> | null>(() => loaded);
-    const [{ times, gone }, setFailure] = useState<Failure>({ times: 0, gone: false });
-    const bringing = useRef(false);
+    const [failure, setFailure] = useState<Failure | null>(null);
     const bring = () => {
-      if (bringing.current) return;
-      bringing.current = true;
-      fetch()
-        .then(
-          (part) => setShown(() => part),
-          (error: unknown) => setFailure((before) => ({ times: before.times + 1, gone: error instanceof Gone })),
-        )
-        .finally(() => (bringing.current = false));
+      fetch().then(
+        (part) => setShown(() => part),
+        (error: unknown) => {
+          setFailure((before) => ({ times: (before?.times ?? 0) + 1, away: error instanceof Away }));
+        },
+      );
     };
     useEffect(() => {
       if (Shown === null) bring();
     }, []);
     useEffect(() => {
-      if (times === 0 || gone) return undefined;
-      const again = setTimeout(bring, Math.min(AGAIN_MS * 2 ** (times - 1), LONGEST_MS));
-      addEventListener("online", bring);
-      return () => {
-        clearTimeout(again);
-        removeEventListener("online", bring);
-      };
-    }, [times]);
+      if (Shown !== null || !failure?.away || takesFocus) return undefined;
+      const again = setTimeout(bring, AGAIN_MS);
+      return () => clearTimeout(again);
+    }, [failure, Shown]);
     if (Shown !== null) return <Shown {...props} />;
-    if (times === 0) return <div aria-busy="true" />;
+    if (failure === null) return <div aria-busy="true" />;
     // A newer build has the part under another name.
-    const stays = times > 1;
-    return (
-      <div class="empty" role="alert">
-        <p>{stays ? words.broken.again : words.notLoaded.next}</p>
-        <button type="button" class="button" onClick={bring}>
-          {words.tryAgain}
-        </button>
-        {stays && (
-          <button type="button" class="button primary" onClick={() => location.reload()}>
-            {words.broken.reload}
-          </button>
-        )}
-      </div>
-    );
+    return <NotLoaded reload={!failure.away && failure.times > 1} onRetry={bring} />;
   };
   Part.fetch = () => void fetch().catch(() => undefined);
   return Part;
+}
+
+function NotLoaded({ reload, onRetry }: { reload: boolean; onRetry(): void }): JSX.Element {
+  const host = useRef<HTMLDivElement>(null);
+  useFocusAfter(host, (inside) => inside.closest(".panel")?.querySelector("h2"));
+  return (
+    <div ref={host} class="empty" role="alert">
+      <p>{reload ? words.broken.again : words.notLoaded.next}</p>
+      <button type="button" class="button" onClick={onRetry}>
+        {words.tryAgain}
+      </button>
+      {reload && (
+        <button type="button" class="button primary" onClick={() => location.reload()}>
+          {words.broken.reload}
+        </button>
+      )}
+    </div>
+  );
 }
