@@ -13,9 +13,15 @@
  * answered; later then, for a network can be that slow. After the last of them it fails.
  */
 const STALLED_MS = [3_000, 6_000, 12_000];
+/** Milliseconds before it is asked for anew: what fails at once fails again while a network changes. */
+const PAUSE_MS = 500;
 
 /** The server has no such file: it has another build by now. */
-export class Gone extends Error {}
+export class Gone extends Error {
+  constructor(readonly path: string) {
+    super(path);
+  }
+}
 /** The network, or a server in trouble, kept a file away: later it may come. */
 export class Away extends Error {}
 
@@ -43,6 +49,7 @@ async function attempt(path: string, [patience = 0, ...rest]: readonly number[],
   } catch (error) {
     if (error instanceof Gone && cache === "reload") throw error;
     if (rest.length === 0) throw new Away(path, { cause: error });
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     // What the cache holds may be of a moment at which the server did not have the file yet.
     await attempt(path, rest, "reload");
   }
@@ -70,6 +77,6 @@ async function download(path: string, patience: number, cache: RequestCache): Pr
 }
 
 /** For what it does not have, the server has the document that every page is (`not_found_handling` in `wrangler.toml`). */
-function isNotThere({ status, headers }: Response): boolean {
-  return status === 404 || status === 410 || (headers.get("content-type") ?? "").startsWith("text/html");
+function isNotThere({ ok, status, headers }: Response): boolean {
+  return status === 404 || status === 410 || (ok && (headers.get("content-type") ?? "").startsWith("text/html"));
 }

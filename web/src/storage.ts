@@ -38,6 +38,8 @@ type Key =
   | "rungs"
   /** Networks in which nothing but the WebSocket got through. */
   | "networks"
+  /** The file of an earlier build for which the page was loaded anew. */
+  | "reloaded_for"
   /** When a refresh of the sign-in began whose end nobody has seen. */
   | "refreshing";
 

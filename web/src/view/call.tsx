@@ -35,7 +35,7 @@ const NOTICE_AFTER_MS = 1_000;
 const Chat = later(async () => (await import("./chat")).Chat);
 const People = later(async () => (await import("./people")).People);
 const Connection = later(async () => (await import("./connection-panel")).Connection);
-const ShortcutSheet = later(async () => (await import("./shortcut-sheet")).ShortcutSheet, { takesFocus: true });
+const ShortcutSheet = later(async () => (await import("./shortcut-sheet")).ShortcutSheet, { modal: true });
 /** After joining, when nothing is more urgent, in milliseconds. */
 const FETCH_AFTER_MS = 3_000;
 

@@ -1,6 +1,6 @@
 /** Parts of a view that are loaded when they are first wanted, or before, while nothing else is to do. */
 import type { ComponentType, JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Away } from "../chunks";
 import { words } from "../text";
 import { useFocusAfter } from "./focus";
@@ -15,8 +15,8 @@ export interface Later<Props> {
 }
 
 interface Options {
-  /** It takes the focus when it comes, so that it comes only on request once it failed. */
-  takesFocus?: boolean;
+  /** It lies over everything, so that it comes only on request once it failed. */
+  modal?: boolean;
 }
 
 interface Failure {
@@ -28,7 +28,7 @@ interface Failure {
 
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  { takesFocus = false }: Options = {},
+  { modal = false }: Options = {},
 ): Later<Props> {
   let loaded: ComponentType<Props> | null = null;
   let loading: Promise<ComponentType<Props>> | null = null;
@@ -50,9 +50,14 @@ export function later<Props extends object>(
   const Part: Later<Props> = (props) => {
     const [Shown, setShown] = useState<ComponentType<Props> | null>(() => loaded);
     const [failure, setFailure] = useState<Failure | null>(null);
-    const bring = () => {
+    /** What had the focus when the part came by itself. */
+    const focused = useRef<HTMLElement | null>(null);
+    const bring = (byItself = false) => {
       fetch().then(
-        (part) => setShown(() => part),
+        (part) => {
+          if (byItself) focused.current = document.activeElement as HTMLElement;
+          setShown(() => part);
+        },
         (error: unknown) => {
           setFailure((before) => ({ times: (before?.times ?? 0) + 1, away: error instanceof Away }));
         },
@@ -61,15 +66,22 @@ export function later<Props extends object>(
     useEffect(() => {
       if (Shown === null) bring();
     }, []);
+    // After the part's own: it may take the focus where a person opens it, not where it comes by itself.
+    useLayoutEffect(() => {
+      const element = focused.current;
+      if (!element?.isConnected || element === document.activeElement) return;
+      if (element === document.body) (document.activeElement as HTMLElement).blur();
+      else element.focus();
+    }, [Shown]);
     useEffect(() => {
-      if (Shown !== null || !failure?.away || takesFocus) return undefined;
-      const again = setTimeout(bring, AGAIN_MS);
+      if (Shown !== null || !failure?.away || modal) return undefined;
+      const again = setTimeout(bring, AGAIN_MS, true);
       return () => clearTimeout(again);
     }, [failure, Shown]);
     if (Shown !== null) return <Shown {...props} />;
     if (failure === null) return <div aria-busy="true" />;
     // A newer build has the part under another name.
-    return <NotLoaded reload={!failure.away && failure.times > 1} onRetry={bring} />;
+    return <NotLoaded reload={!failure.away && failure.times > 1} onRetry={() => bring()} />;
   };
   Part.fetch = () => void fetch().catch(() => undefined);
   return Part;
@@ -77,7 +89,7 @@ export function later<Props extends object>(
 
 function NotLoaded({ reload, onRetry }: { reload: boolean; onRetry(): void }): JSX.Element {
   const host = useRef<HTMLDivElement>(null);
-  useFocusAfter(host, (inside) => inside.closest(".panel")?.querySelector("h2"));
+  useFocusAfter(host, (inside) => inside.closest(".panel")?.querySelector("h2") ?? document.querySelector("h1"));
   return (
     <div ref={host} class="empty" role="alert">
       <p>{reload ? words.broken.again : words.notLoaded.next}</p>

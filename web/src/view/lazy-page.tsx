@@ -2,20 +2,28 @@
 import type { ComponentType, JSX } from "preact";
 import { lazy } from "preact-iso";
 import { Gone } from "../chunks";
+import { recall, remember } from "../storage";
 import { words } from "../text";
 import { Statement } from "./page";
 
-/** A client this young is not of an earlier build: loading it again would not help. */
-const RELOAD_AFTER_MS = 10_000;
-
 export function lazyPage<Props>(load: () => Promise<{ default: ComponentType<Props> }>) {
-  return lazy<ComponentType<Props>>(() =>
-    load().catch((error: unknown) => {
-      // A newer build has the page under another name.
-      if (error instanceof Gone && performance.now() > RELOAD_AFTER_MS) location.reload();
+  return lazy<ComponentType<Props>>(async () => {
+    const { pathname } = location;
+    try {
+      return await load();
+    } catch (error) {
+      // A newer build has the page under another name. Who went on, maybe into a call, stays there.
+      if (error instanceof Gone && location.pathname === pathname && isFirstFor(error.path)) location.reload();
       return { default: NotLoaded };
-    }),
-  );
+    }
+  });
+}
+
+/** Whether nothing was loaded anew for this file before: where that did not help, it would not end. */
+function isFirstFor(path: string): boolean {
+  if (recall("reloaded_for") === path) return false;
+  remember("reloaded_for", path);
+  return recall("reloaded_for") === path;
 }
 
 function NotLoaded(): JSX.Element {

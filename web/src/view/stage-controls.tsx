@@ -14,9 +14,9 @@ import { KEYS } from "./shortcuts";
 import { layoutOpen } from "./shown";
 import { announce } from "./toasts";
 
-const LayoutChoices = later(async () => (await import("./layout-choices")).LayoutChoices, { takesFocus: true });
+const LayoutChoices = later(async () => (await import("./layout-choices")).LayoutChoices);
 
-export const SettingsPanel = later(async () => (await import("./settings")).SettingsPanel, { takesFocus: true });
+export const SettingsPanel = later(async () => (await import("./settings")).SettingsPanel);
 
 export function ShareButton({ call, meeting }: CallViewProps): JSX.Element | null {
   if (!canShare) return null;
