@@ -165,6 +165,48 @@ test('a page that the server has under another name by now opens after a reload'
   await context.close();
 });
 
+test('who went on from a page that the server has under another name is not loaded anew', async () => {
+  const { page, context } = await arrive('Gone on');
+  await page.goto(system.url);
+  await page.evaluate(() => {
+    window.marker = 'goes on';
+  });
+  let release;
+  const released = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route(/\/assets\/sign-in-[^/]+\.js$/, async (route) => {
+    await released;
+    await route.continue({ url: `${system.url}/assets/sign-in-none.js` });
+  });
+  const asked = page.waitForRequest(/\/assets\/sign-in-/);
+  await page.getByRole('link', { name: 'Sign in' }).first().click();
+  await asked;
+  await page.goBack();
+  await until('they are back', () => page.evaluate(() => location.pathname === '/'));
+  release();
+  const answers = () => page.evaluate(() => performance.getEntriesByType('resource').filter(({ name }) => name.includes('/assets/sign-in-')).length);
+  await until('it was asked for to the end', async () => (await answers()) === 2);
+  // Who opens it now would have it loaded anew, if it still could be.
+  await page.getByRole('link', { name: 'Sign in' }).first().click();
+  await page.getByRole('heading', { level: 1, name: 'This page could not be loaded' }).waitFor();
+  assert.equal(await page.evaluate(() => window.marker), 'goes on');
+  await context.close();
+});
+
+test('a dialog that cannot be loaded is said in passing, and can be asked for again', async () => {
+  const { page } = Ada;
+  const chunk = /\/assets\/shortcut-sheet-[^/]+\.js$/;
+  await page.route(chunk, (route) => route.abort());
+  await page.getByRole('button', { name: 'Mute microphone', exact: true }).focus();
+  await page.keyboard.press('?');
+  await page.getByRole('status').getByText('Check your network, then try again.').waitFor();
+  await page.unroute(chunk);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+  await page.keyboard.press('Escape');
+});
+
 test('a chunk that the server has no more says so, and after a second time leads to a reload', async () => {
   const fresh = await arrive('Fresh');
   let fails = true;

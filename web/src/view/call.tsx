@@ -27,7 +27,7 @@ import { type Actions, KEYS, useShortcuts } from "./shortcuts";
 import { layoutOpen, type PanelName, panel, sheetOpen } from "./shown";
 import { Sound } from "./sound";
 import { Stage } from "./stage";
-import { DeviceNotice, LayoutButton, SettingsButton, SettingsPanel, ShareButton, SharingNotice, turnSharing } from "./stage-controls";
+import { DeviceNotice, LayoutButton, Settings, SettingsButton, ShareButton, SharingNotice, turnSharing } from "./stage-controls";
 import { announce, Toasts } from "./toasts";
 
 const NOTICE_AFTER_MS = 1_000;
@@ -35,7 +35,12 @@ const NOTICE_AFTER_MS = 1_000;
 const Chat = later(async () => (await import("./chat")).Chat);
 const People = later(async () => (await import("./people")).People);
 const Connection = later(async () => (await import("./connection-panel")).Connection);
-const ShortcutSheet = later(async () => (await import("./shortcut-sheet")).ShortcutSheet, { modal: true });
+const ShortcutSheet = later(async () => (await import("./shortcut-sheet")).ShortcutSheet, {
+  onFailure: ({ onClose }, away) => {
+    onClose();
+    announce(away ? words.notLoaded.next : words.broken.again);
+  },
+});
 /** After joining, when nothing is more urgent, in milliseconds. */
 const FETCH_AFTER_MS = 3_000;
 
@@ -94,9 +99,9 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
       sheetOpen.value = true;
     },
     close: () => {
-      // The sheet closes itself, except where it could not be loaded.
-      if (sheetOpen.value) sheetOpen.value = false;
-      else return panel.value === null ? false : close();
+      // It closes itself once it is there; one that is still on its way does not come any more.
+      sheetOpen.value = false;
+      return panel.value === null ? false : close();
     },
   } satisfies Actions);
   useLayoutEffect(() => {
@@ -201,9 +206,9 @@ export function CallView({ call, meeting }: CallViewProps): JSX.Element {
         </Panel>
       )}
       {panel.value === "settings" && (
-        <Boundary text={words.broken.part}>
-          <SettingsPanel call={call} onClose={close} />
-        </Boundary>
+        <Panel title={words.settings.title} onClose={close}>
+          <Settings call={call} />
+        </Panel>
       )}
       {panel.value === "connection" && (
         <Panel title={words.connection.title} onClose={close}>

@@ -14,9 +14,9 @@ export interface Later<Props> {
   fetch(): void;
 }
 
-interface Options {
-  /** It lies over everything, so that it comes only on request once it failed. */
-  modal?: boolean;
+interface Options<Props> {
+  /** Instead of saying it in its place and trying again, for a part that lies over everything and has no place; `away` as in `Failure`. */
+  onFailure?(props: Props, away: boolean): void;
 }
 
 interface Failure {
@@ -28,7 +28,7 @@ interface Failure {
 
 export function later<Props extends object>(
   load: () => Promise<ComponentType<Props>>,
-  { modal = false }: Options = {},
+  { onFailure }: Options<Props> = {},
 ): Later<Props> {
   let loaded: ComponentType<Props> | null = null;
   let loading: Promise<ComponentType<Props>> | null = null;
@@ -59,7 +59,9 @@ export function later<Props extends object>(
           setShown(() => part);
         },
         (error: unknown) => {
-          setFailure((before) => ({ times: (before?.times ?? 0) + 1, away: error instanceof Away }));
+          const away = error instanceof Away;
+          if (onFailure) onFailure(props, away);
+          else setFailure((before) => ({ times: (before?.times ?? 0) + 1, away }));
         },
       );
     };
@@ -74,7 +76,7 @@ export function later<Props extends object>(
       else element.focus();
     }, [Shown]);
     useEffect(() => {
-      if (Shown !== null || !failure?.away || modal) return undefined;
+      if (Shown !== null || !failure?.away) return undefined;
       const again = setTimeout(bring, AGAIN_MS, true);
       return () => clearTimeout(again);
     }, [failure, Shown]);

@@ -16,7 +16,7 @@ import { announce } from "./toasts";
 
 const LayoutChoices = later(async () => (await import("./layout-choices")).LayoutChoices);
 
-export const SettingsPanel = later(async () => (await import("./settings")).SettingsPanel);
+export const Settings = later(async () => (await import("./settings")).Settings);
 
 export function ShareButton({ call, meeting }: CallViewProps): JSX.Element | null {
   if (!canShare) return null;
